@@ -1,0 +1,11 @@
+/** Checks for faults of our own: what they throw is a bug, never the user's input. */
+
+/** Throws when `condition` does not hold. */
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new Error(`invariant violated: ${message}`);
+}
+
+/** Marks a branch that the type system has shown to be impossible. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${String(value)}`);
+}

@@ -1,0 +1,197 @@
+/**
+ * The compiled schema: what every later stage reads and none changes (RFC 7950, section 5.1).
+ *
+ * Choices and cases are schema nodes but not data nodes. Every node that can have data children also
+ * lists them with choices flattened away; a child's `slot` is its index there, and data nodes keep
+ * their values in arrays by that index.
+ */
+import type { CompiledXPath } from '../xpath/index.ts';
+import type { YangType, LeafValue } from './types/type.ts';
+
+export interface ModuleInfo {
+  readonly name: string;
+  readonly namespace: string;
+  readonly prefix: string;
+  readonly revision: string | undefined;
+  readonly features: ReadonlySet<string>;
+  readonly deviatedBy: readonly string[];
+  /** False when the module was loaded only because another imports it. */
+  readonly implemented: boolean;
+}
+
+/** Use of an extension on a node. The extension's own module names it, not the prefix. */
+export interface ExtensionInstance {
+  readonly module: string;
+  readonly name: string;
+  readonly argument: string | undefined;
+}
+
+export interface MustConstraint {
+  readonly expression: CompiledXPath;
+  readonly errorMessage: string | undefined;
+  readonly errorAppTag: string | undefined;
+}
+
+/** `context` says where the expression is evaluated: at the node itself or at its data parent. */
+export interface WhenConstraint {
+  readonly expression: CompiledXPath;
+  readonly context: 'self' | 'parent';
+}
+
+interface Common {
+  readonly name: string;
+  readonly module: ModuleInfo;
+  readonly parent: SchemaNode;
+  readonly config: boolean;
+  readonly status: 'current' | 'deprecated' | 'obsolete';
+  readonly description: string | undefined;
+  readonly reference: string | undefined;
+  readonly extensions: readonly ExtensionInstance[];
+  readonly when: readonly WhenConstraint[];
+}
+
+/** What all nodes with data children share. */
+export interface BranchCommon {
+  /** Children as the schema tree has them, choices included, in schema order. */
+  readonly children: readonly SchemaNode[];
+  /** Data children with choices flattened; index equals `slot`. */
+  readonly dataChildren: readonly DataSchemaNode[];
+  /** Data child by namespace and name. */
+  dataChild(namespace: string, name: string): DataSchemaNode | undefined;
+}
+
+interface DataCommon extends Common {
+  /** Nearest ancestor that exists in the data tree. */
+  readonly dataParent: BranchSchemaNode;
+  /** Index in `dataParent.dataChildren`. */
+  readonly slot: number;
+  readonly must: readonly MustConstraint[];
+}
+
+export interface RootNode extends BranchCommon {
+  readonly kind: 'root';
+  readonly context: SchemaContext;
+}
+
+export interface ContainerNode extends DataCommon, BranchCommon {
+  readonly kind: 'container';
+  readonly presence: boolean;
+}
+
+export interface ListNode extends DataCommon, BranchCommon {
+  readonly kind: 'list';
+  /** In the order of the `key` statement; empty for a state list without keys. */
+  readonly keys: readonly LeafNode[];
+  readonly orderedBy: 'system' | 'user';
+  readonly minElements: number;
+  /** Infinity when unbounded. */
+  readonly maxElements: number;
+  /** For each `unique` statement, the chains of data nodes from the list to each leaf. */
+  readonly unique: readonly (readonly (readonly DataSchemaNode[])[])[];
+  /** True when all data children are leaves or leaf-lists. */
+  readonly leafOnly: boolean;
+}
+
+export interface LeafNode extends DataCommon {
+  readonly kind: 'leaf';
+  readonly type: YangType;
+  readonly units: string | undefined;
+  readonly mandatory: boolean;
+  /** Canonical value, from the leaf or its type. */
+  readonly defaultValue: LeafValue | undefined;
+  readonly isKey: boolean;
+}
+
+export interface LeafListNode extends DataCommon {
+  readonly kind: 'leaf-list';
+  readonly type: YangType;
+  readonly units: string | undefined;
+  readonly orderedBy: 'system' | 'user';
+  readonly minElements: number;
+  readonly maxElements: number;
+  readonly defaultValues: readonly LeafValue[];
+}
+
+export interface AnyNode extends DataCommon {
+  readonly kind: 'anydata' | 'anyxml';
+  readonly mandatory: boolean;
+}
+
+export interface ChoiceNode extends Common {
+  readonly kind: 'choice';
+  readonly mandatory: boolean;
+  readonly defaultCase: CaseNode | undefined;
+  readonly cases: readonly CaseNode[];
+  readonly children: readonly SchemaNode[];
+}
+
+export interface CaseNode extends Common {
+  readonly kind: 'case';
+  readonly children: readonly SchemaNode[];
+}
+
+/** An rpc or an action. */
+export interface OperationNode extends Common {
+  readonly kind: 'rpc' | 'action';
+  readonly input: InputOutputNode;
+  readonly output: InputOutputNode;
+}
+
+export interface InputOutputNode extends Common, BranchCommon {
+  readonly kind: 'input' | 'output';
+  readonly must: readonly MustConstraint[];
+}
+
+export interface NotificationNode extends Common, BranchCommon {
+  readonly kind: 'notification';
+  readonly must: readonly MustConstraint[];
+}
+
+export type DataSchemaNode = ContainerNode | ListNode | LeafNode | LeafListNode | AnyNode;
+
+/** Nodes whose instances have child instances. */
+export type BranchSchemaNode =
+  | RootNode
+  | ContainerNode
+  | ListNode
+  | InputOutputNode
+  | NotificationNode;
+
+export type SchemaNode =
+  | RootNode
+  | DataSchemaNode
+  | ChoiceNode
+  | CaseNode
+  | OperationNode
+  | InputOutputNode
+  | NotificationNode;
+
+export interface Identity {
+  readonly module: ModuleInfo;
+  readonly name: string;
+  readonly bases: readonly Identity[];
+  /** This identity and everything it is derived from. */
+  readonly ancestors: ReadonlySet<Identity>;
+}
+
+/** The immutable result of a compilation. */
+export interface SchemaContext {
+  /** Every module, imported-only ones included, by name. */
+  readonly modules: ReadonlyMap<string, ModuleInfo>;
+  readonly moduleByNamespace: ReadonlyMap<string, ModuleInfo>;
+  /** Top-level data nodes of all implemented modules. */
+  readonly root: RootNode;
+  /** By `{namespace}name` key, see {@link qnameKey}. */
+  readonly rpcs: ReadonlyMap<string, OperationNode>;
+  readonly notifications: ReadonlyMap<string, NotificationNode>;
+  readonly identities: readonly Identity[];
+  /** Identity by module name and name. */
+  identity(module: string, name: string): Identity | undefined;
+  /** Source text of a module or submodule, as get-schema returns it (RFC 6022). */
+  sourceOf(name: string, revision: string | undefined): string | undefined;
+}
+
+/** Key of {@link SchemaContext.rpcs}. */
+export function qnameKey(namespace: string, name: string): string {
+  return `{${namespace}}${name}`;
+}

@@ -1,0 +1,132 @@
+/**
+ * What a compiled YANG type can do (RFC 7950, section 9).
+ *
+ * Values are held in canonical form as bare JavaScript values, because a table row holds them without
+ * a wrapper: integers as `number`, or `bigint` where they exceed 2^53; boolean as `boolean`; empty as
+ * `null`; identityref and instance-identifier as small objects, because their text depends on the
+ * prefixes in scope; all else (string, enumeration, bits, binary, decimal64) as canonical `string`.
+ */
+import type { CompiledXPath } from '../../xpath/index.ts';
+import type { Identity, LeafListNode, LeafNode, SchemaNode } from '../schema.ts';
+
+export type BuiltInType =
+  | 'binary'
+  | 'bits'
+  | 'boolean'
+  | 'decimal64'
+  | 'empty'
+  | 'enumeration'
+  | 'identityref'
+  | 'instance-identifier'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'leafref'
+  | 'string'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'union';
+
+/** One object per identity, so `===` compares identityref values. */
+export interface IdentityValue {
+  readonly kind: 'identity';
+  readonly identity: Identity;
+}
+
+/** A step of an instance-identifier value; node names are module-qualified. */
+export interface InstanceStep {
+  readonly module: string;
+  readonly name: string;
+  /** Key predicates in the order written, a leaf-list's `.` predicate, or a position. */
+  readonly keys: readonly { readonly module: string; readonly name: string; readonly value: string }[];
+  readonly value: string | undefined;
+  readonly position: number | undefined;
+}
+
+export interface InstanceIdentifierValue {
+  readonly kind: 'instance-identifier';
+  readonly steps: readonly InstanceStep[];
+  /** Canonical text with module names as prefixes: equal values have equal text. */
+  readonly text: string;
+}
+
+export type LeafValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | IdentityValue
+  | InstanceIdentifierValue;
+
+/** Resolves a prefix in the scope where a value stands to a namespace; '' is the default namespace. */
+export type ResolvePrefix = (prefix: string) => string | undefined;
+
+/** Gives a prefix for a module when a value is written. */
+export type PrefixFor = (namespace: string, preferredPrefix: string) => string;
+
+/** A value that the type does not allow; the message says what was expected. */
+export class InvalidValueError extends Error {
+  readonly appTag: string | undefined;
+
+  constructor(message: string, appTag?: string) {
+    super(message);
+    this.name = 'InvalidValueError';
+    this.appTag = appTag;
+  }
+}
+
+export interface YangType {
+  readonly base: BuiltInType;
+  /** The typedef that names it, if any: module and name. */
+  readonly typedef: { readonly module: string; readonly name: string } | undefined;
+  /** Lexical to canonical. Throws {@link InvalidValueError}. */
+  parse(text: string, resolvePrefix: ResolvePrefix): LeafValue;
+  /** Canonical to the text of XML content. */
+  print(value: LeafValue, prefixFor: PrefixFor): string;
+  /** Canonical text with module names as prefixes: for keys in paths, for XPath, for digests. */
+  canonical(value: LeafValue): string;
+}
+
+export interface LeafrefType extends YangType {
+  readonly base: 'leafref';
+  readonly path: CompiledXPath;
+  readonly requireInstance: boolean;
+  /** The leaf that the path leads to. */
+  readonly target: LeafNode | LeafListNode;
+}
+
+export interface InstanceIdentifierType extends YangType {
+  readonly base: 'instance-identifier';
+  readonly requireInstance: boolean;
+}
+
+export interface EnumerationType extends YangType {
+  readonly base: 'enumeration';
+  /** Name to value. */
+  readonly enums: ReadonlyMap<string, number>;
+}
+
+export interface BitsType extends YangType {
+  readonly base: 'bits';
+  /** Name to position, in order of position. */
+  readonly bits: ReadonlyMap<string, number>;
+}
+
+export interface UnionType extends YangType {
+  readonly base: 'union';
+  readonly members: readonly YangType[];
+  /** The member type that a canonical value belongs to. */
+  memberOf(value: LeafValue): YangType;
+}
+
+export interface IdentityrefType extends YangType {
+  readonly base: 'identityref';
+  readonly bases: readonly Identity[];
+}
+
+/** Whatever a schema node may refer to while types are compiled. */
+export type TypeOwner = SchemaNode;
