@@ -1,0 +1,7 @@
+/** Small things without domain words that every layer may use. */
+export { AsyncQueue } from './async-queue.ts';
+export type { AsyncQueueOptions } from './async-queue.ts';
+export type { Clock, Timer } from './clock.ts';
+export { createDeferred } from './deferred.ts';
+export type { Deferred } from './deferred.ts';
+export { invariant, unreachable } from './invariant.ts';
