@@ -41,7 +41,11 @@ export interface InstanceStep {
   readonly module: string;
   readonly name: string;
   /** Key predicates in the order written, a leaf-list's `.` predicate, or a position. */
-  readonly keys: readonly { readonly module: string; readonly name: string; readonly value: string }[];
+  readonly keys: readonly {
+    readonly module: string;
+    readonly name: string;
+    readonly value: string;
+  }[];
   readonly value: string | undefined;
   readonly position: number | undefined;
 }
@@ -54,13 +58,7 @@ export interface InstanceIdentifierValue {
 }
 
 export type LeafValue =
-  | string
-  | number
-  | bigint
-  | boolean
-  | null
-  | IdentityValue
-  | InstanceIdentifierValue;
+  string | number | bigint | boolean | null | IdentityValue | InstanceIdentifierValue;
 
 /** Resolves a prefix in the scope where a value stands to a namespace; '' is the default namespace. */
 export type ResolvePrefix = (prefix: string) => string | undefined;

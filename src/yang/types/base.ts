@@ -1,0 +1,96 @@
+/**
+ * What all types share: parsing that can refuse without an exception, and printing.
+ *
+ * A union tries its members in turn and most attempts fail, so `read` returns a refusal as a value;
+ * only `parse`, the public face, throws.
+ */
+import { InvalidValueError } from './type.ts';
+import type { BuiltInType, LeafValue, PrefixFor, ResolvePrefix, YangType } from './type.ts';
+import type { TypeCommon } from './restriction/restriction.ts';
+import { printInstancePath } from './instance-path-text.ts';
+
+/** Why a type does not allow a text. */
+export class Refusal {
+  readonly message: string;
+  readonly appTag: string | undefined;
+
+  constructor(message: string, appTag?: string) {
+    this.message = message;
+    this.appTag = appTag;
+  }
+}
+
+/** A text as error messages show it: quoted, and not longer than fits in a line. */
+export function quote(text: string): string {
+  return text.length <= 64 ? `"${text}"` : `"${text.slice(0, 60)}…" (${text.length} characters)`;
+}
+
+export abstract class TypeBase implements YangType {
+  abstract readonly base: BuiltInType;
+  readonly typedef: { readonly module: string; readonly name: string } | undefined;
+  protected readonly common: TypeCommon;
+
+  constructor(common: TypeCommon) {
+    this.common = common;
+    this.typedef = common.typedef;
+  }
+
+  /** Lexical to canonical, or why not. */
+  abstract read(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal;
+
+  /** Whether a value in canonical form is one of this type. */
+  abstract accepts(value: LeafValue): boolean;
+
+  /** As {@link read}, for the argument of a default statement. */
+  readDefault(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal {
+    return this.read(text, resolvePrefix);
+  }
+
+  parse(text: string, resolvePrefix: ResolvePrefix): LeafValue {
+    const value = this.read(text, resolvePrefix);
+    if (value instanceof Refusal) throw new InvalidValueError(value.message, value.appTag);
+    return value;
+  }
+
+  print(value: LeafValue, prefixFor: PrefixFor): string {
+    if (typeof value === 'string') return value;
+    if (typeof value !== 'object') return String(value);
+    if (value === null) return '';
+    if (value.kind === 'identity') {
+      const { module, name } = value.identity;
+      return `${prefixFor(module.namespace, module.prefix)}:${name}`;
+    }
+    return printInstancePath(value.steps, (name) => {
+      const module = this.common.moduleByName(name);
+      return module ? prefixFor(module.namespace, module.prefix) : name;
+    });
+  }
+
+  canonical(value: LeafValue): string {
+    if (typeof value === 'string') return value;
+    if (typeof value !== 'object') return String(value);
+    if (value === null) return '';
+    if (value.kind === 'identity') return `${value.identity.module.name}:${value.identity.name}`;
+    return value.text;
+  }
+}
+
+/** `type` as one of ours: everything that the constructors of this folder return is. */
+export function asTypeBase(type: YangType): TypeBase {
+  if (type instanceof TypeBase) return type;
+  throw new Error(`type ${type.base} was not made by a constructor of this layer`);
+}
+
+/**
+ * Parses the argument of a `default` statement, where integers may be hexadecimal or octal (RFC 7950,
+ * section 9.2.1). Throws {@link InvalidValueError}.
+ */
+export function parseDefault(
+  type: YangType,
+  text: string,
+  resolvePrefix: ResolvePrefix,
+): LeafValue {
+  const value = asTypeBase(type).readDefault(text, resolvePrefix);
+  if (value instanceof Refusal) throw new InvalidValueError(value.message, value.appTag);
+  return value;
+}

@@ -1,0 +1,6 @@
+/** Being written. */
+import type { YangType } from './type.ts';
+import type { Restriction, TypeCommon } from './restriction/restriction.ts';
+export function createBinaryType(_lengths: readonly Restriction[], _common: TypeCommon): YangType {
+  throw new Error('not written yet');
+}
