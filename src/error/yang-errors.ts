@@ -105,11 +105,7 @@ export function missingKey(path: Path, key: string): RpcError {
 /** A mandatory leaf, anydata or anyxml that is not there. RFC 7950, section 8.3.3. */
 export function missingMandatory(path: Path, name: string): RpcError {
   const message = `mandatory node "${name}" is missing`;
-  return makeError(
-    'data-missing',
-    { type: 'application', message, info: { badElement: name } },
-    { path },
-  );
+  return makeError('data-missing', { type: 'application', message }, { path });
 }
 
 /** Data of two cases of one choice in one request. RFC 7950, section 8.3.1. */

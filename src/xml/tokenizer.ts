@@ -1,0 +1,178 @@
+/**
+ * XML bytes or text, in pieces, to events (XML 1.0, Namespaces in XML 1.0, RFC 6241 section 3).
+ *
+ * A push interface, because bytes arrive asynchronously but one event must not cost a promise. After an
+ * error, also one thrown by the sink, the tokenizer is of no more use.
+ */
+import { SaxesParser } from 'saxes';
+import type { SaxesTagNS } from 'saxes';
+import { invariant } from '../util/index.ts';
+import { DEFAULT_XML_LIMITS } from './limits.ts';
+import type { XmlLimits } from './limits.ts';
+import { NamespaceStack } from './namespace-stack.ts';
+import type { XmlAttribute, XmlSink } from './sink.ts';
+import { Utf8Decoder } from './utf8-decoder.ts';
+import { XmlError } from './xml-error.ts';
+import type { XmlErrorCode } from './xml-error.ts';
+
+const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/';
+const NO_ATTRIBUTES: readonly XmlAttribute[] = Object.freeze([]);
+
+type Parser = SaxesParser<{ xmlns: true; position: false }>;
+
+export class XmlTokenizer {
+  readonly #sink: XmlSink;
+  readonly #limits: XmlLimits;
+  readonly #parser: Parser;
+  readonly #decoder = new Utf8Decoder();
+  readonly #scope = new NamespaceStack();
+  #depth = 0;
+  #size = 0;
+  #text = '';
+  /** Of the tag that is being read; declarations counted too. */
+  #attributes = 0;
+  #declares = false;
+  #state: 'reading' | 'failed' | 'ended' = 'reading';
+
+  constructor(sink: XmlSink, limits: Partial<XmlLimits> = {}) {
+    this.#sink = sink;
+    this.#limits = { ...DEFAULT_XML_LIMITS, ...limits };
+    this.#parser = new SaxesParser({
+      xmlns: true,
+      position: false,
+      defaultXMLVersion: '1.0',
+      forceXMLVersion: true,
+    });
+    this.#connect(this.#parser);
+  }
+
+  /** Reads on; throws {@link XmlError}, or what the sink throws. */
+  write(chunk: Uint8Array | string): void {
+    invariant(this.#state === 'reading', 'XML tokenizer is written to after its end');
+    this.#guard(() => {
+      this.#size += chunk.length;
+      if (this.#size > this.#limits.maxBytes) {
+        this.#fail('limit', `the document is longer than ${String(this.#limits.maxBytes)} bytes`);
+      }
+      this.#parser.write(typeof chunk === 'string' ? chunk : this.#decode(chunk));
+    });
+  }
+
+  /** Throws {@link XmlError} when the document is not complete. */
+  end(): void {
+    invariant(this.#state === 'reading', 'XML tokenizer is ended twice');
+    this.#guard(() => {
+      this.#decodeEnd();
+      this.#parser.close();
+    });
+    this.#state = 'ended';
+  }
+
+  #connect(parser: Parser): void {
+    parser.on('opentag', (tag) => {
+      this.#open(tag);
+    });
+    parser.on('closetag', () => {
+      this.#close();
+    });
+    const addText = (text: string): void => {
+      this.#addText(text);
+    };
+    parser.on('text', addText);
+    parser.on('cdata', addText);
+    parser.on('attribute', ({ prefix, name }) => {
+      this.#attributes++;
+      if (prefix === 'xmlns' || name === 'xmlns') this.#declares = true;
+      if (this.#attributes > this.#limits.maxAttributes) {
+        this.#fail('limit', `more than ${String(this.#limits.maxAttributes)} attributes`);
+      }
+    });
+    parser.on('doctype', () => {
+      this.#fail('doctype', 'a document type declaration is not allowed');
+    });
+    parser.on('xmldecl', ({ encoding }) => {
+      if (encoding === undefined || /^utf-8$/i.test(encoding)) return;
+      this.#fail('encoding', `the encoding must be UTF-8, not "${encoding}"`);
+    });
+    parser.on('error', (error) => {
+      const isNamespace = /^unbound namespace|prefix|may not/.test(error.message);
+      this.#fail(isNamespace ? 'namespace' : 'malformed', error.message.replace(/\.$/, ''));
+    });
+  }
+
+  #open(tag: SaxesTagNS): void {
+    this.#flushText();
+    this.#depth++;
+    if (this.#depth > this.#limits.maxDepth) {
+      this.#fail('limit', `elements are nested deeper than ${String(this.#limits.maxDepth)}`);
+    }
+    let attributes = NO_ATTRIBUTES;
+    if (this.#attributes > 0) {
+      if (this.#declares) this.#scope.push(this.#depth, tag.ns);
+      attributes = attributesOf(tag);
+      this.#attributes = 0;
+      this.#declares = false;
+    }
+    this.#sink.open(tag.uri, tag.local, attributes, this.#scope);
+  }
+
+  #close(): void {
+    this.#flushText();
+    this.#sink.close(this.#scope);
+    this.#scope.pop(this.#depth);
+    this.#depth--;
+  }
+
+  #addText(text: string): void {
+    if (this.#depth === 0) return;
+    this.#text = this.#text === '' ? text : this.#text + text;
+    if (this.#text.length > this.#limits.maxTextLength) {
+      this.#fail('limit', `a text is longer than ${String(this.#limits.maxTextLength)} characters`);
+    }
+  }
+
+  #flushText(): void {
+    if (this.#text === '') return;
+    const text = this.#text;
+    this.#text = '';
+    this.#sink.text(text);
+  }
+
+  #decode(chunk: Uint8Array): string {
+    try {
+      return this.#decoder.decode(chunk);
+    } catch (cause) {
+      return this.#fail('encoding', 'the text is not UTF-8', cause);
+    }
+  }
+
+  #decodeEnd(): void {
+    try {
+      this.#decoder.end();
+    } catch (cause) {
+      this.#fail('encoding', 'the text ends within a UTF-8 character', cause);
+    }
+  }
+
+  #fail(code: XmlErrorCode, message: string, cause?: unknown): never {
+    const { line, column } = this.#parser;
+    throw new XmlError(code, message, { line, column }, cause === undefined ? {} : { cause });
+  }
+
+  #guard(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      this.#state = 'failed';
+      throw error;
+    }
+  }
+}
+
+function attributesOf(tag: SaxesTagNS): readonly XmlAttribute[] {
+  const attributes: XmlAttribute[] = [];
+  for (const { uri, local, value } of Object.values(tag.attributes)) {
+    if (uri !== XMLNS_NAMESPACE) attributes.push({ namespace: uri, local, value });
+  }
+  return attributes.length === 0 ? NO_ATTRIBUTES : attributes;
+}
