@@ -8,8 +8,8 @@
  */
 import type { BranchSchemaNode, DataSchemaNode, ListNode } from '../yang/schema.ts';
 import type { LeafValue } from '../yang/types/type.ts';
-import type { XmlElement } from '../xml/element.ts';
-import { DataList } from './list.ts';
+import type { XmlElement } from '../xml/index.ts';
+import type { DataList } from './list.ts';
 
 export type LeafListValue = readonly LeafValue[];
 
@@ -50,7 +50,11 @@ export class Branch {
 export type Row = Branch & { readonly schema: ListNode };
 
 /** Schema child of `schema` by name, preferring the schema's own module. Throws on a name it lacks: our fault. */
-export function childNode(schema: BranchSchemaNode, name: string, namespace?: string): DataSchemaNode {
+export function childNode(
+  schema: BranchSchemaNode,
+  name: string,
+  namespace?: string,
+): DataSchemaNode {
   const found =
     namespace === undefined
       ? schema.dataChildren.find((child) => child.name === name)

@@ -1,0 +1,32 @@
+/** Schema-driven data trees: codec, edit, difference, filters, validation. */
+export { Branch, childNode, childValue } from './node.ts';
+export type { AnyValue, LeafListValue, Row, Slot } from './node.ts';
+export { DataList, DataListEditor, keyProbe, keysOf } from './list.ts';
+export type { InsertPosition, ListDiffVisitor } from './list.ts';
+export { compareValues, sameValue } from './list/compare.ts';
+export { DataDecoder, decodeData } from './codec/xml-decode.ts';
+export type { AnyContent, DecodeOptions } from './codec/xml-decode.ts';
+export { encodeBranch, encodeChildren, encodeData } from './codec/xml-encode.ts';
+export type { EncodeOptions, WithDefaults } from './codec/xml-encode.ts';
+export { EditBranch, EditLeaf, EditLeafList, EditRows, plainContent } from './edit/edit-tree.ts';
+export type {
+  DecodedTree,
+  DefaultOperation,
+  EditInsert,
+  EditItem,
+  EditOperation,
+  EditSlot,
+} from './edit/edit-tree.ts';
+export { applyEdit } from './edit/apply-edit.ts';
+export type { EditOptions, EditResult } from './edit/apply-edit.ts';
+export { diffToEdit, encodeEdit } from './edit/diff-to-edit.ts';
+export { diffTree, placePath, sameTree } from './diff.ts';
+export type { DiffPlace, DiffVisitor } from './diff.ts';
+export { validate, validateFull } from './validate/validate.ts';
+export type { ValidateOptions } from './validate/validate.ts';
+export { instancePath, rootRef, treeModel } from './tree/tree-model.ts';
+export type { NodeRef } from './tree/tree-model.ts';
+export { emptyRoot, schemaDefault, withDefaults } from './tree/defaults.ts';
+export type { ListSelection, Selection } from './filter/selection.ts';
+export { compileSubtreeFilter } from './filter/subtree.ts';
+export { compileXPathFilter } from './filter/xpath.ts';

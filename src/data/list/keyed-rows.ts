@@ -1,0 +1,78 @@
+/** Entries in the order of their keys: a B+ tree with copy-on-write. */
+import type { ListNode } from '../../yang/schema.ts';
+import type { Branch } from '../node.ts';
+import type { ListDiffVisitor } from '../list.ts';
+import { BTree, bulkLoad, diffAgainst } from './btree.ts';
+import type { Tree } from './btree.ts';
+import { rowComparator } from './compare.ts';
+
+/** Entries of a tree node. Larger nodes make loading faster and a single change dearer. */
+const NODE_SIZE = 48;
+
+export class KeyedRows {
+  readonly #tree: Tree<Branch, Branch>;
+
+  constructor(schema: ListNode, tree?: Tree<Branch, Branch>) {
+    this.#tree = tree ?? new BTree<Branch, Branch>(undefined, rowComparator(schema), NODE_SIZE);
+  }
+
+  /** Undefined when `rows` are not in strictly ascending order of their keys. */
+  static fromSorted(schema: ListNode, rows: readonly Branch[]): KeyedRows | undefined {
+    const compare = rowComparator(schema);
+    for (let index = 1; index < rows.length; index += 1) {
+      if (compare(rows[index - 1] as Branch, rows[index] as Branch) >= 0) return undefined;
+    }
+    const all = rows as Branch[];
+    return new KeyedRows(schema, bulkLoad(all, all, NODE_SIZE, compare, 0.9));
+  }
+
+  get size(): number {
+    return this.#tree.size;
+  }
+
+  get(probe: Branch): Branch | undefined {
+    return this.#tree.get(probe);
+  }
+
+  set(row: Branch): void {
+    this.#tree.set(row, row);
+  }
+
+  delete(probe: Branch): void {
+    this.#tree.delete(probe);
+  }
+
+  iterate(): Iterator<Branch> {
+    return this.#tree.values();
+  }
+
+  forEach(visit: (row: Branch) => void): void {
+    this.#tree.forEachPair((row) => {
+      visit(row);
+    });
+  }
+
+  clone(): KeyedRows {
+    return new KeyedRows(undefined as never, this.#tree.clone());
+  }
+
+  compareOrder(a: Branch, b: Branch): number {
+    return rowComparator(a.schema as ListNode)(a, b);
+  }
+
+  diff(after: KeyedRows, visit: ListDiffVisitor): void {
+    diffAgainst(
+      this.#tree,
+      after.#tree,
+      (row) => {
+        visit.removed(row);
+      },
+      (row) => {
+        visit.added(row);
+      },
+      (_key, before, now) => {
+        visit.changed(before, now);
+      },
+    );
+  }
+}
