@@ -4,3 +4,4 @@ export type * from './compiled.ts';
 export type { NodeKind, NodeModel } from './model.ts';
 export { XPathError } from './error.ts';
 export { compileXPath } from './compile.ts';
+export { RegularExpressionError, compileRegularExpression } from './regular-expression/index.ts';

@@ -1,6 +1,46 @@
-/** Being written. */
-import type { YangType } from './type.ts';
+/** binary (RFC 7950, section 9.8): a value is its canonical base64 text (RFC 4648, section 4). */
+import { Refusal, TypeBase, quote } from './base.ts';
+import { compileLengths } from './restriction/length.ts';
+import type { LengthCheck } from './restriction/length.ts';
 import type { Restriction, TypeCommon } from './restriction/restriction.ts';
-export function createBinaryType(_lengths: readonly Restriction[], _common: TypeCommon): YangType {
-  throw new Error('not written yet');
+import type { LeafValue, YangType } from './type.ts';
+
+/** `lengths`: in octets, one for each statement along the typedef chain, the outermost base first. */
+export function createBinaryType(lengths: readonly Restriction[], common: TypeCommon): YangType {
+  return new BinaryType(compileLengths(lengths, 'octet'), common);
+}
+
+const ALPHABET = /^[A-Za-z0-9+/]*={0,2}$/;
+/** The last character before padding, where the bits that stand for no octet must be 0. */
+const CLEAN_END = /(?:[AQgw]==|[AEIMQUYcgkosw048]=|[^=])$/;
+
+class BinaryType extends TypeBase {
+  readonly base = 'binary';
+  readonly #length: LengthCheck | undefined;
+
+  constructor(length: LengthCheck | undefined, common: TypeCommon) {
+    super(common);
+    this.#length = length;
+  }
+
+  read(text: string): string | Refusal {
+    // As in XML Schema, line breaks and spaces within the text are allowed and mean nothing.
+    const value = /\s/.test(text) ? text.replaceAll(/[\t\n\r ]+/g, '') : text;
+    if (!isBase64(value)) return new Refusal(`${quote(text)} is not base64`);
+    return this.#length?.(countOctets(value), 'the binary value') ?? value;
+  }
+
+  accepts(value: LeafValue): boolean {
+    return typeof value === 'string' && this.read(value) === value;
+  }
+}
+
+function isBase64(text: string): boolean {
+  if (text === '') return true;
+  return text.length % 4 === 0 && ALPHABET.test(text) && CLEAN_END.test(text);
+}
+
+function countOctets(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return (base64.length / 4) * 3 - padding;
 }

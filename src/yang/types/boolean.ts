@@ -1,6 +1,22 @@
-/** Being written. */
-import type { YangType } from './type.ts';
+/** boolean (RFC 7950, section 9.5). */
+import { Refusal, TypeBase, quote } from './base.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
-export function createBooleanType(_common: TypeCommon): YangType {
-  throw new Error('not written yet');
+import type { LeafValue, YangType } from './type.ts';
+
+export function createBooleanType(common: TypeCommon): YangType {
+  return new BooleanType(common);
+}
+
+class BooleanType extends TypeBase {
+  readonly base = 'boolean';
+
+  read(text: string): boolean | Refusal {
+    if (text === 'true') return true;
+    if (text === 'false') return false;
+    return new Refusal(`${quote(text)} is neither "true" nor "false"`);
+  }
+
+  accepts(value: LeafValue): boolean {
+    return typeof value === 'boolean';
+  }
 }

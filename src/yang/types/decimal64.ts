@@ -1,10 +1,52 @@
-/** Being written. */
-import type { YangType } from './type.ts';
+/** decimal64 (RFC 7950, section 9.3): a value is its canonical text; arithmetic is on bigints. */
+import { Refusal, TypeBase, quote } from './base.ts';
+import { parseDecimal, printDecimal } from './restriction/decimal.ts';
+import { compileRanges, holds } from './restriction/range.ts';
+import type { CompiledRange } from './restriction/range.ts';
+import { RestrictionError } from './restriction/restriction.ts';
 import type { Restriction, TypeCommon } from './restriction/restriction.ts';
+import type { LeafValue, YangType } from './type.ts';
+
+/** `ranges`: one for each range statement along the typedef chain, the outermost base first. */
 export function createDecimal64Type(
-  _fractionDigits: number,
-  _ranges: readonly Restriction[],
-  _common: TypeCommon,
+  fractionDigits: number,
+  ranges: readonly Restriction[],
+  common: TypeCommon,
 ): YangType {
-  throw new Error('not written yet');
+  if (!Number.isInteger(fractionDigits) || fractionDigits < 1 || fractionDigits > 18) {
+    throw new RestrictionError(`fraction-digits is ${fractionDigits}, not within 1..18`);
+  }
+  return new Decimal64Type(fractionDigits, compileRanges({ fractionDigits }, ranges), common);
+}
+
+class Decimal64Type extends TypeBase {
+  readonly base = 'decimal64';
+  readonly #fractionDigits: number;
+  readonly #ranges: readonly CompiledRange[];
+
+  constructor(fractionDigits: number, ranges: readonly CompiledRange[], common: TypeCommon) {
+    super(common);
+    this.#fractionDigits = fractionDigits;
+    this.#ranges = ranges;
+  }
+
+  read(text: string): string | Refusal {
+    const scaled = parseDecimal(text, this.#fractionDigits);
+    if (scaled === 'syntax') return new Refusal(`${quote(text)} is not a decimal number`);
+    if (scaled === 'precision') {
+      return new Refusal(
+        `${quote(text)} has more than ${this.#fractionDigits} digits after the decimal point`,
+      );
+    }
+    for (const { intervals, restriction, text: allowed } of this.#ranges) {
+      if (holds(intervals, scaled)) continue;
+      const message = restriction?.errorMessage ?? `${quote(text)} is outside ${allowed}`;
+      return new Refusal(message, restriction?.errorAppTag);
+    }
+    return printDecimal(scaled, this.#fractionDigits);
+  }
+
+  accepts(value: LeafValue): boolean {
+    return typeof value === 'string' && this.read(value) === value;
+  }
 }

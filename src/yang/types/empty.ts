@@ -1,6 +1,22 @@
-/** Being written. */
-import type { YangType } from './type.ts';
+/** empty (RFC 7950, section 9.11): the leaf is there, and that is all it says. */
+import { Refusal, TypeBase, quote } from './base.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
-export function createEmptyType(_common: TypeCommon): YangType {
-  throw new Error('not written yet');
+import type { LeafValue, YangType } from './type.ts';
+
+export function createEmptyType(common: TypeCommon): YangType {
+  return new EmptyType(common);
+}
+
+class EmptyType extends TypeBase {
+  readonly base = 'empty';
+
+  read(text: string): null | Refusal {
+    return text === ''
+      ? null
+      : new Refusal(`a leaf of type empty has no value, not ${quote(text)}`);
+  }
+
+  accepts(value: LeafValue): boolean {
+    return value === null;
+  }
 }

@@ -1,5 +1,13 @@
-/** The integer types (RFC 7950, section 9.2). */
-import type { YangType } from './type.ts';
+/**
+ * The integer types (RFC 7950, section 9.2).
+ *
+ * A value is a number as long as every number of its size is exact, and a bigint beyond: so equal
+ * values are always equal by `===`.
+ */
+import { Refusal, TypeBase, quote } from './base.ts';
+import { compileRanges, holds } from './restriction/range.ts';
+import type { CompiledRange } from './restriction/range.ts';
+import type { LeafValue, YangType } from './type.ts';
 import type { Restriction, TypeCommon } from './restriction/restriction.ts';
 
 export type IntegerBase =
@@ -11,5 +19,72 @@ export function createIntegerType(
   ranges: readonly Restriction[],
   common: TypeCommon,
 ): YangType {
-  throw new Error(`not written yet: ${base} ${String(ranges)} ${String(common)}`);
+  return new IntegerType(base, compileRanges(base, ranges), common);
+}
+
+class IntegerType extends TypeBase {
+  readonly base: IntegerBase;
+  readonly #ranges: readonly CompiledRange[];
+  /** Whole numbers within these are accepted without a look at the ranges. */
+  readonly #low: number;
+  readonly #high: number;
+
+  constructor(base: IntegerBase, ranges: readonly CompiledRange[], common: TypeCommon) {
+    super(common);
+    this.base = base;
+    this.#ranges = ranges;
+    const first = ranges.at(-1)?.intervals[0] ?? { low: 0n, high: -1n };
+    this.#low = Math.max(Number(first.low), Number.MIN_SAFE_INTEGER);
+    this.#high = Math.min(Number(first.high), Number.MAX_SAFE_INTEGER);
+  }
+
+  read(text: string): LeafValue | Refusal {
+    const value = smallDecimal(text);
+    if (value >= this.#low && value <= this.#high) return value;
+    return this.#readAny(text);
+  }
+
+  override readDefault(text: string): LeafValue | Refusal {
+    const [, sign, digits] = /^([+-]?)(0x[\da-f]+|0[0-7]+)$/i.exec(text) ?? [];
+    if (digits === undefined) return this.read(text);
+    const size = BigInt(/x/i.test(digits) ? digits : `0o${digits.slice(1)}`);
+    return this.#check(sign === '-' ? -size : size, text);
+  }
+
+  accepts(value: LeafValue): boolean {
+    if (typeof value !== 'number' && typeof value !== 'bigint') return false;
+    return holds(this.#ranges.at(-1)?.intervals ?? [], value);
+  }
+
+  #readAny(text: string): LeafValue | Refusal {
+    // More digits than any value with a few leading zeros has: do not build huge bigints.
+    if (text.length > 128 || !/^[+-]?\d+$/.test(text)) {
+      return new Refusal(`${quote(text)} is not a whole number of type ${this.base}`);
+    }
+    return this.#check(BigInt(text.startsWith('+') ? text.slice(1) : text), text);
+  }
+
+  #check(value: bigint, text: string): LeafValue | Refusal {
+    for (const { intervals, restriction, text: allowed } of this.#ranges) {
+      if (holds(intervals, value)) continue;
+      const shown = text.length > 40 ? quote(text) : text;
+      const message = restriction?.errorMessage ?? `${shown} is outside ${allowed}`;
+      return new Refusal(message, restriction?.errorAppTag);
+    }
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : value;
+  }
+}
+
+/** The value of 1 to 15 plain decimal digits, which a double holds exactly; NaN for all else. */
+function smallDecimal(text: string): number {
+  const { length } = text;
+  if (length === 0 || length > 15) return NaN;
+  let value = 0;
+  for (let index = 0; index < length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return NaN;
+    value = value * 10 + digit;
+  }
+  return value;
 }

@@ -1,13 +1,65 @@
-/** Being written. */
-import type { LeafrefType } from './type.ts';
+/** leafref (RFC 7950, section 9.9): values are those of the leaf that the path leads to. */
+import { Refusal, TypeBase, asTypeBase } from './base.ts';
 import type { CompiledXPath } from '../../xpath/index.ts';
 import type { LeafListNode, LeafNode } from '../schema.ts';
+import type { LeafValue, LeafrefType, PrefixFor, ResolvePrefix } from './type.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
+
+/** `target` is asked when the first value is parsed, so the leaf may be compiled later than this type. */
 export function createLeafrefType(
-  _path: CompiledXPath,
-  _requireInstance: boolean,
-  _target: () => LeafNode | LeafListNode,
-  _common: TypeCommon,
+  path: CompiledXPath,
+  requireInstance: boolean,
+  target: () => LeafNode | LeafListNode,
+  common: TypeCommon,
 ): LeafrefType {
-  throw new Error('not written yet');
+  return new Leafref(path, requireInstance, target, common);
+}
+
+class Leafref extends TypeBase implements LeafrefType {
+  readonly base = 'leafref';
+  readonly path: CompiledXPath;
+  readonly requireInstance: boolean;
+  readonly #findTarget: () => LeafNode | LeafListNode;
+  #target: LeafNode | LeafListNode | undefined;
+  #targetType: TypeBase | undefined;
+
+  constructor(
+    path: CompiledXPath,
+    requireInstance: boolean,
+    findTarget: () => LeafNode | LeafListNode,
+    common: TypeCommon,
+  ) {
+    super(common);
+    this.path = path;
+    this.requireInstance = requireInstance;
+    this.#findTarget = findTarget;
+  }
+
+  get target(): LeafNode | LeafListNode {
+    return (this.#target ??= this.#findTarget());
+  }
+
+  read(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal {
+    return this.#type.read(text, resolvePrefix);
+  }
+
+  override readDefault(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal {
+    return this.#type.readDefault(text, resolvePrefix);
+  }
+
+  accepts(value: LeafValue): boolean {
+    return this.#type.accepts(value);
+  }
+
+  override print(value: LeafValue, prefixFor: PrefixFor): string {
+    return this.#type.print(value, prefixFor);
+  }
+
+  override canonical(value: LeafValue): string {
+    return this.#type.canonical(value);
+  }
+
+  get #type(): TypeBase {
+    return (this.#targetType ??= asTypeBase(this.target.type));
+  }
 }

@@ -1,11 +1,89 @@
-/** Being written. */
-import type { YangType } from './type.ts';
+/**
+ * string (RFC 7950, section 9.4).
+ *
+ * Tables are full of addresses, and many rows have the same ones: a restricted string type remembers
+ * recent texts with their canonical form. So a repeated address costs a look-up instead of several
+ * regular expressions, and all its rows share one string.
+ */
+import { Refusal, TypeBase, quote } from './base.ts';
+import { RecentTexts } from './recent-texts.ts';
+import { compileLengths, countCharacters } from './restriction/length.ts';
+import type { LengthCheck } from './restriction/length.ts';
+import { compilePattern } from './restriction/pattern.ts';
+import type { Pattern } from './restriction/pattern.ts';
 import type { PatternRestriction, Restriction, TypeCommon } from './restriction/restriction.ts';
+import type { LeafValue, YangType } from './type.ts';
+
+/**
+ * `lengths` and `patterns`: one for each statement along the typedef chain, the outermost base first.
+ * `canonicalize` is applied to texts that the restrictions allow, see {@link canonicalizerOf}.
+ */
 export function createStringType(
-  _lengths: readonly Restriction[],
-  _patterns: readonly PatternRestriction[],
-  _common: TypeCommon,
-  _canonicalize?: (text: string) => string,
+  lengths: readonly Restriction[],
+  patterns: readonly PatternRestriction[],
+  common: TypeCommon,
+  canonicalize?: (text: string) => string,
 ): YangType {
-  throw new Error('not written yet');
+  const length = compileLengths(lengths, 'character');
+  const compiled = patterns.map((restriction) => ({
+    restriction,
+    pattern: compilePattern(restriction.text),
+  }));
+  return new StringType(length, compiled, common, canonicalize);
+}
+
+interface CompiledPattern {
+  readonly restriction: PatternRestriction;
+  readonly pattern: Pattern;
+}
+
+/** What rule "yang-char" of RFC 7950, section 14, leaves out. */
+// eslint-disable-next-line no-control-regex
+const ILLEGAL = /[\0-\x08\v\f\x0e-\x1f\p{Cs}\p{Noncharacter_Code_Point}]/u;
+
+class StringType extends TypeBase {
+  readonly base = 'string';
+  readonly #length: LengthCheck | undefined;
+  readonly #patterns: readonly CompiledPattern[];
+  readonly #canonicalize: ((text: string) => string) | undefined;
+  readonly #recent: RecentTexts | undefined;
+
+  constructor(
+    length: LengthCheck | undefined,
+    patterns: readonly CompiledPattern[],
+    common: TypeCommon,
+    canonicalize: ((text: string) => string) | undefined,
+  ) {
+    super(common);
+    this.#length = length;
+    this.#patterns = patterns;
+    this.#canonicalize = canonicalize;
+    this.#recent = patterns.length > 0 || canonicalize ? new RecentTexts() : undefined;
+  }
+
+  read(text: string): string | Refusal {
+    const known = this.#recent?.get(text);
+    if (known !== undefined) return known;
+    const refusal = this.#refusal(text);
+    if (refusal) return refusal;
+    const canonical = this.#canonicalize ? this.#canonicalize(text) : text;
+    return this.#recent ? this.#recent.add(text, canonical) : canonical;
+  }
+
+  accepts(value: LeafValue): boolean {
+    return typeof value === 'string' && this.read(value) === value;
+  }
+
+  #refusal(text: string): Refusal | undefined {
+    if (ILLEGAL.test(text)) return new Refusal(`${quote(text)} has a character that YANG excludes`);
+    const refusal = this.#length?.(countCharacters(text), quote(text));
+    if (refusal) return refusal;
+    for (const { restriction, pattern } of this.#patterns) {
+      if (pattern.test(text) !== restriction.invert) continue;
+      const verb = restriction.invert ? 'matches the excluded' : 'does not match the';
+      const message = `${quote(text)} ${verb} pattern "${restriction.text}"`;
+      return new Refusal(restriction.errorMessage ?? message, restriction.errorAppTag);
+    }
+    return undefined;
+  }
 }

@@ -1,6 +1,55 @@
-/** Being written. */
-import type { UnionType, YangType } from './type.ts';
+/** union (RFC 7950, section 9.12): the first member type that allows the text decides. */
+import { Refusal, TypeBase, asTypeBase, quote } from './base.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
-export function createUnionType(_members: readonly YangType[], _common: TypeCommon): UnionType {
-  throw new Error('not written yet');
+import type { LeafValue, ResolvePrefix, UnionType, YangType } from './type.ts';
+
+/** `members` in the order of the type statements. */
+export function createUnionType(members: readonly YangType[], common: TypeCommon): UnionType {
+  return new Union(members.map(asTypeBase), common);
+}
+
+class Union extends TypeBase implements UnionType {
+  readonly base = 'union';
+  readonly members: readonly TypeBase[];
+
+  constructor(members: readonly TypeBase[], common: TypeCommon) {
+    super(common);
+    this.members = members;
+  }
+
+  read(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal {
+    for (const member of this.members) {
+      const value = member.read(text, resolvePrefix);
+      if (!(value instanceof Refusal)) return value;
+    }
+    return this.#refuse(text, (member) => member.read(text, resolvePrefix));
+  }
+
+  override readDefault(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal {
+    for (const member of this.members) {
+      const value = member.readDefault(text, resolvePrefix);
+      if (!(value instanceof Refusal)) return value;
+    }
+    return this.#refuse(text, (member) => member.readDefault(text, resolvePrefix));
+  }
+
+  accepts(value: LeafValue): boolean {
+    return this.members.some((member) => member.accepts(value));
+  }
+
+  memberOf(value: LeafValue): YangType {
+    const member = this.members.find((candidate) => candidate.accepts(value));
+    if (!member) throw new Error(`no member of the union has the value ${this.canonical(value)}`);
+    return member.base === 'union' ? (member as Union).memberOf(value) : member;
+  }
+
+  /** Says why each member refused. */
+  #refuse(text: string, read: (member: TypeBase) => LeafValue | Refusal): Refusal {
+    const reasons = new Set<string>();
+    for (const member of this.members) {
+      const refusal = read(member);
+      if (refusal instanceof Refusal) reasons.add(refusal.message);
+    }
+    return new Refusal(`${quote(text)} fits no member of the union: ${[...reasons].join('; ')}`);
+  }
 }

@@ -20,17 +20,13 @@ export interface TypeCommon {
   moduleByName(name: string): ModuleInfo | undefined;
 }
 
-/** What a range restricts: an integer type, or a decimal64 type with these fraction digits. */
+export interface Decimal64Base {
+  readonly fractionDigits: number;
+}
+
+/** What a range restricts: an integer type, or a decimal64 type. */
 export type RangeBase =
-  | 'int8'
-  | 'int16'
-  | 'int32'
-  | 'int64'
-  | 'uint8'
-  | 'uint16'
-  | 'uint32'
-  | 'uint64'
-  | { readonly fractionDigits: number };
+  'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64' | Decimal64Base;
 
 /** What a length restricts: characters or octets, 0..18446744073709551615. */
 export type LengthBase = 'length';
