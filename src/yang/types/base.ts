@@ -8,22 +8,9 @@ import { InvalidValueError } from './type.ts';
 import type { BuiltInType, LeafValue, PrefixFor, ResolvePrefix, YangType } from './type.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
 import { printInstancePath } from './instance-path-text.ts';
+import { Refusal } from './restriction/refusal.ts';
 
-/** Why a type does not allow a text. */
-export class Refusal {
-  readonly message: string;
-  readonly appTag: string | undefined;
-
-  constructor(message: string, appTag?: string) {
-    this.message = message;
-    this.appTag = appTag;
-  }
-}
-
-/** A text as error messages show it: quoted, and not longer than fits in a line. */
-export function quote(text: string): string {
-  return text.length <= 64 ? `"${text}"` : `"${text.slice(0, 60)}…" (${text.length} characters)`;
-}
+export { Refusal, quote } from './restriction/refusal.ts';
 
 export abstract class TypeBase implements YangType {
   abstract readonly base: BuiltInType;

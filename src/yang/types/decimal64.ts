@@ -1,7 +1,7 @@
 /** decimal64 (RFC 7950, section 9.3): a value is its canonical text; arithmetic is on bigints. */
 import { Refusal, TypeBase, quote } from './base.ts';
 import { parseDecimal, printDecimal } from './restriction/decimal.ts';
-import { compileRanges, holds } from './restriction/range.ts';
+import { compileRanges, holds, refuseRange } from './restriction/range.ts';
 import type { CompiledRange } from './restriction/range.ts';
 import { RestrictionError } from './restriction/restriction.ts';
 import type { Restriction, TypeCommon } from './restriction/restriction.ts';
@@ -38,10 +38,9 @@ class Decimal64Type extends TypeBase {
         `${quote(text)} has more than ${this.#fractionDigits} digits after the decimal point`,
       );
     }
-    for (const { intervals, restriction, text: allowed } of this.#ranges) {
-      if (holds(intervals, scaled)) continue;
-      const message = restriction?.errorMessage ?? `${quote(text)} is outside ${allowed}`;
-      return new Refusal(message, restriction?.errorAppTag);
+    if (!holds(this.#ranges.at(-1)?.intervals ?? [], scaled)) {
+      const shown = text.length > 40 ? quote(text) : text;
+      return refuseRange(this.#ranges, scaled, (allowed) => `${shown} is outside ${allowed}`);
     }
     return printDecimal(scaled, this.#fractionDigits);
   }

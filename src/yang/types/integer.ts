@@ -5,7 +5,7 @@
  * values are always equal by `===`.
  */
 import { Refusal, TypeBase, quote } from './base.ts';
-import { compileRanges, holds } from './restriction/range.ts';
+import { compileRanges, holds, refuseRange } from './restriction/range.ts';
 import type { CompiledRange } from './restriction/range.ts';
 import type { LeafValue, YangType } from './type.ts';
 import type { Restriction, TypeCommon } from './restriction/restriction.ts';
@@ -65,11 +65,9 @@ class IntegerType extends TypeBase {
   }
 
   #check(value: bigint, text: string): LeafValue | Refusal {
-    for (const { intervals, restriction, text: allowed } of this.#ranges) {
-      if (holds(intervals, value)) continue;
+    if (!holds(this.#ranges.at(-1)?.intervals ?? [], value)) {
       const shown = text.length > 40 ? quote(text) : text;
-      const message = restriction?.errorMessage ?? `${shown} is outside ${allowed}`;
-      return new Refusal(message, restriction?.errorAppTag);
+      return refuseRange(this.#ranges, value, (allowed) => `${shown} is outside ${allowed}`);
     }
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value;

@@ -1,8 +1,6 @@
 /** Lengths of strings in characters and of binaries in octets (RFC 7950, section 9.4.4). */
-import { Refusal } from '../base.ts';
-import { compileRanges } from './range.ts';
-import { holds } from './range.ts';
-import type { CompiledRange } from './range.ts';
+import { compileRanges, holds, refuseRange } from './range.ts';
+import type { Refusal } from './refusal.ts';
 import type { Restriction } from './restriction.ts';
 
 /** Says why a length is not allowed, or undefined. */
@@ -16,14 +14,11 @@ export function compileLengths(
   if (lengths.length === 0) return undefined;
   const ranges = compileRanges('length', lengths);
   const last = ranges.at(-1)?.intervals ?? [];
-  return (length, what) => (holds(last, length) ? undefined : refuse(ranges, length, unit, what));
-}
-
-function refuse(ranges: readonly CompiledRange[], length: number, unit: string, what: string) {
-  const failed = ranges.find(({ intervals }) => !holds(intervals, length));
-  const message = `${what} has ${length} ${unit}${length === 1 ? '' : 's'}, not ${failed?.text ?? ''}`;
-  const restriction = failed?.restriction;
-  return new Refusal(restriction?.errorMessage ?? message, restriction?.errorAppTag);
+  return (length, what) => {
+    if (holds(last, length)) return undefined;
+    const count = `${length} ${unit}${length === 1 ? '' : 's'}`;
+    return refuseRange(ranges, length, (allowed) => `${what} has ${count}, not ${allowed}`);
+  };
 }
 
 /** Number of Unicode characters of a text in UTF-16. */

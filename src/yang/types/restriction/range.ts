@@ -6,6 +6,7 @@
 import { parseDecimal, printDecimal } from './decimal.ts';
 import type { Decimal64Base, LengthBase, RangeBase, Restriction } from './restriction.ts';
 import { RestrictionError } from './restriction.ts';
+import { Refusal } from './refusal.ts';
 
 /** Both bounds are included. */
 export interface Interval {
@@ -157,6 +158,20 @@ function parseBound(text: string, base: Base, outer: readonly Interval[]): bigin
     return typeof value === 'bigint' ? value : undefined;
   }
   return /^-?\d{1,40}$/.test(text) ? BigInt(text) : undefined;
+}
+
+/**
+ * Why `value` is outside the last of `ranges`, which is the one in effect. The message of the module is
+ * that of the outermost range statement that the value violates.
+ */
+export function refuseRange(
+  ranges: readonly CompiledRange[],
+  value: bigint | number,
+  describeFault: (allowed: string) => string,
+): Refusal {
+  const failed = ranges.find((it) => it.restriction && !holds(it.intervals, value))?.restriction;
+  const message = failed?.errorMessage ?? describeFault(ranges.at(-1)?.text ?? '');
+  return new Refusal(message, failed?.errorAppTag);
 }
 
 /** Whether one of the intervals holds `value`. */

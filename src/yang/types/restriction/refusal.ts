@@ -1,0 +1,22 @@
+/** Refusals of values, and how their messages show texts. */
+
+/** Why a type does not allow a text. */
+export class Refusal {
+  readonly message: string;
+  readonly appTag: string | undefined;
+
+  constructor(message: string, appTag?: string) {
+    this.message = message;
+    this.appTag = appTag;
+  }
+}
+
+/** A text as error messages show it: quoted, printable, and not longer than fits in a line. */
+export function quote(text: string): string {
+  const shown = text.length <= 64 ? text : `${text.slice(0, 60)}…`;
+  const printable = shown.replaceAll(
+    /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+  return text.length <= 64 ? `"${printable}"` : `"${printable}" (${text.length} characters)`;
+}
