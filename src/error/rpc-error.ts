@@ -51,8 +51,8 @@ export interface ErrorInfo {
   readonly badNamespace?: string;
   /** Holder of the lock; 0 when it is not a NETCONF session. */
   readonly sessionId?: number;
-  /** RFC 7950, section 15.1: paths of the leaves whose combination is not unique. */
-  readonly nonUnique?: readonly (readonly PathStep[])[];
+  /** RFC 7950, section 15.1: paths of the leaves whose combination is not unique; text when received. */
+  readonly nonUnique?: readonly (readonly PathStep[] | string)[];
   /** RFC 7950, section 15.6: the name of the mandatory choice. */
   readonly missingChoice?: string;
 }

@@ -1,0 +1,51 @@
+/** Names fixed by the RFCs. */
+
+/** RFC 6241, section 3.1: messages, operations, errors and the attribute `operation`. */
+export const NETCONF_BASE_NS = 'urn:ietf:params:xml:ns:netconf:base:1.0';
+/** RFC 5277, section 4: the element `notification`. */
+export const NOTIFICATION_NS = 'urn:ietf:params:xml:ns:netconf:notification:1.0';
+/** RFC 7950, sections 5.1 and 15: attributes `insert`, `key`, `value`; elements of error-info; `action`. */
+export const YANG_NS = 'urn:ietf:params:xml:ns:yang:1';
+/** RFC 6022. */
+export const NETCONF_MONITORING_NS = 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring';
+/** RFC 6243. */
+export const WITH_DEFAULTS_NS = 'urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults';
+/** RFC 8526. */
+export const NETCONF_NMDA_NS = 'urn:ietf:params:xml:ns:yang:ietf-netconf-nmda';
+/** RFC 8342. */
+export const DATASTORES_NS = 'urn:ietf:params:xml:ns:yang:ietf-datastores';
+/** RFC 8639. */
+export const SUBSCRIBED_NOTIFICATIONS_NS =
+  'urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications';
+/** RFC 8641. */
+export const YANG_PUSH_NS = 'urn:ietf:params:xml:ns:yang:ietf-yang-push';
+
+export const BASE_1_0 = 'urn:ietf:params:netconf:base:1.0';
+export const BASE_1_1 = 'urn:ietf:params:netconf:base:1.1';
+
+/** RFC 6241, sections 8.2 to 8.9, and capabilities of other RFCs; without parameters. */
+export const CAPABILITY = {
+  writableRunning: 'urn:ietf:params:netconf:capability:writable-running:1.0',
+  candidate: 'urn:ietf:params:netconf:capability:candidate:1.0',
+  confirmedCommit: 'urn:ietf:params:netconf:capability:confirmed-commit:1.1',
+  rollbackOnError: 'urn:ietf:params:netconf:capability:rollback-on-error:1.0',
+  validate: 'urn:ietf:params:netconf:capability:validate:1.1',
+  startup: 'urn:ietf:params:netconf:capability:startup:1.0',
+  url: 'urn:ietf:params:netconf:capability:url:1.0',
+  xpath: 'urn:ietf:params:netconf:capability:xpath:1.0',
+  /** RFC 6243. */
+  withDefaults: 'urn:ietf:params:netconf:capability:with-defaults:1.0',
+  /** RFC 5277. */
+  notification: 'urn:ietf:params:netconf:capability:notification:1.0',
+  interleave: 'urn:ietf:params:netconf:capability:interleave:1.0',
+  /** RFC 8526. */
+  yangLibrary: 'urn:ietf:params:netconf:capability:yang-library:1.1',
+} as const;
+
+/** IANA: NETCONF over SSH (RFC 6242, section 9). */
+export const NETCONF_SSH_PORT = 830;
+/** The SSH subsystem (RFC 6242, section 3). */
+export const NETCONF_SUBSYSTEM = 'netconf';
+
+/** The largest session-id; 0 stands for what is not a session (RFC 6241, appendix C). */
+export const LARGEST_SESSION_ID = 0xffffffff;

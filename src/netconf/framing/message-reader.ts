@@ -1,0 +1,13 @@
+/** What both framings have in common: a message is read in pieces, as they arrive. */
+
+export interface MessageReader {
+  /**
+   * The next piece of the message, never empty; `undefined` at the end of the message. Throws
+   * FramingError or MessageTooBigError, after which the connection is of no more use.
+   */
+  read(): Promise<Uint8Array | undefined>;
+}
+
+export interface FramingLimits {
+  readonly maxMessageBytes: number;
+}

@@ -1,0 +1,140 @@
+/** The hello message and its exchange (RFC 6241, section 8.1). */
+import {
+  ElementBuilder,
+  XmlError,
+  XmlTokenizer,
+  XmlWriter,
+  childElements,
+  textContent,
+} from '../xml/index.ts';
+import type { XmlElement } from '../xml/index.ts';
+import type { Clock } from '../util/index.ts';
+import { CapabilitySet, commonBase } from './capability.ts';
+import { LARGEST_SESSION_ID, NETCONF_BASE_NS } from './constants.ts';
+import { ProtocolError, SessionClosedError, TimeoutError } from './errors.ts';
+import type { IncomingMessage, Transport } from './transport.ts';
+
+export interface Hello {
+  readonly capabilities: readonly string[];
+  /** In the hello of a server. */
+  readonly sessionId?: number;
+}
+
+export function encodeHello({ capabilities, sessionId }: Hello): string {
+  let text = '<?xml version="1.0" encoding="UTF-8"?>\n';
+  const writer = new XmlWriter((part) => {
+    text += part;
+  });
+  writer.open(NETCONF_BASE_NS, 'hello');
+  writer.open(NETCONF_BASE_NS, 'capabilities');
+  for (const capability of capabilities) writer.leaf(NETCONF_BASE_NS, 'capability', capability);
+  writer.close();
+  if (sessionId !== undefined) writer.leaf(NETCONF_BASE_NS, 'session-id', String(sessionId));
+  writer.close();
+  writer.end();
+  return text;
+}
+
+/** Throws ProtocolError for what is not a hello. */
+export function decodeHello(element: XmlElement): Hello {
+  if (element.namespace !== NETCONF_BASE_NS || element.local !== 'hello') {
+    throw new ProtocolError(`expected <hello>, not <${element.local}>`);
+  }
+  const children = childElements(element).filter((child) => child.namespace === NETCONF_BASE_NS);
+  const capabilities = children
+    .filter((child) => child.local === 'capabilities')
+    .flatMap(childElements)
+    .filter((child) => child.local === 'capability' && child.namespace === NETCONF_BASE_NS)
+    .map((child) => textContent(child).trim());
+  const ids = children.filter((child) => child.local === 'session-id');
+  if (ids.length > 1) throw new ProtocolError('<hello> has more than one session-id');
+  const [id] = ids;
+  return id ? { capabilities, sessionId: decodeSessionId(textContent(id)) } : { capabilities };
+}
+
+function decodeSessionId(text: string): number {
+  const id = /^\s*\d{1,10}\s*$/.test(text) ? Number(text) : 0;
+  if (id >= 1 && id <= LARGEST_SESSION_ID) return id;
+  throw new ProtocolError(`<hello> has the session-id "${text.trim()}", which is no session-id`);
+}
+
+export interface HelloExchangeOptions {
+  /** What we announce, with a session-id when we are the server. */
+  readonly hello: Hello;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+  readonly maxHelloBytes?: number;
+}
+
+export interface HelloExchange {
+  readonly capabilities: CapabilitySet;
+  readonly base: '1.0' | '1.1';
+  /** The server's id, known to both. */
+  readonly sessionId: number;
+}
+
+const DEFAULT_MAX_HELLO_BYTES = 1024 * 1024;
+
+/**
+ * Sends our hello, waits for that of the peer, checks what RFC 6241 demands of the two and switches to
+ * chunked framing when both have base:1.1. When it throws, the transport has been closed.
+ */
+export async function exchangeHello(
+  transport: Transport,
+  options: HelloExchangeOptions,
+): Promise<HelloExchange> {
+  let expired = false;
+  const timer = options.clock.setTimer(options.timeoutMs, () => {
+    expired = true;
+    transport.abort();
+  });
+  try {
+    const [theirs] = await Promise.all([
+      receiveHello(transport, options.maxHelloBytes ?? DEFAULT_MAX_HELLO_BYTES),
+      transport.send(encodeHello(options.hello)),
+    ]);
+    const exchange = checkHellos(options.hello, theirs);
+    if (exchange.base === '1.1') transport.useChunkedFraming();
+    return exchange;
+  } catch (error) {
+    transport.abort();
+    if (expired) throw new TimeoutError(`no <hello> within ${String(options.timeoutMs)} ms`);
+    throw error;
+  } finally {
+    timer.cancel();
+  }
+}
+
+async function receiveHello(transport: Transport, maxBytes: number): Promise<Hello> {
+  for await (const message of transport.messages()) {
+    return decodeHello(await readElement(message, maxBytes));
+  }
+  throw new SessionClosedError('the peer closed before it sent <hello>');
+}
+
+async function readElement(message: IncomingMessage, maxBytes: number): Promise<XmlElement> {
+  const builder = new ElementBuilder();
+  const tokenizer = new XmlTokenizer(builder, { maxBytes });
+  try {
+    for await (const piece of message) tokenizer.write(piece);
+    tokenizer.end();
+  } catch (cause) {
+    if (!(cause instanceof XmlError)) throw cause;
+    throw new ProtocolError(`the <hello> cannot be read: ${cause.message}`, { cause });
+  }
+  return builder.result;
+}
+
+function checkHellos(ours: Hello, theirs: Hello): HelloExchange {
+  const capabilities = new CapabilitySet(theirs.capabilities);
+  const base = commonBase(new CapabilitySet(ours.capabilities), capabilities);
+  if (!base) throw new ProtocolError('the peer has no version of NETCONF in common with us');
+  if (ours.sessionId !== undefined && theirs.sessionId !== undefined) {
+    throw new ProtocolError('the <hello> of a client must not have a session-id');
+  }
+  const sessionId = ours.sessionId ?? theirs.sessionId;
+  if (sessionId === undefined) {
+    throw new ProtocolError('the <hello> of a server must have a session-id');
+  }
+  return { capabilities, base, sessionId };
+}
