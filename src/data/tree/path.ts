@@ -1,0 +1,44 @@
+/** Paths of instances, for errors and notifications. */
+import type { PathStep } from '../../error/index.ts';
+import type { DataSchemaNode, ListNode } from '../../yang/schema.ts';
+import type { LeafValue } from '../../yang/types/type.ts';
+import type { Branch } from '../node.ts';
+
+/** The step to `node`; for a list entry give the entry, or as much of it as is known. */
+export function pathStep(
+  node: DataSchemaNode,
+  entry?: { readonly slots: readonly unknown[] },
+): PathStep {
+  const step = { namespace: node.module.namespace, module: node.module.name, name: node.name };
+  if (node.kind !== 'list' || !entry) return step;
+  return { ...step, keys: keyTexts(node, entry.slots) };
+}
+
+/** The step to one entry of a leaf-list. */
+export function leafListStep(
+  node: DataSchemaNode & { kind: 'leaf-list' },
+  value: LeafValue,
+): PathStep {
+  return { ...pathStep(node), value: node.type.canonical(value) };
+}
+
+/** Canonical texts of the keys that `slots` has. */
+function keyTexts(
+  list: ListNode,
+  slots: readonly unknown[],
+): readonly (readonly [string, string])[] {
+  const keys: (readonly [string, string])[] = [];
+  for (const key of list.keys) {
+    const value = slots[key.slot] as LeafValue | undefined;
+    if (value !== undefined) keys.push([key.name, key.type.canonical(value)]);
+  }
+  return keys;
+}
+
+/** The step to a branch itself; undefined for the root and for the content of operations. */
+export function branchStep(branch: Branch): PathStep | undefined {
+  const { schema } = branch;
+  return schema.kind === 'container' || schema.kind === 'list'
+    ? pathStep(schema, branch)
+    : undefined;
+}

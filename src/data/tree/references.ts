@@ -1,0 +1,96 @@
+/** What leafrefs and instance-identifiers lead to (RFC 7950, sections 9.9 and 9.13). */
+import type { NodeModel } from '../../xpath/index.ts';
+import type { SchemaContext } from '../../yang/schema.ts';
+import type {
+  InstanceIdentifierValue,
+  InstanceStep,
+  LeafrefType,
+  LeafValue,
+  UnionType,
+  YangType,
+} from '../../yang/types/type.ts';
+import { Branch } from '../node.ts';
+import type { NodeRef } from './tree-model.ts';
+
+/** The leafref or instance-identifier type that the value belongs to. */
+export function referenceType(node: NodeRef): YangType | undefined {
+  const { schema, value } = node;
+  if (schema.kind !== 'leaf' && schema.kind !== 'leaf-list') return undefined;
+  let type: YangType = schema.type;
+  while (type.base === 'union') type = (type as UnionType).memberOf(value as LeafValue);
+  return type.base === 'leafref' || type.base === 'instance-identifier' ? type : undefined;
+}
+
+/** The nodes that `node` refers to; none for a node that is no reference. */
+export function resolveReference(model: NodeModel<NodeRef>, node: NodeRef): readonly NodeRef[] {
+  const type = referenceType(node);
+  if (type?.base === 'leafref') {
+    const text = model.stringValue(node);
+    const targets = (type as LeafrefType).path.nodes(model, node);
+    return targets.filter((target) => model.stringValue(target) === text);
+  }
+  if (type?.base !== 'instance-identifier') return [];
+  const found = resolveInstance(model, model.root(node), node.value as InstanceIdentifierValue);
+  return found ? [found] : [];
+}
+
+/** Whether a leafref has its target; stops at the first. */
+export function leafrefTargetExists(
+  model: NodeModel<NodeRef>,
+  node: NodeRef,
+  type: LeafrefType,
+): boolean {
+  const text = model.stringValue(node);
+  return type.path.some(model, node, (target) => model.stringValue(target) === text);
+}
+
+/** The instance that an instance-identifier names. */
+export function resolveInstance(
+  model: NodeModel<NodeRef>,
+  root: NodeRef,
+  { steps }: InstanceIdentifierValue,
+): NodeRef | undefined {
+  let at: NodeRef | undefined = root;
+  for (const step of steps) {
+    if (!at) return undefined;
+    at = resolveStep(model, at, step, root);
+  }
+  return at;
+}
+
+function resolveStep(
+  model: NodeModel<NodeRef>,
+  at: NodeRef,
+  step: InstanceStep,
+  root: NodeRef,
+): NodeRef | undefined {
+  if (!(at.value instanceof Branch)) return undefined;
+  const context = contextOf(root);
+  const namespace = context?.modules.get(step.module)?.namespace;
+  if (namespace === undefined) return undefined;
+  const keys = new Map(step.keys.map(({ name, value }) => [name, value]));
+  const candidates =
+    (keys.size > 0 ? model.childrenByKeys?.(at, namespace, step.name, keys) : undefined) ??
+    model.children(at, namespace, step.name);
+  let position = 0;
+  for (const candidate of candidates) {
+    position += 1;
+    if (step.position !== undefined && step.position !== position) continue;
+    if (step.value !== undefined && model.stringValue(candidate) !== step.value) continue;
+    if (matchesKeys(model, candidate, step)) return candidate;
+  }
+  return undefined;
+}
+
+function matchesKeys(model: NodeModel<NodeRef>, candidate: NodeRef, step: InstanceStep): boolean {
+  return step.keys.every(({ name, value }) => {
+    for (const leaf of model.children(candidate)) {
+      if (model.localName(leaf) === name) return model.stringValue(leaf) === value;
+    }
+    return false;
+  });
+}
+
+function contextOf(root: NodeRef): SchemaContext | undefined {
+  return root.schema.kind === 'root' ? root.schema.context : undefined;
+}
