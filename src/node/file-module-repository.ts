@@ -1,0 +1,63 @@
+/** Finds modules in directories, by the file names of RFC 7950, section 5.2. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  newestRevision,
+  parseModuleFileName,
+  selectRevision,
+  type ModuleRepository,
+  type ModuleText,
+} from '../yang/index.ts';
+
+interface ModuleFile {
+  readonly path: string;
+  readonly revision: string | undefined;
+}
+
+/**
+ * A repository over directories, subdirectories included. A module found in an earlier directory
+ * hides those of the same name and revision in later ones. Directories are listed once, at the start.
+ */
+export function createFileModuleRepository(directories: readonly string[]): ModuleRepository {
+  const files = new Map<string, ModuleFile[]>();
+  for (const directory of directories) indexDirectory(directory, files);
+  return {
+    find(name, revision): ModuleText | undefined {
+      const file = selectRevision(files.get(name) ?? [], revision);
+      if (!file) return undefined;
+      const text = readFileSync(file.path, 'utf8');
+      return { text, file: file.path, revision: file.revision ?? newestRevision(text) };
+    },
+  };
+}
+
+function indexDirectory(directory: string, files: Map<string, ModuleFile[]>): void {
+  const entries = readdirSync(directory, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) indexDirectory(path, files);
+    else if (entry.name.endsWith('.yang')) addFile(path, entry.name, files);
+  }
+}
+
+function addFile(path: string, fileName: string, files: Map<string, ModuleFile[]>): void {
+  const parsed = parseModuleFileName(fileName);
+  if (!parsed) return;
+  const revision = parsed.revision ?? newestRevision(readFileSync(path, 'utf8'));
+  const list = files.get(parsed.name);
+  if (!list) files.set(parsed.name, [{ path, revision }]);
+  else if (!list.some((file) => file.revision === revision)) list.push({ path, revision });
+}
+
+/** The `yang` directory of this package, whether it runs from `src` or from `dist/src`. */
+export function packageYangDirectory(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    const yang = join(directory, 'yang');
+    if (existsSync(yang) && existsSync(join(directory, 'package.json'))) return yang;
+    const parent = dirname(directory);
+    if (parent === directory) throw new Error('the package has lost its "yang" directory');
+    directory = parent;
+  }
+}

@@ -1,0 +1,238 @@
+/**
+ * Builds the types of leafs: gathers the restrictions along the chain of typedefs, checks that each one
+ * restricts, and calls the constructor of the built-in type (RFC 7950, sections 7.4 and 9).
+ */
+import type { Identity, LeafListNode, LeafNode, SchemaContext } from '../schema.ts';
+import type { Statement } from '../syntax/statement.ts';
+import {
+  RestrictionError,
+  canonicalizerOf,
+  createBinaryType,
+  createBitsType,
+  createBooleanType,
+  createDecimal64Type,
+  createEmptyType,
+  createEnumerationType,
+  createIdentityrefType,
+  createInstanceIdentifierType,
+  createIntegerType,
+  createLeafrefType,
+  createStringType,
+  createUnionType,
+  type TypeCommon,
+  type YangType,
+} from '../types/index.ts';
+import type { Compilation } from './compilation.ts';
+import type { ExpressionCompiler } from './compile-xpath.ts';
+import { collectEnums } from './collect-enums.ts';
+import {
+  checkRestrictionKeywords,
+  collectLengths,
+  collectPatterns,
+  collectRanges,
+} from './collect-restrictions.ts';
+import { conditionsHold } from './resolve-features.ts';
+import { followType, type TypeChain } from './type-chain.ts';
+
+/** The leaf or leaf-list that a type is built for. */
+export interface TypeUser {
+  readonly namespace: string;
+  /** Asks for the target of a leafref path; called when the schema tree is complete. */
+  targetOf(path: Statement): LeafNode | LeafListNode;
+}
+
+export class TypeBuilder {
+  readonly #compilation: Compilation;
+  readonly #expressions: ExpressionCompiler;
+  readonly #context: () => SchemaContext;
+  /** Types that do not depend on the leaf, by the statement that defines them. */
+  readonly #shared = new Map<Statement | string, YangType | undefined>();
+  readonly #modules: Pick<TypeCommon, 'resolveModule' | 'moduleByName'>;
+
+  constructor(
+    compilation: Compilation,
+    expressions: ExpressionCompiler,
+    context: () => SchemaContext,
+  ) {
+    this.#compilation = compilation;
+    this.#expressions = expressions;
+    this.#context = context;
+    this.#modules = {
+      resolveModule: (namespace) => context().moduleByNamespace.get(namespace),
+      moduleByName: (name) => context().modules.get(name),
+    };
+  }
+
+  /** The type that a type statement stands for; undefined when it has faults, which are reported. */
+  build(type: Statement, user: TypeUser): YangType | undefined {
+    const chain = followType(this.#compilation, type);
+    if (!chain) return undefined;
+    if (this.#dependsOnLeaf(chain)) return this.#create(chain, user);
+    const key = sharingKey(chain);
+    if (this.#shared.has(key)) return this.#shared.get(key);
+    const built = this.#create(chain, user);
+    this.#shared.set(key, built);
+    return built;
+  }
+
+  /** A leafref without prefixes means something else in each module. */
+  #dependsOnLeaf(chain: TypeChain): boolean {
+    if (chain.base === 'leafref') return true;
+    if (chain.base !== 'union') return false;
+    return memberStatements(chain).some((member) => {
+      const memberChain = followType(this.#compilation, member);
+      return memberChain !== undefined && this.#dependsOnLeaf(memberChain);
+    });
+  }
+
+  #create(chain: TypeChain, user: TypeUser): YangType | undefined {
+    checkRestrictionKeywords(this.#compilation, chain);
+    try {
+      return this.#construct(chain, user, this.#commonOf(chain));
+    } catch (error) {
+      if (!(error instanceof RestrictionError)) throw error;
+      const at = chain.types[0]?.argumentAt;
+      if (at) this.#compilation.sink.report('invalid-restriction', at, error.message);
+      return undefined;
+    }
+  }
+
+  #commonOf(chain: TypeChain): TypeCommon {
+    const [typedef] = chain.typedefs;
+    if (!typedef) return { ...this.#modules, typedef: undefined };
+    const module = this.#compilation.unitOf(typedef).module.name;
+    return { ...this.#modules, typedef: { module, name: typedef.text } };
+  }
+
+  #construct(chain: TypeChain, user: TypeUser, common: TypeCommon): YangType | undefined {
+    const { base } = chain;
+    switch (base) {
+      case 'binary':
+        return createBinaryType(collectLengths(this.#compilation, chain), common);
+      case 'bits':
+        return this.#named(chain, 'bit', (bits) => createBitsType(bits, common));
+      case 'boolean':
+        return createBooleanType(common);
+      case 'decimal64':
+        return this.#decimal64(chain, common);
+      case 'empty':
+        return createEmptyType(common);
+      case 'enumeration':
+        return this.#named(chain, 'enum', (enums) => createEnumerationType(enums, common));
+      case 'identityref':
+        return this.#identityref(chain, common);
+      case 'instance-identifier':
+        return createInstanceIdentifierType(requireInstance(chain), this.#context, common);
+      case 'leafref':
+        return this.#leafref(chain, user, common);
+      case 'string':
+        return this.#string(chain, common);
+      case 'union':
+        return this.#union(chain, user, common);
+      default:
+        return createIntegerType(base, collectRanges(this.#compilation, chain, base), common);
+    }
+  }
+
+  #string(chain: TypeChain, common: TypeCommon): YangType {
+    const lengths = collectLengths(this.#compilation, chain);
+    const patterns = collectPatterns(this.#compilation, chain);
+    return createStringType(lengths, patterns, common, this.#canonicalizer(chain));
+  }
+
+  /** Of the nearest typedef whose description defines a canonical form. */
+  #canonicalizer(chain: TypeChain): ((text: string) => string) | undefined {
+    for (const typedef of chain.typedefs) {
+      if (typedef.parent?.parent) continue;
+      const module = this.#compilation.unitOf(typedef).module.name;
+      const canonicalizer = canonicalizerOf(module, typedef.text);
+      if (canonicalizer) return canonicalizer;
+    }
+    return undefined;
+  }
+
+  #decimal64(chain: TypeChain, common: TypeCommon): YangType | undefined {
+    const digits = this.#required(chain, 'fraction-digits');
+    if (!digits) return undefined;
+    const fractionDigits = Number(digits.argument);
+    // A malformed number has been reported by the grammar check.
+    if (!(fractionDigits >= 1 && fractionDigits <= 18)) return undefined;
+    const ranges = collectRanges(this.#compilation, chain, { fractionDigits });
+    return createDecimal64Type(fractionDigits, ranges, common);
+  }
+
+  #named(
+    chain: TypeChain,
+    keyword: 'enum' | 'bit',
+    create: (names: ReadonlyMap<string, number>) => YangType,
+  ): YangType | undefined {
+    if (!this.#required(chain, keyword)) return undefined;
+    const entries = collectEnums(this.#compilation, chain, keyword);
+    const supported = new Map<string, number>();
+    for (const [name, { value, statement }] of entries) {
+      const held = conditionsHold(this.#compilation, statement.all('if-feature'));
+      if (held) supported.set(name, value);
+    }
+    return create(supported);
+  }
+
+  #identityref(chain: TypeChain, common: TypeCommon): YangType | undefined {
+    if (!this.#required(chain, 'base')) return undefined;
+    const { identities } = this.#compilation;
+    const bases = (chain.types.at(-1)?.all('base') ?? []).flatMap((base) => {
+      const found = this.#compilation.findDefinition('identity', base);
+      return (found && identities.get(found)) ?? [];
+    });
+    // Only identities of implemented modules are values (section 9.10.2).
+    const candidates = (): readonly Identity[] =>
+      [...identities.values()].filter(({ module }) => module.implemented);
+    return createIdentityrefType(bases, candidates, common);
+  }
+
+  #leafref(chain: TypeChain, user: TypeUser, common: TypeCommon): YangType | undefined {
+    const path = this.#required(chain, 'path');
+    if (!path) return undefined;
+    const expression = this.#expressions.compile(path, user.namespace, 'invalid-path');
+    if (!expression) return undefined;
+    const target = (): LeafNode | LeafListNode => user.targetOf(path);
+    return createLeafrefType(expression, requireInstance(chain), target, common);
+  }
+
+  #union(chain: TypeChain, user: TypeUser, common: TypeCommon): YangType | undefined {
+    if (!this.#required(chain, 'type')) return undefined;
+    const members = memberStatements(chain).map((member) => this.build(member, user));
+    const built = members.filter((member) => member !== undefined);
+    return built.length === members.length ? createUnionType(built, common) : undefined;
+  }
+
+  /** The substatement that the built-in type cannot do without. */
+  #required(chain: TypeChain, keyword: string): Statement | undefined {
+    const type = chain.types.at(-1);
+    const found = type?.find(keyword);
+    if (type && !found) {
+      const message = `type "${chain.base}" needs a "${keyword}"`;
+      this.#compilation.sink.report('missing-restriction', type.argumentAt, message);
+    }
+    return found;
+  }
+}
+
+function memberStatements(chain: TypeChain): readonly Statement[] {
+  return chain.types.at(-1)?.all('type') ?? [];
+}
+
+/** In YANG 1.1 a derived type may state it anew: the nearest statement counts. */
+function requireInstance(chain: TypeChain): boolean {
+  for (const type of chain.types) {
+    const statement = type.find('require-instance');
+    if (statement) return statement.argument !== 'false';
+  }
+  return true;
+}
+
+/** Two uses of a typedef without restrictions of their own can share one type. */
+function sharingKey(chain: TypeChain): Statement | string {
+  const [type] = chain.types;
+  if (!type || type.substatements.length > 0) return type ?? chain.base;
+  return chain.typedefs[0] ?? chain.base;
+}

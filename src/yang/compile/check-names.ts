@@ -1,0 +1,40 @@
+/**
+ * Checks that nodes which share a place have different names (RFC 7950, sections 6.2.1 and 7.9.2). The
+ * nodes of all cases of a choice share the place of the choice; the cases have one of their own.
+ */
+import type { Compilation } from './compilation.ts';
+import type { Draft } from './draft.ts';
+
+export function checkNames(compilation: Compilation): void {
+  for (const module of compilation.implementedModules) checkPlace(compilation, module.nodes);
+}
+
+function checkPlace(compilation: Compilation, drafts: readonly Draft[]): void {
+  const names = new Map<string, Draft>();
+  const visit = (draft: Draft): void => {
+    checkName(compilation, draft, names);
+    if (draft.keyword !== 'choice') {
+      checkPlace(compilation, draft.children);
+      return;
+    }
+    const cases = new Map<string, Draft>();
+    for (const node of draft.children) {
+      checkName(compilation, node, cases);
+      for (const child of node.children) visit(child);
+    }
+  };
+  for (const draft of drafts) visit(draft);
+}
+
+function checkName(compilation: Compilation, draft: Draft, names: Map<string, Draft>): void {
+  const key = `${draft.module.name}:${draft.name}`;
+  const first = names.get(key);
+  if (!first) {
+    names.set(key, draft);
+    return;
+  }
+  const { file } = first.statement.source;
+  const { line } = first.statement.source.locate(first.statement.at.start);
+  const message = `"${draft.name}" is already defined at ${file}:${String(line)}`;
+  compilation.sink.report('duplicate-node', draft.statement.argumentAt, message);
+}

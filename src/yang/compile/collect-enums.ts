@@ -1,0 +1,114 @@
+/**
+ * The names and numbers of enumeration and bits types (RFC 7950, sections 9.6.4 and 9.7.4). A number
+ * that is not stated is one more than the highest so far; a derived type keeps those of its base.
+ */
+import type { Statement } from '../syntax/statement.ts';
+import type { Compilation } from './compilation.ts';
+import type { TypeChain } from './type-chain.ts';
+
+export interface EnumEntry {
+  readonly value: number;
+  readonly statement: Statement;
+}
+
+interface NumberSpace {
+  readonly keyword: 'enum' | 'bit';
+  /** Substatement that states the number. */
+  readonly property: 'value' | 'position';
+  readonly min: number;
+  readonly max: number;
+}
+
+const SPACES: Readonly<Record<'enum' | 'bit', NumberSpace>> = {
+  enum: { keyword: 'enum', property: 'value', min: -(2 ** 31), max: 2 ** 31 - 1 },
+  bit: { keyword: 'bit', property: 'position', min: 0, max: 2 ** 32 - 1 },
+};
+
+export function collectEnums(
+  compilation: Compilation,
+  chain: TypeChain,
+  keyword: 'enum' | 'bit',
+): ReadonlyMap<string, EnumEntry> {
+  const space = SPACES[keyword];
+  let entries: ReadonlyMap<string, EnumEntry> = new Map();
+  let isBase = true;
+  for (const type of chain.types.toReversed()) {
+    const statements = type.all(keyword);
+    if (statements.length === 0) continue;
+    entries = isBase
+      ? defineEntries(compilation, statements, space)
+      : restrictEntries(compilation, statements, space, entries);
+    isBase = false;
+  }
+  return entries;
+}
+
+function defineEntries(
+  compilation: Compilation,
+  statements: readonly Statement[],
+  space: NumberSpace,
+): ReadonlyMap<string, EnumEntry> {
+  const entries = new Map<string, EnumEntry>();
+  const taken = new Set<number>();
+  let next = 0;
+  for (const statement of statements) {
+    const stated = statement.argumentOf(space.property);
+    const value = stated === undefined ? next : Number(stated);
+    if (!checkEntry(compilation, statement, space, { value, entries, taken })) continue;
+    entries.set(statement.text, { value, statement });
+    taken.add(value);
+    next = Math.max(next, value + 1);
+  }
+  return entries;
+}
+
+function checkEntry(
+  compilation: Compilation,
+  statement: Statement,
+  space: NumberSpace,
+  state: { value: number; entries: ReadonlyMap<string, EnumEntry>; taken: ReadonlySet<number> },
+): boolean {
+  const { sink } = compilation;
+  const { value, entries, taken } = state;
+  const at = statement.find(space.property)?.argumentAt ?? statement.argumentAt;
+  if (entries.has(statement.text)) {
+    const message = `${space.keyword} "${statement.text}" is there twice`;
+    sink.report('duplicate-enum', statement.argumentAt, message);
+    return false;
+  }
+  if (!(value >= space.min && value <= space.max)) {
+    sink.report('invalid-enum', at, `${space.property} ${String(value)} is out of bounds`);
+    return false;
+  }
+  if (taken.has(value)) {
+    sink.report('duplicate-enum', at, `${space.property} ${String(value)} is taken`);
+    return false;
+  }
+  return true;
+}
+
+function restrictEntries(
+  compilation: Compilation,
+  statements: readonly Statement[],
+  space: NumberSpace,
+  base: ReadonlyMap<string, EnumEntry>,
+): ReadonlyMap<string, EnumEntry> {
+  const kept = new Map<string, EnumEntry>();
+  for (const statement of statements) {
+    const known = base.get(statement.text);
+    const stated = statement.argumentOf(space.property);
+    if (!known) {
+      const message = `the base type has no ${space.keyword} "${statement.text}"`;
+      compilation.sink.report('invalid-enum', statement.argumentAt, message);
+    } else if (stated !== undefined && Number(stated) !== known.value) {
+      const message = `${space.property} is ${String(known.value)} in the base type`;
+      compilation.sink.report('invalid-enum', statement.argumentAt, message);
+    } else if (kept.has(statement.text)) {
+      const message = `${space.keyword} "${statement.text}" is there twice`;
+      compilation.sink.report('duplicate-enum', statement.argumentAt, message);
+    } else {
+      kept.set(statement.text, { value: known.value, statement });
+    }
+  }
+  return kept;
+}

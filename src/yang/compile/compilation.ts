@@ -1,0 +1,164 @@
+/**
+ * What the compile phases work on: the modules of one compilation, and where their definitions are.
+ * Each phase reads what those before it left here and adds its own part.
+ */
+import { DiagnosticSink } from '../diagnostic.ts';
+import type { ModuleRepository } from '../module-repository.ts';
+import type {
+  Identity,
+  LeafListNode,
+  LeafNode,
+  ModuleInfo,
+  SchemaContext,
+  SchemaNode,
+} from '../schema.ts';
+import type { Source } from '../syntax/source.ts';
+import { splitPrefix, type Statement } from '../syntax/statement.ts';
+import type { Draft } from './draft.ts';
+
+/** A module to implement. */
+export interface ModuleRequest {
+  readonly name: string;
+  readonly revision?: string | undefined;
+  /** Features to support; none when absent. */
+  readonly features?: readonly string[] | 'all' | undefined;
+}
+
+/** Definitions at the top level of a module and its submodules, by kind and name. */
+export type DefinitionKind = 'extension' | 'feature' | 'grouping' | 'identity' | 'typedef';
+
+/** The text of a module or of one submodule. */
+export interface Unit {
+  readonly statement: Statement;
+  readonly name: string;
+  readonly revision: string | undefined;
+  readonly version: '1' | '1.1';
+  readonly module: Module;
+  /** What each prefix means in this text; its own prefix included. */
+  readonly prefixes: Map<string, Module>;
+  readonly includes: Unit[];
+}
+
+/** Public face of a module while it is still being filled in. */
+export interface ModuleDraftInfo extends ModuleInfo {
+  readonly features: Set<string>;
+  readonly deviatedBy: string[];
+  implemented: boolean;
+}
+
+export class Module {
+  readonly info: ModuleDraftInfo;
+  /** The module itself, then its submodules. */
+  readonly units: Unit[] = [];
+  readonly definitions: Readonly<Record<DefinitionKind, Map<string, Statement>>> = {
+    extension: new Map(),
+    feature: new Map(),
+    grouping: new Map(),
+    identity: new Map(),
+    typedef: new Map(),
+  };
+  /** Top-level nodes of the schema tree, once they are expanded. */
+  readonly nodes: Draft[] = [];
+  request: ModuleRequest | undefined;
+
+  constructor(info: ModuleDraftInfo) {
+    this.info = info;
+  }
+
+  get name(): string {
+    return this.info.name;
+  }
+
+  get implemented(): boolean {
+    return this.info.implemented;
+  }
+}
+
+export class Compilation {
+  readonly repository: ModuleRepository;
+  readonly requests: readonly ModuleRequest[];
+  readonly sink = new DiagnosticSink();
+  /** In the order they were loaded: those asked for first. */
+  readonly modules: Module[] = [];
+  readonly units = new Map<Source, Unit>();
+  readonly identities = new Map<Statement, Identity>();
+  /** Groupings and typedefs that are part of a cycle and must not be followed. */
+  readonly circular = new Set<Statement>();
+  /** Schema nodes with the drafts they were made from, children before parents. */
+  readonly frozen: { readonly draft: Draft; readonly node: SchemaNode }[] = [];
+  /** Where the paths in the type of each leaf lead. */
+  readonly leafrefTargets = new Map<Draft, Map<Statement, LeafNode | LeafListNode>>();
+  context: SchemaContext | undefined;
+
+  constructor(repository: ModuleRepository, requests: readonly ModuleRequest[]) {
+    this.repository = repository;
+    this.requests = requests;
+  }
+
+  /** Every text of every module. */
+  get allUnits(): readonly Unit[] {
+    return this.modules.flatMap((module) => module.units);
+  }
+
+  get implementedModules(): readonly Module[] {
+    return this.modules.filter((module) => module.implemented);
+  }
+
+  /** The text that a statement is written in. */
+  unitOf(statement: Statement): Unit {
+    const unit = this.units.get(statement.source);
+    if (!unit) throw new Error(`"${statement.source.file}" is not part of the compilation`);
+    return unit;
+  }
+
+  /** What a prefix means where `statement` is written; undefined stands for the module itself. */
+  moduleOf(prefix: string | undefined, statement: Statement): Module | undefined {
+    const unit = this.unitOf(statement);
+    return prefix === undefined ? unit.module : unit.prefixes.get(prefix);
+  }
+
+  /**
+   * The definition that the argument of `statement` refers to. Typedefs and groupings are also looked
+   * for in the scopes around the statement (section 5.5). Reports a prefix or name that is not known.
+   */
+  findDefinition(
+    kind: DefinitionKind,
+    statement: Statement,
+    text = statement.text,
+  ): Statement | undefined {
+    const [prefix, name] = splitPrefix(text);
+    const module = this.moduleOf(prefix, statement);
+    if (!module) {
+      const message = `prefix "${prefix ?? ''}" is not known here`;
+      this.sink.report('unknown-prefix', statement.argumentAt, message);
+      return undefined;
+    }
+    const found =
+      this.#findInScope(kind, statement, module, name) ?? module.definitions[kind].get(name);
+    if (!found) {
+      const code = kind === 'typedef' ? 'unknown-type' : (`unknown-${kind}` as const);
+      this.sink.report(code, statement.argumentAt, `${describe(kind)} "${text}" is not defined`);
+    }
+    return found;
+  }
+
+  #findInScope(
+    kind: DefinitionKind,
+    statement: Statement,
+    module: Module,
+    name: string,
+  ): Statement | undefined {
+    if (kind !== 'typedef' && kind !== 'grouping') return undefined;
+    if (module !== this.unitOf(statement).module) return undefined;
+    for (let scope = statement.parent; scope?.parent; scope = scope.parent) {
+      for (const candidate of scope.substatements) {
+        if (candidate.keyword === kind && candidate.argument === name) return candidate;
+      }
+    }
+    return undefined;
+  }
+}
+
+function describe(kind: DefinitionKind): string {
+  return kind === 'typedef' ? 'type' : kind;
+}

@@ -1,0 +1,48 @@
+/**
+ * The phases of the compiler, in order: this list is the table of contents of this directory. Each phase
+ * reports what it finds wrong and goes on, so that one run reports as much as possible.
+ */
+import type { Compilation } from './compilation.ts';
+import { applyAugments } from './apply-augments.ts';
+import { applyDeviations } from './apply-deviations.ts';
+import { checkGrammar } from './check-grammar.ts';
+import { checkNames } from './check-names.ts';
+import { collectDefinitions } from './collect-definitions.ts';
+import { expandNodes } from './expand-nodes.ts';
+import { findCycles } from './find-cycles.ts';
+import { freeze } from './freeze.ts';
+import { implementTargets } from './implement-targets.ts';
+import { loadModules } from './load-modules.ts';
+import { pruneFeatures } from './prune-features.ts';
+import { resolveDefaults } from './resolve-defaults.ts';
+import { resolveFeatures } from './resolve-features.ts';
+import { resolveIdentities } from './resolve-identities.ts';
+import { resolveLeafrefs } from './resolve-leafrefs.ts';
+
+export interface Phase {
+  readonly name: string;
+  readonly purpose: string;
+  readonly run: (compilation: Compilation) => void;
+}
+
+export const PHASES: readonly Phase[] = [
+  { name: 'load-modules', purpose: 'find and parse all texts', run: loadModules },
+  { name: 'check-grammar', purpose: 'statements against the grammar tables', run: checkGrammar },
+  { name: 'collect-definitions', purpose: 'names of definitions', run: collectDefinitions },
+  {
+    name: 'find-cycles',
+    purpose: 'typedefs and groupings that contain themselves',
+    run: findCycles,
+  },
+  { name: 'resolve-features', purpose: 'which features are supported', run: resolveFeatures },
+  { name: 'resolve-identities', purpose: 'identities and their bases', run: resolveIdentities },
+  { name: 'implement-targets', purpose: 'modules whose nodes are needed', run: implementTargets },
+  { name: 'expand-nodes', purpose: 'node statements to drafts, uses expanded', run: expandNodes },
+  { name: 'apply-augments', purpose: 'nodes added to other nodes', run: applyAugments },
+  { name: 'apply-deviations', purpose: 'what the server does differently', run: applyDeviations },
+  { name: 'check-names', purpose: 'no two nodes with one name', run: checkNames },
+  { name: 'prune-features', purpose: 'nodes of unsupported features go', run: pruneFeatures },
+  { name: 'freeze', purpose: 'drafts to schema nodes, types, expressions', run: freeze },
+  { name: 'resolve-leafrefs', purpose: 'where paths lead', run: resolveLeafrefs },
+  { name: 'resolve-defaults', purpose: 'canonical default values', run: resolveDefaults },
+];

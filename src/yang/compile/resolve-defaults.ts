@@ -1,0 +1,67 @@
+/**
+ * Parses the defaults of leafs and leaf-lists, their own or those of their types, to canonical values
+ * (RFC 7950, sections 7.3.4, 7.6.4 and 7.7.4). Values of leafrefs need their targets first.
+ */
+import type { Statement } from '../syntax/statement.ts';
+import { InvalidValueError, parseDefault, type LeafValue, type YangType } from '../types/index.ts';
+import type { Compilation } from './compilation.ts';
+import type { Draft } from './draft.ts';
+import { Leaf, LeafList } from './nodes.ts';
+import { followType } from './type-chain.ts';
+
+export function resolveDefaults(compilation: Compilation): void {
+  // A leafref without a target cannot parse anything; its fault has been reported.
+  if (compilation.sink.hasErrors) return;
+  for (const { draft, node } of compilation.frozen) {
+    if (node instanceof Leaf) setLeafDefault(compilation, draft, node);
+    else if (node instanceof LeafList) setLeafListDefaults(compilation, draft, node);
+  }
+}
+
+function setLeafDefault(compilation: Compilation, draft: Draft, leaf: Leaf): void {
+  // A key always has a value, so its default never applies (section 7.8.2).
+  if (leaf.isKey || leaf.mandatory) return;
+  const statement = draft.property('default') ?? typeDefault(compilation, draft);
+  if (statement) leaf.defaultValue = parse(compilation, statement, leaf.type);
+}
+
+function setLeafListDefaults(compilation: Compilation, draft: Draft, leafList: LeafList): void {
+  if (leafList.minElements > 0) return;
+  let statements = draft.all('default');
+  if (statements.length === 0) {
+    const inherited = typeDefault(compilation, draft);
+    // YANG version 1 has no defaults of leaf-lists at all.
+    if (!inherited || compilation.unitOf(draft.statement).version === '1') return;
+    statements = [inherited];
+  }
+  leafList.defaultValues = statements
+    .map((statement) => parse(compilation, statement, leafList.type))
+    .filter((value) => value !== undefined);
+}
+
+function typeDefault(compilation: Compilation, draft: Draft): Statement | undefined {
+  const type = draft.property('type');
+  const chain = type && followType(compilation, type);
+  for (const typedef of chain?.typedefs ?? []) {
+    const statement = typedef.find('default');
+    if (statement) return statement;
+  }
+  return undefined;
+}
+
+function parse(
+  compilation: Compilation,
+  statement: Statement,
+  type: YangType,
+): LeafValue | undefined {
+  const unit = compilation.unitOf(statement);
+  try {
+    return parseDefault(type, statement.text, (prefix) =>
+      prefix === '' ? unit.module.info.namespace : unit.prefixes.get(prefix)?.info.namespace,
+    );
+  } catch (error) {
+    if (!(error instanceof InvalidValueError)) throw error;
+    compilation.sink.report('invalid-default', statement.argumentAt, error.message);
+    return undefined;
+  }
+}

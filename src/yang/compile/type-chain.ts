@@ -1,0 +1,58 @@
+/**
+ * Follows a type statement through typedefs to the built-in type (RFC 7950, sections 7.3 and 7.4).
+ */
+import type { Statement } from '../syntax/statement.ts';
+import type { BuiltInType } from '../types/index.ts';
+import type { Compilation } from './compilation.ts';
+
+const BUILT_IN_TYPES = new Set<string>([
+  'binary',
+  'bits',
+  'boolean',
+  'decimal64',
+  'empty',
+  'enumeration',
+  'identityref',
+  'instance-identifier',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'leafref',
+  'string',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'union',
+] satisfies BuiltInType[]);
+
+export function isBuiltInType(name: string): name is BuiltInType {
+  return BUILT_IN_TYPES.has(name);
+}
+
+export interface TypeChain {
+  readonly base: BuiltInType;
+  /** Type statements, from the one of the leaf to the one that names the built-in type. */
+  readonly types: readonly Statement[];
+  /** Typedefs passed on the way, in the same order. */
+  readonly typedefs: readonly Statement[];
+}
+
+/** Undefined when a name is unknown or circular, which is reported. */
+export function followType(compilation: Compilation, type: Statement): TypeChain | undefined {
+  const types = [type];
+  const typedefs: Statement[] = [];
+  for (let current = type; ;) {
+    const name = current.argument;
+    if (name === undefined) return undefined;
+    if (isBuiltInType(name)) return { base: name, types, typedefs };
+    const typedef = compilation.findDefinition('typedef', current);
+    if (!typedef || compilation.circular.has(typedef)) return undefined;
+    const next = typedef.find('type');
+    if (!next) return undefined;
+    typedefs.push(typedef);
+    types.push(next);
+    current = next;
+  }
+}

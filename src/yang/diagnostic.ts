@@ -1,0 +1,159 @@
+/**
+ * What the YANG compiler has to say about a module: a code and a place first, text last.
+ *
+ * The catalogue fixes the codes and their severity; tests pin codes and positions, so that wording can
+ * improve freely.
+ */
+import type { SourceRange } from './syntax/source.ts';
+
+export type Severity = 'error' | 'warning';
+
+/** Every code, with what it stands for. */
+export const DIAGNOSTICS = {
+  // Lexical structure and statements (RFC 7950, sections 6.1 to 6.3)
+  'unterminated-string': ['error', 'a quoted string has no closing quote'],
+  'unterminated-comment': ['error', 'a comment has no end'],
+  'unterminated-block': ['error', 'a block has no closing brace'],
+  'unexpected-token': ['error', 'something else was expected here'],
+  'invalid-escape': ['error', 'a backslash in double quotes precedes something it cannot escape'],
+  'invalid-character': ['error', 'a character that YANG text may not contain'],
+  'nested-too-deep': ['error', 'statements are nested deeper than the limit'],
+  'not-a-module': ['error', 'the text does not hold exactly one module or submodule'],
+  // Grammar (section 14 and the substatement tables)
+  'unknown-keyword': ['error', 'no such statement in YANG'],
+  'unexpected-substatement': ['error', 'the statement is not allowed here'],
+  'missing-substatement': ['error', 'a substatement that must be present is missing'],
+  'repeated-substatement': ['error', 'a substatement is there more often than allowed'],
+  'missing-argument': ['error', 'the statement needs an argument'],
+  'unexpected-argument': ['error', 'the statement takes no argument'],
+  'invalid-argument': ['error', 'the argument is not of the form that the statement needs'],
+  'statement-order': ['error', 'a statement of a module stands after one that must follow it'],
+  'needs-version-1.1': ['error', 'YANG version 1 does not have this'],
+  'unknown-version': ['error', 'yang-version is neither 1 nor 1.1'],
+  // Modules (sections 5.1 and 7.1)
+  'module-not-found': ['error', 'a module or revision is not in the repository'],
+  'submodule-not-found': ['error', 'a submodule or revision is not in the repository'],
+  'wrong-module': ['error', 'the text holds another module than the one asked for'],
+  'wrong-belongs-to': ['error', 'a submodule belongs to another module'],
+  'wrong-include-version': ['error', 'a module and its submodule have different YANG versions'],
+  'circular-import': ['error', 'modules import each other'],
+  'circular-include': ['error', 'submodules include each other'],
+  'duplicate-prefix': ['error', 'two modules have the same prefix here'],
+  'duplicate-namespace': ['error', 'two modules have the same namespace'],
+  'duplicate-revision': ['error', 'a revision date is there twice'],
+  'duplicate-import': ['error', 'a module is imported twice without different revisions'],
+  'conflicting-revisions': ['error', 'two revisions of one module would be implemented'],
+  'revision-order': ['warning', 'revisions are not in reverse chronological order'],
+  'unknown-prefix': ['error', 'no import has this prefix'],
+  // Definitions (sections 5.5 and 6.2.1)
+  'duplicate-definition': [
+    'error',
+    'a typedef, grouping, feature, identity or extension is defined twice',
+  ],
+  'shadowed-definition': ['error', 'a typedef or grouping has the name of one in an outer scope'],
+  'reserved-name': ['error', 'a typedef has the name of a built-in type'],
+  'unknown-extension': ['error', 'no such extension'],
+  'extension-argument': ['error', 'an extension is used with an argument too many or too few'],
+  'unknown-feature': ['error', 'no such feature'],
+  'circular-feature': ['error', 'a feature depends on itself'],
+  'unknown-identity': ['error', 'no such identity'],
+  'circular-identity': ['error', 'an identity is derived from itself'],
+  'status-reference': ['error', 'a definition refers to one of lesser status in its module'],
+  // Types (section 9)
+  'unknown-type': ['error', 'no such type'],
+  'circular-typedef': ['error', 'a typedef is defined by itself'],
+  'invalid-restriction': ['error', 'the type does not have this restriction'],
+  'missing-restriction': ['error', 'the type needs a restriction that is missing'],
+  'invalid-range': ['error', 'a range or length is malformed or out of order'],
+  'range-not-subset': ['error', 'a range or length is not within that of the base type'],
+  'invalid-pattern': ['error', 'a pattern is not an XML Schema regular expression'],
+  'duplicate-enum': ['error', 'an enum or bit has a name, value or position that is taken'],
+  'invalid-enum': [
+    'error',
+    'an enum or bit is not one of those of the base type, or out of bounds',
+  ],
+  'invalid-default': ['error', 'a default is not a value of the type'],
+  'invalid-path': ['error', 'the path of a leafref is malformed'],
+  'invalid-xpath': ['error', 'an XPath expression is malformed'],
+  // Schema tree (section 7)
+  'unknown-grouping': ['error', 'no such grouping'],
+  'circular-grouping': ['error', 'a grouping uses itself'],
+  'refine-target-not-found': ['error', 'the grouping has no such node'],
+  'invalid-refine': ['error', 'the node does not have the property that is refined'],
+  'augment-target-not-found': ['error', 'no such node to augment'],
+  'invalid-augment': ['error', 'the target cannot have such children'],
+  'augment-mandatory': [
+    'error',
+    'an augment adds a mandatory node to another module, without when',
+  ],
+  'deviation-target-not-found': ['error', 'no such node to deviate from'],
+  'invalid-deviation': ['error', 'the target cannot be deviated from in this way'],
+  'duplicate-node': ['error', 'two nodes have the same name'],
+  'config-under-state': ['error', 'a configuration node is below a state node'],
+  'missing-key': ['error', 'a configuration list has no key'],
+  'invalid-key': ['error', 'a key is not a suitable leaf of the list'],
+  'invalid-unique': ['error', 'unique does not name suitable leafs of the list'],
+  'invalid-default-case': [
+    'error',
+    'the default of a choice is not one of its cases, or is mandatory',
+  ],
+  'default-and-mandatory': ['error', 'a node has both a default and mandatory or min-elements'],
+  'min-exceeds-max': ['error', 'min-elements is greater than max-elements'],
+  'misplaced-node': ['error', 'an action or notification is where none can be'],
+  'leafref-target-not-found': ['error', 'the path of a leafref leads to no node'],
+  'leafref-target-not-leaf': ['error', 'the path of a leafref leads to no leaf or leaf-list'],
+  'leafref-to-state': ['error', 'a configuration leafref refers to state data'],
+  'circular-leafref': ['error', 'a leafref refers to itself'],
+  'unknown-xpath-node': ['warning', 'an XPath expression names a node that is not in the schema'],
+} as const satisfies Readonly<Record<string, readonly [Severity, string]>>;
+
+export type DiagnosticCode = keyof typeof DIAGNOSTICS;
+
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly at: SourceRange;
+}
+
+/** Collects diagnostics, so that one run reports every problem, not only the first. */
+export class DiagnosticSink {
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #seen = new Set<string>();
+
+  report(code: DiagnosticCode, at: SourceRange, message: string): void {
+    // What is written once in a grouping is checked at each of its uses.
+    const key = `${at.source.file}:${at.start}:${code}:${message}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    const severity = DIAGNOSTICS[code][0];
+    const { line, column } = at.source.locate(at.start);
+    this.#diagnostics.push({ code, severity, message, file: at.source.file, line, column, at });
+  }
+
+  add(diagnostics: readonly Diagnostic[]): void {
+    for (const { code, at, message } of diagnostics) this.report(code, at, message);
+  }
+
+  get hasErrors(): boolean {
+    return this.#diagnostics.some(({ severity }) => severity === 'error');
+  }
+
+  /** Everything reported so far, in order of report. */
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+}
+
+/** The diagnostic for people: place, severity, message and code, then the line with a caret under it. */
+export function printDiagnostic(diagnostic: Diagnostic): string {
+  const { file, line, column, severity, message, code, at } = diagnostic;
+  const head = `${file}:${line}:${column}: ${severity}: ${message} [${code}]`;
+  const text = at.source.lineText(line);
+  const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
+  const length = Math.max(1, Math.min(at.end - at.start, text.length - column + 1));
+  return `${head}\n  ${text}\n  ${indent}^${'~'.repeat(length - 1)}`;
+}

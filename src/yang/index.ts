@@ -1,0 +1,24 @@
+/** YANG (RFC 7950): parsing, compiling to an immutable schema, types, and output. */
+export * from './schema.ts';
+export * from './types/index.ts';
+export {
+  DIAGNOSTICS,
+  printDiagnostic,
+  type Diagnostic,
+  type DiagnosticCode,
+  type Severity,
+} from './diagnostic.ts';
+export {
+  createMapRepository,
+  newestRevision,
+  parseModuleFileName,
+  selectRevision,
+  type ModuleRepository,
+  type ModuleText,
+} from './module-repository.ts';
+export { parseYang, type ParseResult } from './syntax/parser.ts';
+export { printStatement } from './syntax/printer.ts';
+export { Source, type Position, type SourceRange } from './syntax/source.ts';
+export { Statement } from './syntax/statement.ts';
+export { compile, type CompileResult } from './compile/compile.ts';
+export type { ModuleRequest } from './compile/compilation.ts';
