@@ -1,0 +1,240 @@
+/**
+ * A NETCONF session, as its client sees it (RFC 6241, sections 4 and 8.1).
+ *
+ * Requests may be sent before earlier ones are answered. Replies and notifications are handled strictly
+ * in the order in which they arrive; whoever takes their content slowly slows the server down.
+ */
+import { AsyncQueue } from '../util/index.ts';
+import type { Clock } from '../util/index.ts';
+import { XmlError, XmlTokenizer, escapeAttribute } from '../xml/index.ts';
+import type { XmlLimits, XmlSink } from '../xml/index.ts';
+import type { CapabilitySet } from './capability.ts';
+import { BASE_1_0, BASE_1_1, NETCONF_BASE_NS } from './constants.ts';
+import { NetconfError, ProtocolError, SessionClosedError } from './errors.ts';
+import { exchangeHello } from './hello.ts';
+import type { HelloExchange } from './hello.ts';
+import { IncomingSink } from './incoming-router.ts';
+import type { MessageReceiver } from './incoming-router.ts';
+import { IncomingNotification } from './notification.ts';
+import type { Notification, NotificationFactory } from './notification.ts';
+import type { RpcBody } from './operations/body.ts';
+import { encodeCloseSession } from './operations/session.ts';
+import { PendingRequest } from './pending-request.ts';
+import type { RpcReply } from './pending-request.ts';
+import type { IncomingMessage, Transport, TransportPeer } from './transport.ts';
+
+export interface ClientSessionOptions {
+  readonly clock: Clock;
+  /** Default: both versions of the base capability. */
+  readonly capabilities?: readonly string[];
+  readonly helloTimeoutMs?: number;
+  readonly xmlLimits?: Partial<XmlLimits>;
+  /** How many notifications wait for a consumer of {@link ClientSession.notifications} before reading stops. */
+  readonly notificationCapacity?: number;
+}
+
+export interface RequestOptions {
+  /** Gives up waiting; the server may carry out the request all the same. */
+  readonly signal?: AbortSignal;
+  /** Receives the children of rpc-reply as they arrive, but ok and rpc-error. */
+  readonly reply?: XmlSink;
+  /** Called between pieces of the reply; reading goes on when what it returns has settled. */
+  readonly pace?: () => Promise<void> | undefined;
+}
+
+const DEFAULT_HELLO_TIMEOUT_MS = 30_000;
+const DEFAULT_NOTIFICATION_CAPACITY = 10_000;
+const CLOSE_TIMEOUT_MS = 5_000;
+
+export class ClientSession {
+  readonly sessionId: number;
+  readonly capabilities: CapabilitySet;
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #xmlLimits: Partial<XmlLimits>;
+  readonly #pending = new Map<string, PendingRequest>();
+  readonly #paces = new Map<MessageReceiver, () => Promise<void> | undefined>();
+  readonly #notifications: AsyncQueue<Notification>;
+  readonly #factories = new Set<NotificationFactory>();
+  /** Nobody asked for notifications so far: they are dropped. */
+  #wantsNotifications = false;
+  #lastMessageId = 0;
+  #end: { readonly reason: Error } | undefined;
+  /** Settles, and never rejects, when the session is over. */
+  readonly closed: Promise<void>;
+
+  /** Exchanges hellos over a fresh transport. When it throws, the transport has been closed. */
+  static async open(transport: Transport, options: ClientSessionOptions): Promise<ClientSession> {
+    const exchange = await exchangeHello(transport, {
+      hello: { capabilities: options.capabilities ?? [BASE_1_0, BASE_1_1] },
+      timeoutMs: options.helloTimeoutMs ?? DEFAULT_HELLO_TIMEOUT_MS,
+      clock: options.clock,
+    });
+    return new ClientSession(transport, exchange, options);
+  }
+
+  private constructor(
+    transport: Transport,
+    exchange: HelloExchange,
+    options: ClientSessionOptions,
+  ) {
+    this.sessionId = exchange.sessionId;
+    this.capabilities = exchange.capabilities;
+    this.#transport = transport;
+    this.#clock = options.clock;
+    this.#xmlLimits = { maxBytes: Infinity, ...options.xmlLimits };
+    this.#notifications = new AsyncQueue({
+      capacity: options.notificationCapacity ?? DEFAULT_NOTIFICATION_CAPACITY,
+    });
+    this.closed = this.#run();
+  }
+
+  get peer(): TransportPeer {
+    return this.#transport.peer;
+  }
+
+  /**
+   * Sends a request and waits for its reply. Rejects with RpcErrorException when the reply has an error,
+   * with NetconfError when the session ends first, with the signal's reason when that fires.
+   */
+  async request(body: RpcBody, options: RequestOptions = {}): Promise<RpcReply> {
+    options.signal?.throwIfAborted();
+    if (this.#end) throw this.#closedError();
+    const id = String(++this.#lastMessageId);
+    const pending = new PendingRequest(options.reply);
+    this.#pending.set(id, pending);
+    if (options.pace) this.#paces.set(pending, options.pace);
+    const onAbort = (): void => {
+      pending.abandon(options.signal?.reason);
+    };
+    options.signal?.addEventListener('abort', onAbort, { once: true });
+    this.#transport.send(rpc(id, body)).catch((error: unknown) => {
+      // The message has not left, or the transport is closed now: no reply will come.
+      this.#forget(id);
+      pending.fail(this.#end?.reason ?? error);
+    });
+    try {
+      return await pending.reply;
+    } finally {
+      options.signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /**
+   * Notifications that no receiver took. When nobody consumes them and the queue is full, the session
+   * stops reading, replies included, until somebody does: none is lost.
+   */
+  notifications(): AsyncIterable<Notification> {
+    this.#wantsNotifications = true;
+    return this.#notifications;
+  }
+
+  /** Lets `factory` see every notification from now on; returns what takes it away again. */
+  onNotification(factory: NotificationFactory): () => void {
+    this.#factories.add(factory);
+    return () => void this.#factories.delete(factory);
+  }
+
+  /** Ends the session in order: close-session, then the transport. */
+  async close(): Promise<void> {
+    if (!this.#end) {
+      const timer = this.#clock.setTimer(CLOSE_TIMEOUT_MS, () => {
+        this.abort();
+      });
+      await this.request(encodeCloseSession()).catch(() => undefined);
+      await this.#transport.close().catch(() => undefined);
+      timer.cancel();
+    }
+    this.abort();
+    await this.closed;
+  }
+
+  /** Ends the session at once. */
+  abort(reason: Error = new SessionClosedError('the session was closed by us')): void {
+    this.#end ??= { reason };
+    this.#transport.abort();
+    this.#notifications.clear();
+    this.#notifications.end();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      for await (const message of this.#transport.messages()) await this.#receive(message);
+      this.#end ??= { reason: new SessionClosedError('the server closed the session') };
+    } catch (error) {
+      this.#end ??= { reason: error instanceof Error ? error : new Error(String(error)) };
+    }
+    this.#transport.abort();
+    const { reason } = this.#end;
+    for (const pending of this.#pending.values()) pending.fail(reason);
+    this.#pending.clear();
+    if (reason instanceof SessionClosedError) this.#notifications.end();
+    else this.#notifications.fail(reason);
+  }
+
+  async #receive(message: IncomingMessage): Promise<void> {
+    const sink = new IncomingSink({
+      reply: (id) => this.#take(id),
+      notification: () =>
+        new IncomingNotification({
+          factories: this.#factories,
+          deliver: (notification) => this.#deliver(notification),
+        }),
+    });
+    const tokenizer = new XmlTokenizer(sink, this.#xmlLimits);
+    try {
+      for await (const piece of message) {
+        tokenizer.write(piece);
+        const pace = sink.receiver && this.#paces.get(sink.receiver);
+        if (pace) await pace();
+      }
+      tokenizer.end();
+      await sink.receiver?.end();
+    } catch (error) {
+      this.#failReceiver(sink.receiver, error);
+    } finally {
+      if (sink.receiver) this.#paces.delete(sink.receiver);
+    }
+  }
+
+  /** What a caller's sink throws concerns its request alone; all else ends the session. */
+  #failReceiver(receiver: MessageReceiver | undefined, error: unknown): void {
+    if (!(receiver instanceof PendingRequest)) throw error;
+    receiver.fail(error);
+    if (error instanceof XmlError || error instanceof NetconfError) throw error;
+  }
+
+  #take(id: string | undefined): PendingRequest {
+    // Without an id the reply is to the oldest request: servers answer in order.
+    const key = id ?? this.#pending.keys().next().value;
+    const pending = key === undefined ? undefined : this.#pending.get(key);
+    if (key === undefined || !pending) {
+      throw new ProtocolError(`the server answered "${id ?? ''}", which was not asked`);
+    }
+    this.#pending.delete(key);
+    return pending;
+  }
+
+  #forget(id: string): void {
+    const pending = this.#pending.get(id);
+    if (pending) this.#paces.delete(pending);
+    this.#pending.delete(id);
+  }
+
+  async #deliver(notification: Notification): Promise<void> {
+    if (this.#wantsNotifications) await this.#notifications.put(notification);
+  }
+
+  #closedError(): Error {
+    const cause = this.#end?.reason;
+    if (cause instanceof SessionClosedError) return cause;
+    return new SessionClosedError(`the session is over: ${cause?.message ?? ''}`, { cause });
+  }
+}
+
+async function* rpc(id: string, body: RpcBody): AsyncGenerator<string> {
+  yield `<rpc xmlns="${NETCONF_BASE_NS}" message-id="${escapeAttribute(id)}">`;
+  if (typeof body === 'string') yield body;
+  else yield* body;
+  yield '</rpc>';
+}

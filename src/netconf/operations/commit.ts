@@ -1,0 +1,40 @@
+/** commit, cancel-commit and discard-changes (RFC 6241, sections 8.3.4 and 8.4). */
+import { NETCONF_BASE_NS } from '../constants.ts';
+import { renderBody, renderEmpty } from './body.ts';
+import type { RpcBody } from './body.ts';
+
+export interface CommitRequest {
+  readonly confirmed?: boolean;
+  /** Seconds; the server takes 600 when it is not given. */
+  readonly confirmTimeout?: number;
+  /** Makes the pending commit survive this session, under this name. */
+  readonly persist?: string;
+  /** The name under which an earlier commit is pending. */
+  readonly persistId?: string;
+}
+
+export function encodeCommit(request: CommitRequest = {}): RpcBody {
+  return renderBody((writer) => {
+    const leaf = (name: string, value: string | undefined): void => {
+      if (value !== undefined) writer.leaf(NETCONF_BASE_NS, name, value);
+    };
+    writer.open(NETCONF_BASE_NS, 'commit');
+    leaf('confirmed', request.confirmed === true ? '' : undefined);
+    leaf('confirm-timeout', request.confirmTimeout?.toString());
+    leaf('persist', request.persist);
+    leaf('persist-id', request.persistId);
+    writer.close();
+  });
+}
+
+export function encodeCancelCommit({ persistId }: { readonly persistId?: string } = {}): RpcBody {
+  return renderBody((writer) => {
+    writer.open(NETCONF_BASE_NS, 'cancel-commit');
+    if (persistId !== undefined) writer.leaf(NETCONF_BASE_NS, 'persist-id', persistId);
+    writer.close();
+  });
+}
+
+export function encodeDiscardChanges(): RpcBody {
+  return renderEmpty('discard-changes');
+}

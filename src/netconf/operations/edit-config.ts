@@ -1,0 +1,46 @@
+/** edit-config (RFC 6241, section 7.2). */
+import { NETCONF_BASE_NS } from '../constants.ts';
+import { renderBody, streamBody } from './body.ts';
+import type { RpcBody, XmlContent } from './body.ts';
+import { writeDatastore } from './datastore.ts';
+import type { ConfigDatastore } from './datastore.ts';
+import type { XmlWriter } from '../../xml/index.ts';
+
+export type DefaultOperation = 'merge' | 'replace' | 'none';
+export type TestOption = 'test-then-set' | 'set' | 'test-only';
+export type ErrorOption = 'stop-on-error' | 'continue-on-error' | 'rollback-on-error';
+
+export interface EditConfigRequest {
+  readonly target: ConfigDatastore;
+  readonly defaultOperation?: DefaultOperation;
+  readonly testOption?: TestOption;
+  readonly errorOption?: ErrorOption;
+  /** The content of `<config>`, or where the server finds it. */
+  readonly config: XmlContent | { readonly url: string };
+}
+
+export function encodeEditConfig(request: EditConfigRequest): RpcBody {
+  const { config } = request;
+  if (typeof config === 'object' && 'url' in config) {
+    return renderBody((writer) => {
+      writeParameters(writer, request);
+      writer.leaf(NETCONF_BASE_NS, 'url', config.url);
+      writer.close();
+    });
+  }
+  return streamBody((writer) => {
+    writeParameters(writer, request);
+    writer.open(NETCONF_BASE_NS, 'config');
+  }, config);
+}
+
+function writeParameters(writer: XmlWriter, request: EditConfigRequest): void {
+  writer.open(NETCONF_BASE_NS, 'edit-config');
+  writeDatastore(writer, 'target', request.target);
+  const leaf = (name: string, value: string | undefined): void => {
+    if (value !== undefined) writer.leaf(NETCONF_BASE_NS, name, value);
+  };
+  leaf('default-operation', request.defaultOperation);
+  leaf('test-option', request.testOption);
+  leaf('error-option', request.errorOption);
+}
