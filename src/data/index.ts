@@ -19,7 +19,8 @@ export type {
 } from './edit/edit-tree.ts';
 export { applyEdit } from './edit/apply-edit.ts';
 export type { EditOptions, EditResult } from './edit/apply-edit.ts';
-export { diffToEdit, encodeEdit } from './edit/diff-to-edit.ts';
+export { diffToEdit } from './edit/diff-to-edit.ts';
+export { encodeEdit } from './edit/encode-edit.ts';
 export { diffTree, placePath, sameTree } from './diff.ts';
 export type { DiffPlace, DiffVisitor } from './diff.ts';
 export { validate, validateFull } from './validate/validate.ts';

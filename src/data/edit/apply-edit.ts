@@ -1,12 +1,36 @@
-/** Applies an edit to a tree (RFC 6241, section 7.2; RFC 7950, sections 7 and 8.3.2). */
-import type { RpcError } from '../../error/index.ts';
-import type { Branch } from '../node.ts';
-import type { DecodedTree, DefaultOperation } from './edit-tree.ts';
+/**
+ * Applies an edit to a tree (RFC 6241, section 7.2; RFC 7950, sections 7.5.8, 7.6.7, 7.7.9, 7.8.6, 7.9).
+ *
+ * Only the way to what is edited is copied. Plain data that meets nothing in the tree is put there as
+ * it is, whatever its size.
+ */
+import { dataExists, dataMissing, missingInstance } from '../../error/index.ts';
+import type { PathStep, RpcError } from '../../error/index.ts';
+import type { BranchSchemaNode, DataSchemaNode, ListNode } from '../../yang/schema.ts';
+import type { LeafValue } from '../../yang/types/type.ts';
+import { DataList } from '../list.ts';
+import type { DataListEditor, InsertPosition } from '../list.ts';
+import { sameValue } from '../list/compare.ts';
+import { Branch } from '../node.ts';
+import type { AnyValue, Slot } from '../node.ts';
+import { sameSlot, sameTree } from '../diff.ts';
+import { emptyBranch, isNonPresence } from '../tree/defaults.ts';
+import { layoutOf } from '../tree/layout.ts';
+import { pathStep } from '../tree/path.ts';
+import { removeUnconditioned } from '../validate/resolve-when.ts';
+import { EditBranch, EditLeaf, EditLeafList, EditRows } from './edit-tree.ts';
+import type {
+  DecodedTree,
+  DefaultOperation,
+  EditItem,
+  EditOperation,
+  EditSlot,
+} from './edit-tree.ts';
 
 export interface EditOptions {
   /** Default `merge`. */
   readonly defaultOperation?: DefaultOperation;
-  /** Default `stop-on-error`; the caller gives up the result of a failed edit with `rollback-on-error`. */
+  /** Default `stop-on-error`. */
   readonly errorOption?: 'stop-on-error' | 'continue-on-error' | 'rollback-on-error';
 }
 
@@ -16,8 +40,384 @@ export interface EditResult {
   readonly errors: readonly RpcError[];
 }
 
-/** `base` is the root, or any branch of which `edit` has the same schema node. */
+/**
+ * `base` is the root, or any branch of which `edit` has the same schema node. When it is the root, nodes
+ * whose `when` has become false are removed (RFC 7950, section 8.3.2).
+ */
 export function applyEdit(base: Branch, edit: DecodedTree, options: EditOptions = {}): EditResult {
-  void [base, edit, options];
-  throw new Error('not written yet');
+  const errorOption = options.errorOption ?? 'stop-on-error';
+  const run = new EditRun(errorOption === 'continue-on-error');
+  let tree = base;
+  try {
+    tree = run.content(base, edit.content, options.defaultOperation ?? 'merge');
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    tree = error.partial instanceof Branch ? error.partial : base;
+  }
+  if (run.errors.length === 0 && tree.schema.kind === 'root' && tree !== base) {
+    const resolved = removeUnconditioned(base, tree, tree.schema.context);
+    run.errors.push(...resolved.errors);
+    tree = resolved.tree;
+  }
+  const isGivenUp = run.errors.length > 0 && errorOption === 'rollback-on-error';
+  return { tree: isGivenUp ? base : tree, errors: run.errors };
+}
+
+type Operation = EditOperation | 'none';
+
+/** Ends the work after the first error; what has been done so far travels upwards in it. */
+class Stopped {
+  partial: Slot = undefined;
+}
+
+class EditRun {
+  readonly errors: RpcError[] = [];
+  readonly #continues: boolean;
+  /** The way to where we are: the nodes, and for list entries the entry. */
+  readonly #nodes: DataSchemaNode[] = [];
+  readonly #entries: ({ readonly slots: readonly unknown[] } | undefined)[] = [];
+
+  constructor(continues: boolean) {
+    this.#continues = continues;
+  }
+
+  /** The content of the request's root against the tree. */
+  content(base: Branch, edit: Branch | EditBranch, operation: DefaultOperation): Branch {
+    if (operation === 'replace') return this.#children(emptyBranch(base.schema), edit, 'replace');
+    return this.#children(base, edit, operation);
+  }
+
+  /** A container or list entry; `base` is undefined when there is none. */
+  #branch(
+    base: Branch | undefined,
+    edit: Branch | EditBranch,
+    inherited: Operation,
+  ): Branch | undefined {
+    const operation = (edit instanceof EditBranch ? edit.operation : undefined) ?? inherited;
+    const { schema } = edit;
+    switch (operation) {
+      case 'delete':
+        if (base === undefined) this.#fail(dataMissing({ path: this.#path() }));
+        return undefined;
+      case 'remove':
+        return undefined;
+      case 'create':
+        if (base !== undefined && !isNothing(base)) {
+          this.#fail(dataExists({ path: this.#path() }));
+          return base;
+        }
+        return this.#anew(edit, 'create');
+      case 'replace': {
+        const result = this.#anew(edit, 'replace');
+        return base && result && sameTree(base, result) ? base : result;
+      }
+      case 'merge':
+        return base === undefined ? this.#anew(edit, 'merge') : this.#children(base, edit, 'merge');
+      case 'none': {
+        const implied = schema.kind === 'container' && !schema.presence;
+        if (base === undefined && !implied) {
+          this.#fail(dataMissing({ path: this.#path() }));
+          return undefined;
+        }
+        const result = this.#children(base ?? emptyBranch(schema), edit, 'none');
+        return base === undefined && isNothing(result) ? undefined : result;
+      }
+    }
+  }
+
+  /** A branch that meets nothing in the tree. */
+  #anew(edit: Branch | EditBranch, operation: Operation): Branch | undefined {
+    if (edit instanceof Branch) return edit;
+    const result = this.#children(emptyBranch(edit.schema), edit, operation);
+    return isNothing(result) && edit.operation === undefined ? undefined : result;
+  }
+
+  /** Applies the children of `edit` to those of `base`. */
+  #children(base: Branch, edit: Branch | EditBranch, operation: Operation): Branch {
+    const { schema } = base;
+    const { dataChildren } = schema;
+    const slots = edit.slots as readonly EditSlot[];
+    const draft = new Draft(base);
+    for (let slot = 0; slot < slots.length; slot += 1) {
+      const item = slots[slot];
+      if (item === undefined) continue;
+      const node = dataChildren[slot] as DataSchemaNode;
+      if (node.kind === 'leaf' && node.isKey) {
+        draft.setKey(slot, item);
+        continue;
+      }
+      try {
+        draft.set(node, this.#slot(node, draft.get(slot), item, operation));
+      } catch (error) {
+        if (error instanceof Stopped) {
+          if (error.partial !== undefined) draft.set(node, error.partial);
+          error.partial = draft.done();
+        }
+        throw error;
+      }
+    }
+    return draft.done();
+  }
+
+  #slot(node: DataSchemaNode, base: Slot, item: EditSlot, operation: Operation): Slot {
+    switch (node.kind) {
+      case 'leaf':
+      case 'anydata':
+      case 'anyxml':
+        return this.#leaf(node, base, item as LeafValue | AnyValue | EditLeaf, operation);
+      case 'leaf-list':
+        return this.#leafList(node, base as readonly LeafValue[] | undefined, item, operation);
+      case 'container':
+        return this.#inside(node, undefined, () =>
+          this.#branch(base as Branch | undefined, item as Branch | EditBranch, operation),
+        );
+      case 'list':
+        return this.#list(base as DataList | undefined, item as DataList | EditRows, operation);
+    }
+  }
+
+  #leaf(
+    node: DataSchemaNode,
+    base: Slot,
+    item: LeafValue | AnyValue | EditLeaf,
+    inherited: Operation,
+  ): Slot {
+    const value = item instanceof EditLeaf ? item.value : item;
+    const operation = item instanceof EditLeaf ? item.operation : inherited;
+    switch (operation) {
+      case 'delete':
+        if (base === undefined) this.#fail(dataMissing({ path: this.#path(node) }));
+        return undefined;
+      case 'remove':
+        return undefined;
+      case 'create':
+        if (base !== undefined) {
+          this.#fail(dataExists({ path: this.#path(node) }));
+          return base;
+        }
+        return value;
+      case 'none':
+        if (base === undefined) this.#fail(dataMissing({ path: this.#path(node) }));
+        return base;
+      default:
+        return base !== undefined && sameSlot(node, base, value) ? base : value;
+    }
+  }
+
+  #leafList(
+    node: DataSchemaNode & { kind: 'leaf-list' },
+    base: readonly LeafValue[] | undefined,
+    item: EditSlot,
+    inherited: Operation,
+  ): Slot {
+    if (!(item instanceof EditLeafList) && base === undefined && inherited !== 'none') {
+      return item as readonly LeafValue[];
+    }
+    const items: readonly EditItem[] =
+      item instanceof EditLeafList
+        ? item.items
+        : (item as readonly LeafValue[]).map((value) => ({
+            value,
+            operation: undefined,
+            insert: undefined,
+          }));
+    let values = base ?? [];
+    for (const entry of items) {
+      const edited = this.#leafListEntry(node, values, entry, entry.operation ?? inherited);
+      values = edited;
+    }
+    if (values.length === 0) return undefined;
+    return base !== undefined && sameSlot(node, base, values) ? base : values;
+  }
+
+  #leafListEntry(
+    node: DataSchemaNode & { kind: 'leaf-list' },
+    values: readonly LeafValue[],
+    { value, insert }: EditItem,
+    operation: Operation,
+  ): readonly LeafValue[] {
+    const index = values.findIndex((present) => sameValue(present, value));
+    const path = (): readonly PathStep[] => [
+      ...this.#path(),
+      { ...pathStep(node), value: node.type.canonical(value) },
+    ];
+    if (index < 0 && (operation === 'delete' || operation === 'none')) {
+      this.#fail(dataMissing({ path: path() }));
+    } else if (index >= 0 && operation === 'create') {
+      this.#fail(dataExists({ path: path() }));
+    } else if (operation === 'delete' || operation === 'remove') {
+      return index < 0 ? values : values.toSpliced(index, 1);
+    } else if (operation !== 'none') {
+      if (index >= 0 && !insert) return values;
+      const others = index < 0 ? values : values.toSpliced(index, 1);
+      const place = placeOf(others, insert);
+      if (place >= 0) return others.toSpliced(place, 0, value);
+      this.#fail(missingInstance(path(), 'value', node.name));
+    }
+    return values;
+  }
+
+  #list(
+    base: DataList | undefined,
+    edit: DataList | EditRows,
+    operation: Operation,
+  ): DataList | undefined {
+    if (
+      edit instanceof DataList &&
+      operation !== 'none' &&
+      (base === undefined || base.size === 0)
+    ) {
+      return edit;
+    }
+    const { schema } = edit;
+    const editor = (base ?? DataList.empty(schema)).edit();
+    try {
+      if (edit instanceof DataList) {
+        edit.forEach((row) => {
+          this.#row(schema, editor, row, operation);
+        });
+      } else {
+        for (const row of edit.rows) this.#row(schema, editor, row, operation);
+      }
+    } catch (error) {
+      if (error instanceof Stopped) error.partial = listOrNothing(editor);
+      throw error;
+    }
+    return listOrNothing(editor);
+  }
+
+  #row(
+    schema: ListNode,
+    editor: DataListEditor,
+    edit: Branch | EditBranch,
+    operation: Operation,
+  ): void {
+    const probe = edit instanceof Branch ? edit : new Branch(schema, edit.slots as readonly Slot[]);
+    const present = editor.get(probe);
+    if (present === undefined && edit instanceof Branch && operation !== 'none') {
+      editor.set(edit);
+      return;
+    }
+    const row = this.#inside(schema, probe, () => this.#branch(present, edit, operation));
+    if (row === undefined) {
+      if (present) editor.delete(probe);
+      return;
+    }
+    const insert = edit instanceof EditBranch ? edit.insert : undefined;
+    if (insert) this.#insertRow(schema, editor, row, insert);
+    else if (row !== present) editor.set(row);
+  }
+
+  #insertRow(schema: ListNode, editor: DataListEditor, row: Branch, insert: InsertPosition): void {
+    if ('anchor' in insert) {
+      const anchor = editor.get(insert.anchor);
+      const isItself = anchor !== undefined && anchor === editor.get(row);
+      if (anchor === undefined || isItself) {
+        this.#fail(missingInstance([...this.#path(), pathStep(schema, row)], 'key', schema.name));
+        return;
+      }
+    }
+    editor.set(row, insert);
+  }
+
+  /** Runs `work` one level deeper, so that errors have their path. */
+  #inside<T>(
+    node: DataSchemaNode,
+    entry: { readonly slots: readonly unknown[] } | undefined,
+    work: () => T,
+  ): T {
+    this.#nodes.push(node);
+    this.#entries.push(entry);
+    const result = work();
+    this.#nodes.pop();
+    this.#entries.pop();
+    return result;
+  }
+
+  #path(leaf?: DataSchemaNode): readonly PathStep[] {
+    const steps = this.#nodes.map((node, index) => pathStep(node, this.#entries[index]));
+    return leaf ? [...steps, pathStep(leaf)] : steps;
+  }
+
+  #fail(error: RpcError): void {
+    this.errors.push(error);
+    if (!this.#continues) throw new Stopped();
+  }
+}
+
+/** A branch being changed: a copy is made when the first slot changes. */
+class Draft {
+  readonly #base: Branch;
+  #slots: Slot[] | undefined;
+
+  constructor(base: Branch) {
+    this.#base = base;
+  }
+
+  get(slot: number): Slot {
+    return (this.#slots ?? this.#base.slots)[slot];
+  }
+
+  setKey(slot: number, item: EditSlot): void {
+    if (this.get(slot) === undefined) {
+      this.#put(slot, (item instanceof EditLeaf ? item.value : item) as Slot);
+    }
+  }
+
+  /** Sets a child; data of other cases goes when data of a case appears (RFC 7950, section 7.9). */
+  set(node: DataSchemaNode, value: Slot): void {
+    const { slot } = node;
+    const held =
+      isNonPresence(node) && value instanceof Branch && isNothing(value) ? undefined : value;
+    if (this.get(slot) === held) return;
+    if (held !== undefined && this.get(slot) === undefined) this.#leaveOtherCases(node);
+    this.#put(slot, held);
+  }
+
+  #put(slot: number, value: Slot): void {
+    const slots = (this.#slots ??= this.#base.slots.slice());
+    while (slots.length < slot) slots.push(undefined);
+    slots[slot] = value;
+  }
+
+  #leaveOtherCases(node: DataSchemaNode): void {
+    const { cases } = layoutOf(this.#base.schema);
+    for (const { choice, case: own } of cases[node.slot] ?? []) {
+      const length = (this.#slots ?? this.#base.slots).length;
+      for (let slot = 0; slot < length; slot += 1) {
+        if (this.get(slot) === undefined) continue;
+        const other = cases[slot]?.find((membership) => membership.choice === choice);
+        if (other && other.case !== own) this.#put(slot, undefined);
+      }
+    }
+  }
+
+  done(): Branch {
+    const slots = this.#slots;
+    if (!slots) return this.#base;
+    while (slots.length > 0 && slots.at(-1) === undefined) slots.pop();
+    return new Branch(this.#base.schema, slots.slice());
+  }
+}
+
+/** A container without presence and content, which is the same as none (RFC 7950, section 7.5.1). */
+function isNothing(branch: Branch): boolean {
+  return isNonPresenceSchema(branch.schema) && branch.slots.every((value) => value === undefined);
+}
+
+function isNonPresenceSchema(schema: BranchSchemaNode): boolean {
+  return schema.kind === 'container' && !schema.presence;
+}
+
+function listOrNothing(editor: DataListEditor): DataList | undefined {
+  return editor.size === 0 ? undefined : editor.done();
+}
+
+/** Index to insert at; -1 when the anchor is not there. */
+function placeOf(values: readonly LeafValue[], insert: EditItem['insert']): number {
+  if (!insert || insert.where === 'last') return values.length;
+  if (insert.where === 'first') return 0;
+  const anchor = values.findIndex((value) => sameValue(value, insert.anchor));
+  if (anchor < 0) return -1;
+  return insert.where === 'before' ? anchor : anchor + 1;
 }
