@@ -1,0 +1,117 @@
+/**
+ * One change on all data planes: everybody prepares, then everybody applies, or nobody does.
+ */
+import { describeRpcError, RpcErrorException } from '../../src/error/index.ts';
+import type { Logger } from '../logger.ts';
+import type { DataPlane, PreparedChange, VmChange } from '../plane/plane.ts';
+
+interface Prepared {
+  readonly plane: DataPlane;
+  readonly change: PreparedChange;
+}
+
+/** Changes that all planes have accepted. One of the two methods is called, once. */
+export class PlaneTransaction {
+  readonly #prepared: readonly Prepared[];
+  readonly #changes: readonly VmChange[];
+  readonly #logger: Logger;
+
+  private constructor(prepared: readonly Prepared[], changes: readonly VmChange[], logger: Logger) {
+    this.#prepared = prepared;
+    this.#changes = changes;
+    this.#logger = logger;
+  }
+
+  /** Throws what the first plane that refuses says; those that had accepted have been told to abort. */
+  static async prepare(
+    planes: readonly DataPlane[],
+    changes: readonly VmChange[],
+    logger: Logger,
+  ): Promise<PlaneTransaction> {
+    const prepared: Prepared[] = [];
+    try {
+      if (changes.length > 0) {
+        for (const plane of planes) prepared.push({ plane, change: await plane.prepare(changes) });
+      }
+    } catch (error) {
+      await abortAll(prepared, logger);
+      throw error;
+    }
+    return new PlaneTransaction(prepared, changes, logger);
+  }
+
+  /**
+   * For a rollback, which has to happen: a plane that refuses is left out and reported in the log.
+   */
+  static async prepareWilling(
+    planes: readonly DataPlane[],
+    changes: readonly VmChange[],
+    logger: Logger,
+  ): Promise<PlaneTransaction> {
+    const prepared: Prepared[] = [];
+    for (const plane of changes.length > 0 ? planes : []) {
+      try {
+        prepared.push({ plane, change: await plane.prepare(changes) });
+      } catch (error) {
+        logger.log('error', 'plane-refused-rollback', { plane: plane.name, error: explain(error) });
+      }
+    }
+    return new PlaneTransaction(prepared, changes, logger);
+  }
+
+  /** Applies on every plane. When one breaks its word, those before it are taken back and it throws. */
+  async apply(): Promise<void> {
+    for (const [index, { plane, change }] of this.#prepared.entries()) {
+      try {
+        await change.apply();
+      } catch (error) {
+        this.#logger.log('error', 'plane-apply-failed', { plane: plane.name, error });
+        await abortAll(this.#prepared.slice(index + 1), this.#logger);
+        await this.#undo(this.#prepared.slice(0, index));
+        throw new RpcErrorException(
+          {
+            type: 'application',
+            tag: 'operation-failed',
+            severity: 'error',
+            message: `data plane "${plane.name}" failed to apply the change`,
+          },
+          { cause: error },
+        );
+      }
+    }
+  }
+
+  async abort(): Promise<void> {
+    await abortAll(this.#prepared, this.#logger);
+  }
+
+  /** Takes back what {@link apply} did. */
+  async undo(): Promise<void> {
+    await this.#undo(this.#prepared);
+  }
+
+  async #undo(applied: readonly Prepared[]): Promise<void> {
+    const inverse = this.#changes.map(({ id, before, after }) => ({ id, before: after, after: before }));
+    for (const { plane } of applied.toReversed()) {
+      try {
+        await (await plane.prepare(inverse)).apply();
+      } catch (error) {
+        this.#logger.log('error', 'plane-undo-failed', { plane: plane.name, error: explain(error) });
+      }
+    }
+  }
+}
+
+async function abortAll(prepared: readonly Prepared[], logger: Logger): Promise<void> {
+  for (const { plane, change } of prepared.toReversed()) {
+    try {
+      await change.abort();
+    } catch (error) {
+      logger.log('error', 'plane-abort-failed', { plane: plane.name, error });
+    }
+  }
+}
+
+function explain(error: unknown): unknown {
+  return error instanceof RpcErrorException ? error.errors.map(describeRpcError).join('; ') : error;
+}

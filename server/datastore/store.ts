@@ -1,0 +1,45 @@
+/** Where the configuration survives a restart. */
+import type { Branch } from '../../src/data/index.ts';
+
+/** What is known on disk of a confirmed commit that is pending; the configuration there is its backup. */
+export interface PendingRecord {
+  readonly persist: string | undefined;
+  readonly sessionId: number;
+  /** Milliseconds since 1970. */
+  readonly deadline: number;
+}
+
+export interface LoadedConfiguration {
+  /** Undefined when nothing has been stored yet. */
+  readonly root: Branch | undefined;
+  /** A confirmed commit that was pending when the server stopped. `root` is what it is reverted to. */
+  readonly pending: PendingRecord | undefined;
+}
+
+export interface ConfigurationStore {
+  load(): Promise<LoadedConfiguration>;
+  /** Durable when it resolves; costs O(changes). On failure the store is as before. */
+  save(before: Branch, after: Branch): Promise<void>;
+  /** Durable when it resolves. */
+  setPending(pending: PendingRecord | undefined): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Keeps nothing: for tests and for devices without storage. */
+export class VolatileStore implements ConfigurationStore {
+  load(): Promise<LoadedConfiguration> {
+    return Promise.resolve({ root: undefined, pending: undefined });
+  }
+
+  save(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  setPending(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,16 @@
+/** get (RFC 6241, section 7.7): running and state. */
+import { NETCONF_BASE_NS } from '../../src/netconf/index.ts';
+import type { Operation } from './operation.ts';
+import { filterParameter } from './parameters.ts';
+
+export const get: Operation = ({ input, server }) => {
+  const selection = filterParameter(input, server.context);
+  return {
+    kind: 'content',
+    async *write(writer) {
+      writer.open(NETCONF_BASE_NS, 'data');
+      yield* server.stateReader.write(writer, selection);
+      writer.close();
+    },
+  };
+};

@@ -1,0 +1,20 @@
+/** kill-session (RFC 6241, section 7.9): what the other session held is released before the reply. */
+import { childValue } from '../../src/data/index.ts';
+import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
+import { OK } from '../session/reply-writer.ts';
+import type { Operation } from './operation.ts';
+
+export const killSession: Operation = async ({ input, session, server }) => {
+  const id = childValue(input, 'session-id') as number;
+  if (id === session.id) {
+    throw new RpcErrorException(
+      invalidValue('a session cannot kill itself: use close-session', { type: 'protocol' }),
+    );
+  }
+  if (!(await server.killSession(id))) {
+    throw new RpcErrorException(
+      invalidValue(`there is no session ${String(id)}`, { type: 'protocol' }),
+    );
+  }
+  return OK;
+};

@@ -1,0 +1,43 @@
+/** What an operation gets and gives; each has a file of its own beside this one. */
+import type { Branch } from '../../src/data/index.ts';
+import type { Clock } from '../../src/util/index.ts';
+import type { SchemaContext } from '../../src/yang/index.ts';
+import type { Datastores } from '../datastore/datastores.ts';
+import type { Logger } from '../logger.ts';
+import type { Subscriptions } from '../notification/subscriptions.ts';
+import type { DataPlane } from '../plane/plane.ts';
+import type { StateReader } from '../read/state-reader.ts';
+import type { Reply } from '../session/reply-writer.ts';
+import type { Request } from '../session/request-reader.ts';
+
+/** What operations need of the session that asks. */
+export interface OperationSession {
+  readonly id: number;
+  readonly subscriptions: Subscriptions;
+  /** Gives back what the session holds and closes it once the reply has been sent. */
+  end(): Promise<void>;
+}
+
+/** What operations need of the server. */
+export interface OperationServer {
+  readonly context: SchemaContext;
+  readonly datastores: Datastores;
+  readonly planes: readonly DataPlane[];
+  readonly stateReader: StateReader;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ends another session; false when there is none with that number. */
+  killSession(id: number): Promise<boolean>;
+  /** Terminates a subscription of any session; false when there is none with that number. */
+  killSubscription(id: number): boolean;
+}
+
+export interface OperationCall {
+  readonly request: Request;
+  readonly input: Branch;
+  readonly session: OperationSession;
+  readonly server: OperationServer;
+}
+
+/** Throws RpcErrorException when it cannot be done. */
+export type Operation = (call: OperationCall) => Reply | Promise<Reply>;

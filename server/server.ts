@@ -1,0 +1,190 @@
+/** The device server: a schema, datastores, data planes, and a session for each transport it is given. */
+import { randomUUID } from 'node:crypto';
+import { CAPABILITY, BASE_1_0, BASE_1_1, printCapability } from '../src/netconf/index.ts';
+import type { Transport } from '../src/netconf/index.ts';
+import { SystemClock } from '../src/node/system-clock.ts';
+import type { Clock } from '../src/util/index.ts';
+import type { SchemaContext } from '../src/yang/index.ts';
+import { Datastores } from './datastore/datastores.ts';
+import { VolatileStore } from './datastore/store.ts';
+import type { ConfigurationStore } from './datastore/store.ts';
+import { silentLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
+import { netconfState, zeroCounters } from './monitoring/netconf-state.ts';
+import type { ServerStatistics } from './monitoring/netconf-state.ts';
+import { contentId, yangLibrary } from './monitoring/yang-library.ts';
+import type { OperationServer } from './operations/operation.ts';
+import type { DataPlane } from './plane/plane.ts';
+import { StateReader } from './read/state-reader.ts';
+import { Session } from './session/session.ts';
+import type { SessionLimits } from './session/session.ts';
+
+export interface ServerOptions {
+  readonly context: SchemaContext;
+  /** Each kind of state belongs to one plane. Without any the server is a plain datastore. */
+  readonly planes?: readonly DataPlane[];
+  /** Where the configuration is kept; by default nowhere. */
+  readonly store?: ConfigurationStore;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  readonly limits?: Partial<SessionLimits>;
+}
+
+const DEFAULT_LIMITS: SessionLimits = {
+  maxMessageBytes: 256 * 1024 * 1024,
+  helloTimeoutMs: 30_000,
+  maxPendingChanges: 1_000_000,
+};
+
+/** Makes a server; it serves what is given to {@link Server.accept}. */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { context, planes = [], clock = new SystemClock(), logger = silentLogger } = options;
+  const store = options.store ?? new VolatileStore();
+  const datastores = await Datastores.open({ context, planes, store, clock, logger });
+  return new Server(options, { context, planes, datastores, clock, logger });
+}
+
+type Core = Pick<OperationServer, 'context' | 'planes' | 'datastores' | 'clock' | 'logger'>;
+
+export class Server implements OperationServer {
+  readonly context: SchemaContext;
+  readonly datastores: Datastores;
+  readonly planes: readonly DataPlane[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stateReader: StateReader;
+  readonly capabilities: readonly string[];
+  readonly #limits: SessionLimits;
+  readonly #statistics: ServerStatistics;
+  readonly #sessions = new Map<number, Session>();
+  readonly #running = new Set<Promise<void>>();
+  #lastSessionId = 0;
+  #lastSubscriptionId = 0;
+  #closed = false;
+
+  /** @internal Use {@link createServer}. */
+  constructor(options: ServerOptions, core: Core) {
+    this.context = core.context;
+    this.datastores = core.datastores;
+    this.planes = core.planes;
+    this.clock = core.clock;
+    this.logger = core.logger;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.capabilities = capabilitiesOf(core.context);
+    this.#statistics = {
+      ...zeroCounters(),
+      startTime: core.clock.now(),
+      inBadHellos: 0,
+      inSessions: 0,
+      droppedSessions: 0,
+    };
+    this.stateReader = new StateReader({
+      ...core,
+      bootId: randomUUID(),
+      providers: [this.#monitoring(), ...yangLibrary(core.context)].flatMap((it) => it ?? []),
+    });
+    this.datastores.onVmChanges((changes) => {
+      for (const { id, after } of changes) if (!after) this.#vmRemoved(id);
+    });
+  }
+
+  /** Serves a client; resolves when its session is over. */
+  async accept(transport: Transport): Promise<void> {
+    if (this.#closed) {
+      transport.abort();
+      return;
+    }
+    this.#lastSessionId += 1;
+    const session = new Session({
+      id: this.#lastSessionId,
+      transport,
+      server: this,
+      capabilities: this.capabilities,
+      statistics: this.#statistics,
+      limits: this.#limits,
+      nextSubscriptionId: () => (this.#lastSubscriptionId += 1),
+    });
+    this.#sessions.set(session.id, session);
+    const running = session.run().finally(() => {
+      this.#sessions.delete(session.id);
+      this.#running.delete(running);
+    });
+    this.#running.add(running);
+    await running;
+  }
+
+  get sessionIds(): readonly number[] {
+    return [...this.#sessions.keys()];
+  }
+
+  async killSession(id: number): Promise<boolean> {
+    const session = this.#sessions.get(id);
+    await session?.kill();
+    return session !== undefined;
+  }
+
+  killSubscription(id: number): boolean {
+    return [...this.#sessions.values()].some((session) =>
+      session.subscriptions.terminate(id, 'no-such-subscription'),
+    );
+  }
+
+  /** Ends all sessions, then stops the planes. A persistent confirmed commit stays pending on disk. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([...this.#sessions.values()].map((session) => session.kill()));
+    await Promise.all(this.#running);
+    await this.datastores.close();
+    for (const plane of this.planes) await plane.close();
+  }
+
+  #vmRemoved(id: string): void {
+    for (const session of this.#sessions.values()) session.subscriptions.vmRemoved(id);
+  }
+
+  #monitoring(): ReturnType<typeof netconfState> {
+    return netconfState({
+      context: this.context,
+      capabilities: this.capabilities,
+      datastores: this.datastores,
+      statistics: this.#statistics,
+      sessions: () => this.#sessions.values(),
+    });
+  }
+}
+
+function capabilitiesOf(context: SchemaContext): readonly string[] {
+  const library = context.modules.get('ietf-yang-library');
+  return [
+    BASE_1_0,
+    BASE_1_1,
+    CAPABILITY.candidate,
+    CAPABILITY.confirmedCommit,
+    CAPABILITY.rollbackOnError,
+    CAPABILITY.validate,
+    CAPABILITY.xpath,
+    ...(library
+      ? [
+          printCapability(CAPABILITY.yangLibrary, [
+            ['revision', library.revision ?? ''],
+            ['content-id', contentId(context)],
+          ]),
+        ]
+      : []),
+    ...moduleCapabilities(context),
+  ];
+}
+
+/** RFC 7950, section 5.6.4: modules of YANG version 1 are announced one by one (RFC 6020, section 5.6.4). */
+function moduleCapabilities(context: SchemaContext): readonly string[] {
+  return [...context.modules.values()].flatMap((module) => {
+    const source = context.sourceOf(module.name, module.revision) ?? '';
+    if (!module.implemented || /^\s*yang-version\s+["']?1\.1/m.test(source)) return [];
+    const parameters: [string, string][] = [['module', module.name]];
+    if (module.revision) parameters.push(['revision', module.revision]);
+    if (module.features.size > 0) parameters.push(['features', [...module.features].join(',')]);
+    if (module.deviatedBy.length > 0) parameters.push(['deviations', module.deviatedBy.join(',')]);
+    return [printCapability(module.namespace, parameters)];
+  });
+}

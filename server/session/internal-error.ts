@@ -1,0 +1,11 @@
+/** What a client is told when something throws. */
+import { RpcErrorException, operationFailed } from '../../src/error/index.ts';
+import type { RpcError } from '../../src/error/index.ts';
+import type { Logger } from '../logger.ts';
+
+/** A fault of our own goes to the log; the client gets operation-failed without details. */
+export function toRpcErrors(error: unknown, logger: Logger, session: number): readonly RpcError[] {
+  if (error instanceof RpcErrorException) return error.errors;
+  logger.log('error', 'bug', { session, error });
+  return [operationFailed('internal error; the log of the server has the details')];
+}

@@ -1,0 +1,157 @@
+/**
+ * Decodes a request while it arrives (RFC 6241, section 4.1): the operation is looked up by its name, its
+ * parameters are decoded by their schema, and the content of `config` goes straight into an edit of the
+ * datastore's schema.
+ */
+import { DataDecoder } from '../../src/data/index.ts';
+import type { AnyContent, Branch } from '../../src/data/index.ts';
+import {
+  malformedMessage,
+  missingAttribute,
+  missingElement,
+  operationNotSupported,
+  unknownElement,
+} from '../../src/error/index.ts';
+import type { RpcError } from '../../src/error/index.ts';
+import { NETCONF_BASE_NS } from '../../src/netconf/index.ts';
+import type { NamespaceScope, XmlAttribute, XmlSink } from '../../src/xml/index.ts';
+import { qnameKey } from '../../src/yang/index.ts';
+import type { AnyNode, OperationNode, SchemaContext } from '../../src/yang/index.ts';
+import { checkInput } from './check-input.ts';
+
+/** The attributes and declarations of `rpc`, which the reply repeats (RFC 6241, section 4.1). */
+export interface RequestEnvelope {
+  readonly attributes: readonly XmlAttribute[];
+  readonly bindings: ReadonlyMap<string, string>;
+}
+
+export interface Request extends RequestEnvelope {
+  readonly operation: OperationNode;
+  readonly input: Branch;
+  /** Declarations in scope of the XPath filter of a subscription. */
+  readonly xpathBindings: ReadonlyMap<string, string>;
+  /** What `config` held. */
+  readonly anyContent: ReadonlyMap<AnyNode, unknown>;
+}
+
+export class RequestReader implements XmlSink {
+  readonly #context: SchemaContext;
+  readonly #errors: RpcError[] = [];
+  #depth = 0;
+  #isRpc = false;
+  #envelope: RequestEnvelope = { attributes: [], bindings: new Map() };
+  #operation: OperationNode | undefined;
+  #decoder: DataDecoder | undefined;
+  #operations = 0;
+  #xpathBindings: ReadonlyMap<string, string> = new Map();
+  /** Set while the content of an element that is of no use goes by. */
+  #skipping = false;
+
+  constructor(context: SchemaContext) {
+    this.#context = context;
+  }
+
+  get envelope(): RequestEnvelope {
+    return this.#envelope;
+  }
+
+  /** False when the message is no request at all: then the session cannot go on. */
+  get isRpc(): boolean {
+    return this.#isRpc;
+  }
+
+  open(
+    namespace: string,
+    local: string,
+    attributes: readonly XmlAttribute[],
+    scope: NamespaceScope,
+  ): void {
+    this.#depth += 1;
+    if (this.#depth === 1) this.#openMessage(namespace, local, attributes, scope);
+    else if (this.#depth === 2) this.#openOperation(namespace, local);
+    else if (!this.#skipping) this.#openContent(namespace, local, attributes, scope);
+  }
+
+  #openContent(
+    namespace: string,
+    local: string,
+    attributes: readonly XmlAttribute[],
+    scope: NamespaceScope,
+  ): void {
+    // A leaf that holds an expression keeps its text only, so its prefixes are kept here.
+    if (this.#depth === 3 && local === 'datastore-xpath-filter') this.#xpathBindings = scope.all();
+    this.#decoder?.open(namespace, local, attributes, scope);
+  }
+
+  text(text: string): void {
+    if (this.#depth >= 2 && !this.#skipping) this.#decoder?.text(text);
+  }
+
+  close(scope: NamespaceScope): void {
+    if (this.#depth > 2 && !this.#skipping) this.#decoder?.close(scope);
+    if (this.#depth === 2) this.#skipping = false;
+    this.#depth -= 1;
+  }
+
+  /** The request, or what is wrong with it. */
+  finish(): Request | readonly RpcError[] {
+    if (this.#operations === 0) this.#errors.push(missingElement('operation', { type: 'protocol' }));
+    const decoded = this.#decoder?.finish();
+    if (decoded) this.#errors.push(...decoded.errors);
+    if (!this.#operation || !decoded || this.#errors.length > 0) return this.#errors;
+    const input = decoded.content as Branch;
+    const faults = checkInput(input, decoded.anyContent);
+    if (faults.length > 0) return faults;
+    return {
+      ...this.#envelope,
+      operation: this.#operation,
+      input,
+      xpathBindings: this.#xpathBindings,
+      anyContent: decoded.anyContent,
+    };
+  }
+
+  #openMessage(
+    namespace: string,
+    local: string,
+    attributes: readonly XmlAttribute[],
+    scope: NamespaceScope,
+  ): void {
+    this.#isRpc = namespace === NETCONF_BASE_NS && local === 'rpc';
+    if (!this.#isRpc) {
+      this.#errors.push(malformedMessage(`<${local}> is not a request`));
+      return;
+    }
+    this.#envelope = { attributes, bindings: scope.all() };
+    const hasMessageId = attributes.some((it) => it.namespace === '' && it.local === 'message-id');
+    if (!hasMessageId) this.#errors.push(missingAttribute('message-id', 'rpc', { type: 'rpc' }));
+  }
+
+  #openOperation(namespace: string, local: string): void {
+    if (!this.#isRpc) return;
+    this.#operations += 1;
+    if (this.#operations > 1) {
+      this.#skipping = true;
+      this.#errors.push(unknownElement(local, { type: 'protocol' }));
+      return;
+    }
+    const operation = this.#context.rpcs.get(qnameKey(namespace, local));
+    if (!operation) {
+      this.#errors.push(operationNotSupported(`operation <${local}> is not supported`));
+      return;
+    }
+    this.#operation = operation;
+    this.#decoder = new DataDecoder(operation.input, {
+      anyContent: (node) => this.#configContent(operation, node),
+    });
+  }
+
+  #configContent(operation: OperationNode, node: AnyNode): AnyContent | undefined {
+    if (node.name !== 'config' || node.module.namespace !== NETCONF_BASE_NS) return undefined;
+    const decoder = new DataDecoder(this.#context.root, {
+      edit: operation.name === 'edit-config',
+      state: false,
+    });
+    return { sink: decoder, finish: () => decoder.finish() };
+  }
+}

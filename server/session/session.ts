@@ -1,0 +1,216 @@
+/** One client: hello, requests in order, and giving back what it held when it goes (RFC 6241, section 4). */
+import { RpcErrorException, malformedMessage, operationNotSupported, tooBig } from '../../src/error/index.ts';
+import type { RpcError } from '../../src/error/index.ts';
+import { NetconfError, exchangeHello } from '../../src/netconf/index.ts';
+import type { IncomingMessage, Transport } from '../../src/netconf/index.ts';
+import { XmlError, XmlTokenizer } from '../../src/xml/index.ts';
+import { qnameKey } from '../../src/yang/index.ts';
+import { zeroCounters } from '../monitoring/netconf-state.ts';
+import type { MonitoredSession, ServerStatistics, SessionCounters } from '../monitoring/netconf-state.ts';
+import { Subscriptions } from '../notification/subscriptions.ts';
+import { OPERATIONS } from '../operations/operation-table.ts';
+import type { OperationServer, OperationSession } from '../operations/operation.ts';
+import { toRpcErrors } from './internal-error.ts';
+import { encodeErrorReply, encodeReply } from './reply-writer.ts';
+import type { Reply } from './reply-writer.ts';
+import { RequestReader } from './request-reader.ts';
+import type { Request, RequestEnvelope } from './request-reader.ts';
+
+export interface SessionLimits {
+  readonly maxMessageBytes: number;
+  readonly helloTimeoutMs: number;
+  /** Changes of different entries that may wait for one subscriber. */
+  readonly maxPendingChanges: number;
+}
+
+export interface SessionOptions {
+  readonly id: number;
+  readonly transport: Transport;
+  readonly server: OperationServer;
+  readonly capabilities: readonly string[];
+  readonly statistics: ServerStatistics;
+  readonly limits: SessionLimits;
+  readonly nextSubscriptionId: () => number;
+}
+
+export class Session implements OperationSession, MonitoredSession {
+  readonly id: number;
+  readonly username: string;
+  readonly sourceHost: string | undefined;
+  readonly loginTime: number;
+  readonly counters: SessionCounters = zeroCounters();
+  readonly subscriptions: Subscriptions;
+  readonly #options: SessionOptions;
+  readonly #transport: Transport;
+  #base: '1.0' | '1.1' = '1.0';
+  #ending = false;
+
+  constructor(options: SessionOptions) {
+    const { id, transport, server, limits } = options;
+    this.id = id;
+    this.username = transport.peer.username ?? '';
+    this.sourceHost = transport.peer.address;
+    this.loginTime = server.clock.now();
+    this.#options = options;
+    this.#transport = transport;
+    this.subscriptions = new Subscriptions({
+      context: server.context,
+      planes: server.planes,
+      clock: server.clock,
+      maxPendingChanges: limits.maxPendingChanges,
+      nextId: options.nextSubscriptionId,
+      send: (message) => this.#sendNotification(message),
+    });
+  }
+
+  /** Serves the client until it leaves, is killed or breaks the protocol. Never rejects. */
+  async run(): Promise<void> {
+    try {
+      if (await this.#exchangeHello()) await this.#serve();
+    } catch (error) {
+      this.#reportBroken(error);
+    } finally {
+      await this.#release();
+      await this.#transport.close().catch(() => undefined);
+    }
+  }
+
+  /** What the session held is given back; it takes no more requests. */
+  async end(): Promise<void> {
+    this.#ending = true;
+    await this.#release();
+  }
+
+  /** Ends the session from outside and cuts the connection. */
+  async kill(): Promise<void> {
+    await this.end();
+    this.#transport.abort();
+  }
+
+  async #exchangeHello(): Promise<boolean> {
+    const { capabilities, limits, server, statistics } = this.#options;
+    try {
+      const { base } = await exchangeHello(this.#transport, {
+        hello: { capabilities, sessionId: this.id },
+        timeoutMs: limits.helloTimeoutMs,
+        clock: server.clock,
+      });
+      this.#base = base;
+      statistics.inSessions += 1;
+      return true;
+    } catch (error) {
+      statistics.inBadHellos += 1;
+      server.logger.log('warning', 'bad-hello', { session: this.id, error: String(error) });
+      return false;
+    }
+  }
+
+  async #serve(): Promise<void> {
+    for await (const message of this.#transport.messages()) {
+      const goOn = await this.#handle(message);
+      if (!goOn || this.#ending) return;
+    }
+    if (!this.#ending) this.#options.statistics.droppedSessions += 1;
+  }
+
+  /** False when the session cannot go on. */
+  async #handle(message: IncomingMessage): Promise<boolean> {
+    const { server } = this.#options;
+    const reader = new RequestReader(server.context);
+    const tokenizer = new XmlTokenizer(reader, { maxBytes: this.#options.limits.maxMessageBytes });
+    this.#count('inRpcs');
+    try {
+      for await (const piece of message) tokenizer.write(piece);
+      tokenizer.end();
+    } catch (error) {
+      if (error instanceof NetconfError) throw error;
+      await this.#refuse(reader.envelope, this.#decodeFailure(error));
+      return !(error instanceof XmlError);
+    }
+    const request = this.#attempt(() => reader.finish());
+    if ('operation' in request) await this.#answer(request);
+    else await this.#refuse(reader.envelope, request);
+    return reader.isRpc;
+  }
+
+  #attempt(finish: () => Request | readonly RpcError[]): Request | readonly RpcError[] {
+    try {
+      return finish();
+    } catch (error) {
+      return this.#toErrors(error);
+    }
+  }
+
+  /** RFC 6241, appendix A: malformed-message is for peers that know base:1.1. */
+  #decodeFailure(error: unknown): readonly RpcError[] {
+    if (!(error instanceof XmlError)) return this.#toErrors(error);
+    if (error.code === 'limit') return [tooBig(error.message, { type: 'rpc' })];
+    const malformed = malformedMessage(error.message);
+    return [this.#base === '1.1' ? malformed : { ...malformed, tag: 'operation-failed' }];
+  }
+
+  async #answer(request: Request): Promise<void> {
+    const { server } = this.#options;
+    const { operation } = request;
+    let reply: Reply;
+    try {
+      const perform = OPERATIONS.get(qnameKey(operation.module.namespace, operation.name));
+      if (!perform) {
+        const reason = `operation <${operation.name}> is not supported`;
+        throw new RpcErrorException(operationNotSupported(reason));
+      }
+      reply = await perform({ request, input: request.input, session: this, server });
+    } catch (error) {
+      await this.#refuse(request, this.#toErrors(error));
+      return;
+    }
+    const toErrors = (error: unknown): readonly RpcError[] => {
+      this.#count('outRpcErrors');
+      return this.#toErrors(error);
+    };
+    await this.#send(encodeReply(request, reply, { toErrors }));
+  }
+
+  async #refuse(envelope: RequestEnvelope, errors: readonly RpcError[]): Promise<void> {
+    this.#count('outRpcErrors');
+    if (errors.some((error) => error.type === 'rpc')) this.#count('inBadRpcs');
+    await this.#send(encodeErrorReply(envelope, errors));
+  }
+
+  /** A reply comes after every notification of what happened before it. */
+  async #send(message: string | AsyncIterable<string>): Promise<void> {
+    await this.subscriptions.flush();
+    const sending = this.#transport.send(message);
+    this.subscriptions.activate();
+    await sending;
+  }
+
+  async #sendNotification(message: Iterable<string>): Promise<void> {
+    this.#count('outNotifications');
+    await this.#transport.send(message);
+  }
+
+  #toErrors(error: unknown): readonly RpcError[] {
+    return toRpcErrors(error, this.#options.server.logger, this.id);
+  }
+
+  #count(counter: keyof SessionCounters): void {
+    this.counters[counter] += 1;
+    this.#options.statistics[counter] += 1;
+  }
+
+  async #release(): Promise<void> {
+    await this.subscriptions.close();
+    await this.#options.server.datastores.sessionEnded(this.id);
+  }
+
+  #reportBroken(error: unknown): void {
+    if (this.#ending) return;
+    this.#options.statistics.droppedSessions += 1;
+    const isExpected = error instanceof NetconfError;
+    this.#options.server.logger.log(isExpected ? 'warning' : 'error', 'session-broken', {
+      session: this.id,
+      error: isExpected ? error.message : error,
+    });
+  }
+}
