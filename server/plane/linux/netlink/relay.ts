@@ -1,0 +1,91 @@
+/** A netlink socket, held by a child process and reached through its pipes. */
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { endChild, ToolError } from '../launcher.ts';
+import type { Launcher } from '../launcher.ts';
+import { NLMSG_NOOP, wholeMessages } from './message.ts';
+import type { RelayProgram } from './relay-script.ts';
+
+export interface RelayOptions {
+  readonly program: RelayProgram;
+  /** Mask of multicast groups to hear. */
+  readonly groups?: number;
+  readonly receiveBytes?: number;
+}
+
+export class NetlinkRelay {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #batches: AsyncGenerator<Buffer, void, undefined>;
+  readonly #complaint: Promise<string>;
+
+  private constructor(child: ChildProcessWithoutNullStreams) {
+    this.#child = child;
+    this.#batches = readBatches(child);
+    this.#complaint = readComplaint(child);
+  }
+
+  /** Resolves when the socket is open and hears its groups. Throws {@link ToolError}. */
+  static async open(launcher: Launcher, options: RelayOptions): Promise<NetlinkRelay> {
+    const { program, groups = 0, receiveBytes = 4 << 20 } = options;
+    const command = [...program.command, String(groups), String(receiveBytes)];
+    const relay = new NetlinkRelay(await launcher.start(command));
+    const first = await relay.#batches.next();
+    if (first.done !== true && first.value.readUInt16LE(4) === NLMSG_NOOP) return relay;
+    throw new ToolError(program.name, await relay.#complaint);
+  }
+
+  get processId(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Sends whole messages in one go. Waits while the child cannot take more. */
+  async send(messages: Buffer): Promise<void> {
+    const { stdin } = this.#child;
+    const length = Buffer.allocUnsafe(4);
+    length.writeUInt32LE(messages.length);
+    stdin.write(length);
+    if (!stdin.write(messages) && stdin.writable) {
+      await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
+    }
+  }
+
+  /** Buffers of whole messages, as they come. Ends when the child has ended. Only for one consumer. */
+  get batches(): AsyncGenerator<Buffer, void, undefined> {
+    return this.#batches;
+  }
+
+  /** What the child wrote to standard error; resolves when it has ended. */
+  get complaint(): Promise<string> {
+    return this.#complaint;
+  }
+
+  async close(): Promise<void> {
+    await endChild(this.#child);
+  }
+}
+
+async function* readBatches(
+  child: ChildProcessWithoutNullStreams,
+): AsyncGenerator<Buffer, void, undefined> {
+  let rest: Buffer = Buffer.alloc(0);
+  const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  for (;;) {
+    // A stream that is destroyed under its reader fails; for us it has ended.
+    const next = await chunks.next().catch(() => undefined);
+    if (next === undefined || next.done === true) return;
+    const buffer = rest.length === 0 ? next.value : Buffer.concat([rest, next.value]);
+    const whole = wholeMessages(buffer);
+    rest = buffer.subarray(whole);
+    if (whole > 0) yield buffer.subarray(0, whole);
+  }
+}
+
+async function readComplaint(child: ChildProcessWithoutNullStreams): Promise<string> {
+  let text = '';
+  try {
+    for await (const chunk of child.stderr) text += (chunk as Buffer).toString();
+  } catch {
+    // Destroyed on close.
+  }
+  return text.trim() || 'ended without a word';
+}

@@ -1,0 +1,154 @@
+/**
+ * The watch on one VM, shared by all who watch it: events go through the mirror and out as changes of
+ * rows. While the VM is frozen they are held back; should it thaw, they follow.
+ */
+import type { TableChange, TableState } from '../../plane.ts';
+import type { Entry } from '../conntrack/entry.ts';
+import type { ConntrackTable } from '../conntrack/table.ts';
+import type { TableModel } from '../model/table-model.ts';
+import { AddressSet } from '../netlink/address.ts';
+import type { EventListener, EventStream } from './event-stream.ts';
+import { Mirror } from './mirror.ts';
+
+/** Events held back while the mirror is filled or the VM is frozen; with more, watchers start again. */
+const HELD_EVENTS = 1 << 20;
+
+interface HeldEvent {
+  readonly kind: 'set' | 'removed';
+  readonly entry: Entry;
+}
+
+type OnChange = (change: TableChange) => void;
+
+export class VmWatch implements EventListener {
+  readonly addresses: readonly string[];
+  readonly #model: TableModel;
+  readonly #table: ConntrackTable;
+  readonly #stream: EventStream;
+  readonly #watchers = new Set<OnChange>();
+  #mirror: Mirror;
+  #filled: Promise<void> = Promise.resolve();
+  #held: HeldEvent[] = [];
+  #holding = true;
+  #frozen = false;
+  #stale = false;
+
+  constructor(
+    model: TableModel,
+    table: ConntrackTable,
+    stream: EventStream,
+    addresses: readonly string[],
+  ) {
+    this.#model = model;
+    this.#table = table;
+    this.#stream = stream;
+    this.addresses = addresses;
+    this.#mirror = new Mirror(model, addresses);
+  }
+
+  /** Resolves when the mirror shows the table and events keep it up to date. */
+  async start(frozen: boolean): Promise<void> {
+    this.#frozen = frozen;
+    await this.#stream.add(this);
+    this.#filled = this.#fill();
+    await this.#filled;
+  }
+
+  async stop(): Promise<void> {
+    await this.#stream.remove(this);
+  }
+
+  get watched(): boolean {
+    return this.#watchers.size > 0;
+  }
+
+  add(onChange: OnChange): void {
+    this.#watchers.add(onChange);
+  }
+
+  remove(onChange: OnChange): void {
+    this.#watchers.delete(onChange);
+  }
+
+  /** Resolves when every change so far has been given to the watchers; none follows. */
+  async freeze(): Promise<void> {
+    await this.#filled;
+    const complete = await this.#stream.barrier();
+    if (!complete) await this.#filled;
+    this.#frozen = true;
+    this.#holding = true;
+  }
+
+  thaw(): void {
+    if (!this.#frozen) return;
+    this.#frozen = false;
+    if (this.#stale) this.lost();
+    else this.#release();
+  }
+
+  async states(): Promise<readonly TableState[]> {
+    await this.#filled;
+    return this.#mirror.states();
+  }
+
+  set(entry: Entry): void {
+    this.#take({ kind: 'set', entry });
+  }
+
+  removed(entry: Entry): void {
+    this.#take({ kind: 'removed', entry });
+  }
+
+  /** Fills the mirror anew and tells the watchers to read again. A frozen VM's is complete already. */
+  lost(): void {
+    if (this.#frozen) {
+      this.#stale = true;
+      return;
+    }
+    this.#stale = false;
+    this.#holding = true;
+    this.#held = [];
+    this.#mirror = new Mirror(this.#model, this.addresses);
+    this.#filled = this.#fill();
+    this.#filled.catch(() => undefined);
+    this.#report({ kind: 'lost' });
+  }
+
+  async #fill(): Promise<void> {
+    const mirror = this.#mirror;
+    for await (const entries of this.#table.dump(new AddressSet(this.addresses))) {
+      // What the dump shows is known to whoever reads after the watch began: nothing to report.
+      for (const entry of entries) mirror.set(entry);
+    }
+    if (mirror === this.#mirror && !this.#frozen) this.#release();
+  }
+
+  #take(event: HeldEvent): void {
+    if (!this.#holding) {
+      this.#deliver(event);
+      return;
+    }
+    if (this.#held.length < HELD_EVENTS) {
+      this.#held.push(event);
+      return;
+    }
+    this.#held = [];
+    this.lost();
+  }
+
+  #release(): void {
+    this.#holding = false;
+    const held = this.#held;
+    this.#held = [];
+    for (const event of held) this.#deliver(event);
+  }
+
+  #deliver({ kind, entry }: HeldEvent): void {
+    const changes = kind === 'set' ? this.#mirror.set(entry) : this.#mirror.removed(entry);
+    for (const change of changes) this.#report(change);
+  }
+
+  #report(change: TableChange): void {
+    for (const onChange of this.#watchers) onChange(change);
+  }
+}
