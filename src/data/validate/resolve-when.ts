@@ -1,12 +1,111 @@
-/** Being written. */
+/**
+ * Nodes whose `when` is false after an edit (RFC 7950, sections 8.2 and 8.3.2): those that were there
+ * before and were left alone are removed; those that the edit brought are errors.
+ */
+import { whenFalse } from '../../error/index.ts';
 import type { RpcError } from '../../error/index.ts';
-import type { SchemaContext } from '../../yang/schema.ts';
-import type { Branch } from '../node.ts';
+import type { DataSchemaNode, SchemaContext } from '../../yang/schema.ts';
+import { DataList } from '../list.ts';
+import { Branch } from '../node.ts';
+import { emptyBranch, isNonPresence } from '../tree/defaults.ts';
+import { failedWhen, instancePath } from '../tree/tree-model.ts';
+import type { NodeRef } from '../tree/tree-model.ts';
+import type { Check } from './plan.ts';
+import { planOf } from './plan.ts';
+import { correspondingBranch } from './validate.ts';
+import { ConstraintWalk } from './walk.ts';
+import type { ConstraintVisitor } from './walk.ts';
 
+export interface ResolvedTree {
+  readonly tree: Branch;
+  readonly errors: readonly RpcError[];
+}
+
+/** Both are roots. What is removed may make further conditions false, so this is repeated. */
 export function removeUnconditioned(
-  _before: Branch,
+  before: Branch,
   after: Branch,
-  _context: SchemaContext,
-): { readonly tree: Branch; readonly errors: readonly RpcError[] } {
-  return { tree: after, errors: [] };
+  context: SchemaContext,
+): ResolvedTree {
+  const plan = planOf(context.root, 'when');
+  if (plan.isEmpty) return { tree: after, errors: [] };
+  const errors: RpcError[] = [];
+  let tree = after;
+  for (;;) {
+    const finder = new WhenFinder(before);
+    new ConstraintWalk(plan, finder).run(before, tree);
+    const smaller = finder.unconditioned.reduce(withoutInstance, tree);
+    errors.push(...finder.errors);
+    if (smaller === tree || errors.length > 0) return { tree: smaller, errors };
+    tree = smaller;
+  }
+}
+
+class WhenFinder implements ConstraintVisitor {
+  readonly #before: Branch;
+  readonly unconditioned: NodeRef[] = [];
+  readonly errors: RpcError[] = [];
+  readonly done = false;
+
+  constructor(before: Branch) {
+    this.#before = before;
+  }
+
+  check(_check: Check, instance: NodeRef): void {
+    const { parent, schema } = instance;
+    if (!parent || !('slot' in schema)) return;
+    const value = (parent.value as Branch).slots[schema.slot];
+    if (value === undefined) return;
+    const failed = failedWhen(parent, schema, instance);
+    if (!failed) return;
+    if (this.#isUntouched(parent, instance, schema)) this.unconditioned.push(instance);
+    else {
+      this.errors.push(whenFalse(instancePath(instance), schema.name, failed.expression.text));
+    }
+  }
+
+  #isUntouched(parent: NodeRef, instance: NodeRef, schema: DataSchemaNode): boolean {
+    const before = correspondingBranch(this.#before, parent)?.slots[schema.slot];
+    if (before instanceof DataList) return before.get(instance.value as Branch) === instance.value;
+    return before !== undefined && before === (parent.value as Branch).slots[schema.slot];
+  }
+
+  required(): void {
+    // Only conditions are of interest here.
+  }
+
+  unique(): void {
+    // Only conditions are of interest here.
+  }
+}
+
+/** The tree without the instance that stands where `ref` does. */
+function withoutInstance(root: Branch, ref: NodeRef): Branch {
+  return replaceIn(root, ref, undefined);
+}
+
+function replaceIn(root: Branch, ref: NodeRef, value: Branch | undefined): Branch {
+  const { parent, schema } = ref;
+  if (!parent || !('slot' in schema)) return value ?? root;
+  const branch = correspondingBranch(root, parent);
+  if (!branch) return root;
+  const present = branch.slots[schema.slot];
+  let slot: Branch | DataList | undefined = value;
+  if (present instanceof DataList) {
+    const list = value ? present.with(value) : present.without(ref.value as Branch);
+    slot = list.size > 0 ? list : undefined;
+  }
+  return replaceIn(root, parent, trimmed(branch, schema, slot));
+}
+
+function trimmed(
+  branch: Branch,
+  schema: DataSchemaNode,
+  slot: Branch | DataList | undefined,
+): Branch | undefined {
+  const slots = branch.with(schema, slot).slots.slice();
+  while (slots.length > 0 && slots.at(-1) === undefined) slots.pop();
+  const own = branch.schema;
+  if (slots.length > 0) return new Branch(own, slots);
+  return own.kind === 'container' && isNonPresence(own) ? undefined : emptyBranch(own);
 }
