@@ -23,7 +23,6 @@ import {
   type YangType,
 } from '../types/index.ts';
 import type { Compilation } from './compilation.ts';
-import type { ExpressionCompiler } from './compile-xpath.ts';
 import { collectEnums } from './collect-enums.ts';
 import {
   checkRestrictionKeywords,
@@ -43,24 +42,23 @@ export interface TypeUser {
 
 export class TypeBuilder {
   readonly #compilation: Compilation;
-  readonly #expressions: ExpressionCompiler;
-  readonly #context: () => SchemaContext;
   /** Types that do not depend on the leaf, by the statement that defines them. */
   readonly #shared = new Map<Statement | string, YangType | undefined>();
   readonly #modules: Pick<TypeCommon, 'resolveModule' | 'moduleByName'>;
 
-  constructor(
-    compilation: Compilation,
-    expressions: ExpressionCompiler,
-    context: () => SchemaContext,
-  ) {
+  constructor(compilation: Compilation) {
     this.#compilation = compilation;
-    this.#expressions = expressions;
-    this.#context = context;
     this.#modules = {
-      resolveModule: (namespace) => context().moduleByNamespace.get(namespace),
-      moduleByName: (name) => context().modules.get(name),
+      resolveModule: (namespace) => this.#context().moduleByNamespace.get(namespace),
+      moduleByName: (name) => this.#context().modules.get(name),
     };
+  }
+
+  /** Values are parsed only when the schema is complete. */
+  #context(): SchemaContext {
+    const { context } = this.#compilation;
+    if (!context) throw new Error('the schema is not complete');
+    return context;
   }
 
   /** The type that a type statement stands for; undefined when it has faults, which are reported. */
@@ -122,7 +120,7 @@ export class TypeBuilder {
       case 'identityref':
         return this.#identityref(chain, common);
       case 'instance-identifier':
-        return createInstanceIdentifierType(requireInstance(chain), this.#context, common);
+        return createInstanceIdentifierType(requireInstance(chain), () => this.#context(), common);
       case 'leafref':
         return this.#leafref(chain, user, common);
       case 'string':
@@ -192,7 +190,7 @@ export class TypeBuilder {
   #leafref(chain: TypeChain, user: TypeUser, common: TypeCommon): YangType | undefined {
     const path = this.#required(chain, 'path');
     if (!path) return undefined;
-    const expression = this.#expressions.compile(path, user.namespace, 'invalid-path');
+    const expression = this.#compilation.expressions.compile(path, user.namespace, 'invalid-path');
     if (!expression) return undefined;
     const target = (): LeafNode | LeafListNode => user.targetOf(path);
     return createLeafrefType(expression, requireInstance(chain), target, common);

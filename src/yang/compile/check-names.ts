@@ -7,6 +7,7 @@ import type { Draft } from './draft.ts';
 
 export function checkNames(compilation: Compilation): void {
   for (const module of compilation.implementedModules) checkPlace(compilation, module.nodes);
+  for (const drafts of compilation.groupings) checkPlace(compilation, drafts);
 }
 
 function checkPlace(compilation: Compilation, drafts: readonly Draft[]): void {

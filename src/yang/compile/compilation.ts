@@ -12,8 +12,10 @@ import type {
   SchemaContext,
   SchemaNode,
 } from '../schema.ts';
-import type { Source } from '../syntax/source.ts';
+import type { Source, SourceRange } from '../syntax/source.ts';
 import { splitPrefix, type Statement } from '../syntax/statement.ts';
+import { TypeBuilder } from './build-type.ts';
+import { ExpressionCompiler } from './compile-xpath.ts';
 import type { Draft } from './draft.ts';
 
 /** A module to implement. */
@@ -36,6 +38,8 @@ export interface Unit {
   readonly module: Module;
   /** What each prefix means in this text; its own prefix included. */
   readonly prefixes: Map<string, Module>;
+  /** Prefixes of imports that could not be loaded; nothing more is said of what they stand for. */
+  readonly missingPrefixes: Set<string>;
   readonly includes: Unit[];
 }
 
@@ -84,15 +88,21 @@ export class Compilation {
   readonly identities = new Map<Statement, Identity>();
   /** Groupings and typedefs that are part of a cycle and must not be followed. */
   readonly circular = new Set<Statement>();
-  /** Schema nodes with the drafts they were made from, children before parents. */
-  readonly frozen: { readonly draft: Draft; readonly node: SchemaNode }[] = [];
+  /** What each unused or used grouping expands to, to be checked by itself. */
+  readonly groupings: (readonly Draft[])[] = [];
+  /** Schema nodes by the drafts they were made from, children before parents. */
+  readonly frozen = new Map<Draft, SchemaNode>();
   /** Where the paths in the type of each leaf lead. */
   readonly leafrefTargets = new Map<Draft, Map<Statement, LeafNode | LeafListNode>>();
+  readonly expressions: ExpressionCompiler;
+  readonly types: TypeBuilder;
   context: SchemaContext | undefined;
 
   constructor(repository: ModuleRepository, requests: readonly ModuleRequest[]) {
     this.repository = repository;
     this.requests = requests;
+    this.expressions = new ExpressionCompiler(this);
+    this.types = new TypeBuilder(this);
   }
 
   /** Every text of every module. */
@@ -129,8 +139,7 @@ export class Compilation {
     const [prefix, name] = splitPrefix(text);
     const module = this.moduleOf(prefix, statement);
     if (!module) {
-      const message = `prefix "${prefix ?? ''}" is not known here`;
-      this.sink.report('unknown-prefix', statement.argumentAt, message);
+      this.reportPrefix(prefix, statement, statement.argumentAt);
       return undefined;
     }
     const found =
@@ -140,6 +149,12 @@ export class Compilation {
       this.sink.report(code, statement.argumentAt, `${describe(kind)} "${text}" is not defined`);
     }
     return found;
+  }
+
+  /** Reports a prefix that no import has. */
+  reportPrefix(prefix: string | undefined, statement: Statement, at: SourceRange): void {
+    if (prefix === undefined || this.unitOf(statement).missingPrefixes.has(prefix)) return;
+    this.sink.report('unknown-prefix', at, `prefix "${prefix}" is not known here`);
   }
 
   #findInScope(

@@ -36,10 +36,12 @@ export class ExpressionCompiler {
     namespace: string,
     code: DiagnosticCode,
   ): CompiledXPath | undefined {
-    const { prefixes } = this.#compilation.unitOf(statement);
+    const { prefixes, missingPrefixes } = this.#compilation.unitOf(statement);
     try {
       return compileXPath(statement.text, {
-        resolvePrefix: (prefix) => prefixes.get(prefix)?.info.namespace,
+        resolvePrefix: (prefix) =>
+          prefixes.get(prefix)?.info.namespace ??
+          (missingPrefixes.has(prefix) ? prefix : undefined),
         defaultNamespace: namespace,
       });
     } catch (error) {

@@ -23,8 +23,10 @@ export class Context implements SchemaContext {
 
   constructor(compilation: Compilation) {
     // Several revisions of one module can be there; the implemented one, or the newest, stands for it.
-    const infos = compilation.modules.toSorted(byPrecedence).map(({ info }) => info);
-    this.modules = new Map(infos.map((info) => [info.name, info]));
+    const byName = new Map(compilation.modules.map(({ info }) => [info.name, info]));
+    for (const { info } of compilation.modules.toSorted(byPrecedence)) byName.set(info.name, info);
+    this.modules = byName;
+    const infos = [...byName.values()];
     this.moduleByNamespace = new Map(infos.map((info) => [info.namespace, info]));
     this.identities = [...compilation.identities.values()];
     for (const identity of this.identities) {

@@ -36,6 +36,8 @@ export class Draft {
   children: Draft[] = [];
   /** From uses and augment. */
   readonly outerWhens: OuterWhen[] = [];
+  /** A feature that is not supported switches it off. */
+  disabled = false;
 
   constructor(
     keyword: NodeKeyword,

@@ -15,8 +15,6 @@ import type {
 } from '../schema.ts';
 import { splitPrefix, type Statement } from '../syntax/statement.ts';
 import type { Compilation } from './compilation.ts';
-import { TypeBuilder } from './build-type.ts';
-import { ExpressionCompiler } from './compile-xpath.ts';
 import { Context } from './context.ts';
 import type { Draft } from './draft.ts';
 import {
@@ -49,7 +47,7 @@ interface Place {
 export function freeze(compilation: Compilation): void {
   const context = new Context(compilation);
   compilation.context = context;
-  const freezer = new Freezer(compilation, context);
+  const freezer = new Freezer(compilation);
   const place: Place = {
     parent: context.root,
     dataParent: context.root,
@@ -65,22 +63,19 @@ export function freeze(compilation: Compilation): void {
 
 class Freezer {
   readonly #compilation: Compilation;
-  readonly #expressions: ExpressionCompiler;
-  readonly #types: TypeBuilder;
 
-  constructor(compilation: Compilation, context: Context) {
+  constructor(compilation: Compilation) {
     this.#compilation = compilation;
-    this.#expressions = new ExpressionCompiler(compilation);
-    this.#types = new TypeBuilder(compilation, this.#expressions, () => context);
   }
 
   freezeAll(drafts: readonly Draft[], place: Place): readonly SchemaNode[] {
     const nodes: SchemaNode[] = [];
     for (const draft of drafts) {
+      if (draft.disabled) continue;
       const node = this.#freeze(draft, place);
       if (!node) continue;
       nodes.push(node);
-      this.#compilation.frozen.push({ draft, node });
+      this.#compilation.frozen.set(draft, node);
     }
     return nodes;
   }
@@ -163,7 +158,10 @@ class Freezer {
     const isData = draft.keyword !== 'choice' && draft.keyword !== 'case';
     const whens: WhenConstraint[] = [];
     const add = (statement: Statement, context: 'self' | 'parent'): void => {
-      const expression = this.#expressions.compile(statement, draft.module.info.namespace);
+      const expression = this.#compilation.expressions.compile(
+        statement,
+        draft.module.info.namespace,
+      );
       if (expression) whens.push({ expression, context });
     };
     for (const when of draft.outerWhens) add(when, 'parent');
@@ -173,7 +171,10 @@ class Freezer {
 
   #mustsOf(draft: Draft): readonly MustConstraint[] {
     return draft.all('must').flatMap((statement) => {
-      const expression = this.#expressions.compile(statement, draft.module.info.namespace);
+      const expression = this.#compilation.expressions.compile(
+        statement,
+        draft.module.info.namespace,
+      );
       if (!expression) return [];
       const errorMessage = statement.argumentOf('error-message');
       return [{ expression, errorMessage, errorAppTag: statement.argumentOf('error-app-tag') }];
@@ -219,7 +220,7 @@ class Freezer {
       if (!target) throw new Error(`leafref "${draft.path}" has no target`);
       return target;
     };
-    const type = this.#types.build(statement, {
+    const type = this.#compilation.types.build(statement, {
       namespace: draft.module.info.namespace,
       targetOf,
     });
@@ -233,6 +234,8 @@ class Freezer {
     const choice = new Choice(properties, isMandatory(draft));
     const children = this.freezeAll(draft.children, { ...place, parent: choice });
     choice.cases = children.filter((child): child is CaseNode => child.kind === 'case');
+    const chosen = draft.argumentOf('default');
+    choice.defaultCase = choice.cases.find(({ name }) => name === chosen);
     return choice;
   }
 

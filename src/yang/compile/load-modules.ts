@@ -49,7 +49,11 @@ function mergeRequests(first: ModuleRequest | undefined, second: ModuleRequest):
 function loadImport(compilation: Compilation, unit: Unit, statement: Statement): void {
   const module = findImported(compilation, statement);
   const prefix = statement.argumentOf('prefix');
-  if (!module || prefix === undefined) return;
+  if (prefix === undefined) return;
+  if (!module) {
+    unit.missingPrefixes.add(prefix);
+    return;
+  }
   if (unit.prefixes.has(prefix)) {
     const at = statement.find('prefix')?.argumentAt ?? statement.at;
     compilation.sink.report('duplicate-prefix', at, `prefix "${prefix}" is taken`);
@@ -131,6 +135,7 @@ function addUnit(
     version: statement.argumentOf('yang-version') === '1.1' ? '1.1' : '1',
     module,
     prefixes: new Map([[prefix, module]]),
+    missingPrefixes: new Set(),
     includes: [],
   };
   module.units.push(unit);

@@ -5,9 +5,16 @@
 import type { Compilation } from './compilation.ts';
 import { applyAugments } from './apply-augments.ts';
 import { applyDeviations } from './apply-deviations.ts';
+import { buildTypes } from './build-types.ts';
+import { checkExpressions } from './check-expressions.ts';
+import { checkExtensions } from './check-extensions.ts';
 import { checkGrammar } from './check-grammar.ts';
+import { checkModules } from './check-modules.ts';
 import { checkNames } from './check-names.ts';
+import { checkNodes } from './check-nodes.ts';
+import { checkStatus } from './check-status.ts';
 import { collectDefinitions } from './collect-definitions.ts';
+import { expandGroupings } from './expand-groupings.ts';
 import { expandNodes } from './expand-nodes.ts';
 import { findCycles } from './find-cycles.ts';
 import { freeze } from './freeze.ts';
@@ -18,6 +25,7 @@ import { resolveDefaults } from './resolve-defaults.ts';
 import { resolveFeatures } from './resolve-features.ts';
 import { resolveIdentities } from './resolve-identities.ts';
 import { resolveLeafrefs } from './resolve-leafrefs.ts';
+import { resolveUnique } from './resolve-unique.ts';
 
 export interface Phase {
   readonly name: string;
@@ -28,7 +36,17 @@ export interface Phase {
 export const PHASES: readonly Phase[] = [
   { name: 'load-modules', purpose: 'find and parse all texts', run: loadModules },
   { name: 'check-grammar', purpose: 'statements against the grammar tables', run: checkGrammar },
-  { name: 'collect-definitions', purpose: 'names of definitions', run: collectDefinitions },
+  { name: 'check-modules', purpose: 'imports, includes, revisions, namespaces', run: checkModules },
+  {
+    name: 'collect-definitions',
+    purpose: 'names of typedefs, groupings and so on',
+    run: collectDefinitions,
+  },
+  {
+    name: 'check-extensions',
+    purpose: 'extensions defined, arguments given',
+    run: checkExtensions,
+  },
   {
     name: 'find-cycles',
     purpose: 'typedefs and groupings that contain themselves',
@@ -36,13 +54,27 @@ export const PHASES: readonly Phase[] = [
   },
   { name: 'resolve-features', purpose: 'which features are supported', run: resolveFeatures },
   { name: 'resolve-identities', purpose: 'identities and their bases', run: resolveIdentities },
+  { name: 'check-status', purpose: 'nothing refers to what is more obsolete', run: checkStatus },
+  { name: 'build-types', purpose: 'types and expressions where they are written', run: buildTypes },
   { name: 'implement-targets', purpose: 'modules whose nodes are needed', run: implementTargets },
   { name: 'expand-nodes', purpose: 'node statements to drafts, uses expanded', run: expandNodes },
+  {
+    name: 'expand-groupings',
+    purpose: 'groupings by themselves, to be checked',
+    run: expandGroupings,
+  },
   { name: 'apply-augments', purpose: 'nodes added to other nodes', run: applyAugments },
   { name: 'apply-deviations', purpose: 'what the server does differently', run: applyDeviations },
   { name: 'check-names', purpose: 'no two nodes with one name', run: checkNames },
-  { name: 'prune-features', purpose: 'nodes of unsupported features go', run: pruneFeatures },
-  { name: 'freeze', purpose: 'drafts to schema nodes, types, expressions', run: freeze },
+  { name: 'check-nodes', purpose: 'properties of nodes against each other', run: checkNodes },
+  {
+    name: 'prune-features',
+    purpose: 'nodes of unsupported features are switched off',
+    run: pruneFeatures,
+  },
+  { name: 'freeze', purpose: 'drafts to schema nodes', run: freeze },
+  { name: 'resolve-unique', purpose: 'leafs that unique names', run: resolveUnique },
   { name: 'resolve-leafrefs', purpose: 'where paths lead', run: resolveLeafrefs },
   { name: 'resolve-defaults', purpose: 'canonical default values', run: resolveDefaults },
+  { name: 'check-expressions', purpose: 'names in expressions', run: checkExpressions },
 ];

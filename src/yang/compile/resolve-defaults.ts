@@ -12,7 +12,7 @@ import { followType } from './type-chain.ts';
 export function resolveDefaults(compilation: Compilation): void {
   // A leafref without a target cannot parse anything; its fault has been reported.
   if (compilation.sink.hasErrors) return;
-  for (const { draft, node } of compilation.frozen) {
+  for (const [draft, node] of compilation.frozen) {
     if (node instanceof Leaf) setLeafDefault(compilation, draft, node);
     else if (node instanceof LeafList) setLeafListDefaults(compilation, draft, node);
   }

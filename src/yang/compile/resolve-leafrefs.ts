@@ -3,25 +3,21 @@
  * in members of unions.
  */
 import type { Expression, Step } from '../../xpath/index.ts';
-import {
-  qnameKey,
-  type BranchSchemaNode,
-  type LeafListNode,
-  type LeafNode,
-  type SchemaNode,
-} from '../schema.ts';
+import type { LeafListNode, LeafNode, SchemaNode } from '../schema.ts';
 import type { Statement } from '../syntax/statement.ts';
 import type { LeafrefType, UnionType, YangType } from '../types/index.ts';
 import type { Compilation } from './compilation.ts';
 import type { Draft } from './draft.ts';
 import { followType } from './type-chain.ts';
+import { rootOf, walkStep } from './walk-path.ts';
 
 export function resolveLeafrefs(compilation: Compilation): void {
-  for (const { draft, node } of compilation.frozen) {
+  for (const [draft, node] of compilation.frozen) {
     if (node.kind !== 'leaf' && node.kind !== 'leaf-list') continue;
     const type = draft.property('type');
     if (type) new LeafrefResolver(compilation, draft, node).resolve(type, node.type);
   }
+  checkCycles(compilation);
 }
 
 class LeafrefResolver {
@@ -102,67 +98,35 @@ function pathSteps(ast: Expression): PathSteps | undefined {
   return plain && ast.steps.length > 0 ? ast : undefined;
 }
 
-/** Follows a path through the schema tree as it would go through data. */
-export function walkPath(
-  { absolute, steps }: PathSteps,
-  start: SchemaNode,
-): SchemaNode | undefined {
+function walkPath({ absolute, steps }: PathSteps, start: SchemaNode): SchemaNode | undefined {
   let node: SchemaNode | undefined = absolute ? rootOf(start) : start;
   for (const { axis, test } of steps) {
     if (!node) return undefined;
-    if (axis === 'parent') node = dataParentOf(node);
-    else if (test.kind !== 'name') return undefined;
-    else node = childOf(node, test.namespace ?? '', test.name ?? '', start);
+    const named = test.kind === 'name' ? test : { namespace: undefined, name: undefined };
+    node = walkStep(node, { axis, namespace: named.namespace, name: named.name }, start);
   }
   return node;
 }
 
-function rootOf(node: SchemaNode): SchemaNode {
-  let root = node;
-  while (root.kind !== 'root') root = root.parent;
-  return root;
-}
-
-/**
- * The parent in the data tree. Input and output stand for the operation they belong to, whose
- * parameters are its children (section 6.4.1).
- */
-function dataParentOf(node: SchemaNode): SchemaNode | undefined {
-  if (node.kind === 'root') return undefined;
-  let parent = node.kind === 'input' || node.kind === 'output' ? node.parent : node;
-  do {
-    if (parent.kind === 'root') return undefined;
-    parent = parent.parent;
-  } while (parent.kind === 'choice' || parent.kind === 'case');
-  return parent;
-}
-
-function childOf(
-  node: SchemaNode,
-  namespace: string,
-  name: string,
-  start: SchemaNode,
-): SchemaNode | undefined {
-  if (!isBranch(node)) return undefined;
-  const child = node.dataChild(namespace, name);
-  if (child || node.kind !== 'root') return child;
-  const key = qnameKey(namespace, name);
-  const notification = node.context.notifications.get(key);
-  if (notification) return notification;
-  // The parameters that are meant are those of the message that the leaf is in.
-  const operation = node.context.rpcs.get(key);
-  return operation && messageOf(start, operation);
-}
-
-function messageOf(start: SchemaNode, operation: SchemaNode): SchemaNode | undefined {
-  let node = start;
-  while (node.kind !== 'root') {
-    if (node.parent === operation) return node;
-    node = node.parent;
+/** A leafref whose value would depend on itself. */
+function checkCycles(compilation: Compilation): void {
+  const targets = new Map<SchemaNode, readonly [Statement, SchemaNode][]>();
+  for (const [draft, paths] of compilation.leafrefTargets) {
+    const node = compilation.frozen.get(draft);
+    if (node) targets.set(node, [...paths]);
   }
-  return undefined;
-}
-
-function isBranch(node: SchemaNode): node is BranchSchemaNode {
-  return 'dataChildren' in node;
+  const done = new Set<SchemaNode>();
+  const visit = (node: SchemaNode, path: readonly SchemaNode[]): void => {
+    if (done.has(node)) return;
+    for (const [statement, target] of targets.get(node) ?? []) {
+      if (target === node || path.includes(target)) {
+        const message = `leafref "${statement.text}" leads back to itself`;
+        compilation.sink.report('circular-leafref', statement.argumentAt, message);
+      } else {
+        visit(target, [...path, node]);
+      }
+    }
+    done.add(node);
+  };
+  for (const node of targets.keys()) visit(node, []);
 }

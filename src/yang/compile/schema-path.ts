@@ -25,8 +25,7 @@ export function parseSchemaPath(
     const [prefix, name] = splitPrefix(step);
     const module = compilation.moduleOf(prefix, statement);
     if (!module) {
-      const message = `prefix "${prefix ?? ''}" is not known here`;
-      compilation.sink.report('unknown-prefix', statement.argumentAt, message);
+      compilation.reportPrefix(prefix, statement, statement.argumentAt);
       return undefined;
     }
     if (name === '') return undefined;

@@ -23,13 +23,14 @@ export function setKeys(
   const report = (message: string): void => {
     compilation.sink.report('invalid-key', statement.argumentAt, message);
   };
+  const { version } = compilation.unitOf(draft.statement);
   const keys: Leaf[] = [];
   for (const text of statement.text.split(/\s+/).filter((word) => word !== '')) {
     const [, name] = splitPrefix(text);
     const child = scope.children.find((node) => 'name' in node && node.name === name);
     const leafDraft = draft.child(undefined, name);
     if (child instanceof Leaf) {
-      const fault = leafDraft && keyFault(child, leafDraft, list);
+      const fault = leafDraft && keyFault(child, leafDraft, list, version);
       if (fault) report(fault);
       if (keys.includes(child)) report(`key "${name}" is there twice`);
       else keys.push(child);
@@ -43,8 +44,10 @@ export function setKeys(
   return keys;
 }
 
-function keyFault(key: Leaf, draft: Draft, list: List): string | undefined {
+function keyFault(key: Leaf, draft: Draft, list: List, version: string): string | undefined {
   if (key.config !== list.config) return `key "${key.name}" must have the same config as its list`;
+  if (key.type.base === 'empty' && version === '1')
+    return `key "${key.name}" cannot be of type empty`;
   if (draft.property('when')) return `key "${key.name}" cannot have "when"`;
   if (draft.property('if-feature')) return `key "${key.name}" cannot have "if-feature"`;
   return undefined;

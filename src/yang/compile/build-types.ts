@@ -1,0 +1,29 @@
+/**
+ * Builds every type and compiles every expression where it is written, used or not, so that faults in
+ * unused typedefs and groupings are found; what is built here is shared with the nodes.
+ */
+import type { Statement } from '../syntax/statement.ts';
+import type { Compilation, Unit } from './compilation.ts';
+
+export function buildTypes(compilation: Compilation): void {
+  for (const unit of compilation.allUnits) visit(compilation, unit, unit.statement);
+}
+
+function visit(compilation: Compilation, unit: Unit, statement: Statement): void {
+  const { namespace } = unit.module.info;
+  for (const substatement of statement.substatements) {
+    const { keyword } = substatement;
+    if (substatement.isExtension) continue;
+    if (keyword === 'type') {
+      compilation.types.build(substatement, { namespace, targetOf: noTarget });
+    } else if (keyword === 'must' || keyword === 'when') {
+      compilation.expressions.compile(substatement, namespace);
+    }
+    visit(compilation, unit, substatement);
+  }
+}
+
+/** Types that are built here are thrown away when they depend on the leaf. */
+function noTarget(path: Statement): never {
+  throw new Error(`leafref path "${path.text}" is not bound to a leaf`);
+}

@@ -1,0 +1,112 @@
+/** Checks properties of nodes against each other; the groupings are checked too, used or not. */
+import type { Compilation } from './compilation.ts';
+import { visitDrafts, type Draft } from './draft.ts';
+
+export function checkNodes(compilation: Compilation): void {
+  const check = (draft: Draft): void => {
+    for (const rule of RULES[draft.keyword] ?? []) rule(compilation, draft);
+  };
+  for (const module of compilation.implementedModules) {
+    for (const draft of module.nodes) checkTopLevel(compilation, draft);
+    visitDrafts(module.nodes, check);
+  }
+  for (const drafts of compilation.groupings) visitDrafts(drafts, check);
+}
+
+type Rule = (compilation: Compilation, draft: Draft) => void;
+
+const RULES: Readonly<Partial<Record<Draft['keyword'], readonly Rule[]>>> = {
+  action: [checkPlacement],
+  choice: [checkDefaultCase, checkDefaultAndMandatory],
+  leaf: [checkDefaultAndMandatory],
+  'leaf-list': [checkElementCount, checkDefaultAndMinimum, checkRepeatedDefault],
+  list: [checkElementCount],
+  notification: [checkPlacement],
+};
+
+/** Section 7.15: not in another operation or notification, a case, or a list without key. */
+function checkPlacement(compilation: Compilation, draft: Draft): void {
+  const fault = misplacement(draft);
+  if (fault === undefined) return;
+  const message = `${draft.keyword} "${draft.name}" cannot be ${fault}`;
+  compilation.sink.report('misplaced-node', draft.statement.at, message);
+}
+
+function misplacement(draft: Draft): string | undefined {
+  if (draft.parent?.keyword === 'case') return 'in a case';
+  for (let node = draft.parent; node; node = node.parent) {
+    const { keyword } = node;
+    if (keyword === 'input' || keyword === 'output' || keyword === 'notification') {
+      return `within a ${keyword === 'notification' ? keyword : 'rpc or action'}`;
+    }
+    if (keyword === 'list' && !node.property('key')) return 'within a list without key';
+  }
+  return undefined;
+}
+
+/** A grouping with an action cannot be used at the top level of a module. */
+function checkTopLevel(compilation: Compilation, draft: Draft): void {
+  if (draft.keyword !== 'action') return;
+  const message = `action "${draft.name}" cannot be at the top level`;
+  compilation.sink.report('misplaced-node', draft.statement.at, message);
+}
+
+/** Section 7.9.3. */
+function checkDefaultCase(compilation: Compilation, draft: Draft): void {
+  const statement = draft.property('default');
+  if (!statement) return;
+  const chosen = draft.children.find(({ name }) => name === statement.argument);
+  if (!chosen) {
+    const message = `choice "${draft.name}" has no case "${statement.text}"`;
+    compilation.sink.report('invalid-default-case', statement.argumentAt, message);
+    return;
+  }
+  const mandatory = chosen.children.find(isMandatory);
+  if (!mandatory) return;
+  const message = `default case "${chosen.name}" has the mandatory node "${mandatory.name}"`;
+  compilation.sink.report('invalid-default-case', statement.argumentAt, message);
+}
+
+/** Section 3, "mandatory node"; a container without presence is mandatory if a child is. */
+function isMandatory(draft: Draft): boolean {
+  if (draft.argumentOf('mandatory') === 'true') return true;
+  if (Number(draft.argumentOf('min-elements') ?? 0) > 0) return true;
+  if (draft.keyword !== 'container' || draft.property('presence')) return false;
+  return draft.children.some(isMandatory);
+}
+
+/** Sections 7.6.4 and 7.9.3. */
+function checkDefaultAndMandatory(compilation: Compilation, draft: Draft): void {
+  const statement = draft.property('default');
+  if (!statement || draft.argumentOf('mandatory') !== 'true') return;
+  const message = `"${draft.name}" is mandatory and has a default`;
+  compilation.sink.report('default-and-mandatory', statement.at, message);
+}
+
+/** Section 7.7.4. */
+function checkDefaultAndMinimum(compilation: Compilation, draft: Draft): void {
+  const statement = draft.property('default');
+  if (!statement || Number(draft.argumentOf('min-elements') ?? 0) === 0) return;
+  const message = `"${draft.name}" has min-elements and a default`;
+  compilation.sink.report('default-and-mandatory', statement.at, message);
+}
+
+/** Section 7.7.2: values of configuration are unique, so defaults are. */
+function checkRepeatedDefault(compilation: Compilation, draft: Draft): void {
+  const seen = new Set<string>();
+  for (const statement of draft.all('default')) {
+    if (seen.has(statement.text) && draft.argumentOf('config') !== 'false') {
+      const message = `default "${statement.text}" is there twice`;
+      compilation.sink.report('invalid-default', statement.argumentAt, message);
+    }
+    seen.add(statement.text);
+  }
+}
+
+function checkElementCount(compilation: Compilation, draft: Draft): void {
+  const min = draft.property('min-elements');
+  const max = draft.argumentOf('max-elements');
+  if (!min || max === undefined || max === 'unbounded' || Number(min.text) <= Number(max)) return;
+  const message = `min-elements ${min.text} is greater than max-elements ${max}`;
+  compilation.sink.report('min-exceeds-max', min.argumentAt, message);
+}

@@ -1,0 +1,60 @@
+/**
+ * A definition must not refer to one of lesser status in the same module: current to deprecated or
+ * obsolete, deprecated to obsolete (RFC 7950, section 7.21.2).
+ */
+import type { Statement } from '../syntax/statement.ts';
+import type { Compilation, DefinitionKind } from './compilation.ts';
+import { featureNames, parseFeatureExpression } from './if-feature.ts';
+import { isBuiltInType } from './type-chain.ts';
+
+const RANKS: Readonly<Record<string, number>> = { current: 0, deprecated: 1, obsolete: 2 };
+const NAMES = ['current', 'deprecated', 'obsolete'] as const;
+
+/** Kind of definition that the argument of each of these statements refers to. */
+const REFERENCES: Readonly<Record<string, DefinitionKind>> = {
+  base: 'identity',
+  'if-feature': 'feature',
+  type: 'typedef',
+  uses: 'grouping',
+};
+
+export function checkStatus(compilation: Compilation): void {
+  for (const unit of compilation.allUnits) visit(compilation, unit.statement, 0);
+}
+
+/** `rank` is the status of what is around: a part of something obsolete is at least as obsolete. */
+function visit(compilation: Compilation, statement: Statement, rank: number): void {
+  const own = Math.max(rank, RANKS[statement.argumentOf('status') ?? 'current'] ?? 0);
+  for (const substatement of statement.substatements) {
+    if (substatement.isExtension) continue;
+    const kind = REFERENCES[substatement.keyword];
+    if (kind) checkReferences(compilation, substatement, kind, own);
+    visit(compilation, substatement, own);
+  }
+}
+
+function checkReferences(
+  compilation: Compilation,
+  statement: Statement,
+  kind: DefinitionKind,
+  rank: number,
+): void {
+  for (const name of namesIn(statement, kind)) {
+    const target = compilation.findDefinition(kind, statement, name);
+    if (!target || compilation.unitOf(target).module !== compilation.unitOf(statement).module) {
+      continue;
+    }
+    const targetRank = RANKS[target.argumentOf('status') ?? 'current'] ?? 0;
+    if (targetRank <= rank) continue;
+    const message = `${kind} "${name}" is ${NAMES[targetRank] ?? ''}, what refers to it is ${NAMES[rank] ?? ''}`;
+    compilation.sink.report('status-reference', statement.argumentAt, message);
+  }
+}
+
+function namesIn(statement: Statement, kind: DefinitionKind): readonly string[] {
+  if (statement.argument === undefined) return [];
+  if (kind === 'typedef') return isBuiltInType(statement.argument) ? [] : [statement.argument];
+  if (kind !== 'feature') return [statement.argument];
+  const expression = parseFeatureExpression(statement.argument);
+  return expression ? featureNames(expression) : [];
+}
