@@ -1,7 +1,103 @@
-/** Compiles an expression to closures. */
-import type { CompiledXPath, CompileOptions } from './compiled.ts';
+/** Compiles the text of an expression to closures: the entry point of this layer. */
+import type {
+  CompileOptions,
+  CompiledXPath,
+  EvaluateOptions,
+  ReadPath,
+  XPathLimits,
+  XPathValue,
+} from './compiled.ts';
+import { XPathError } from './error.ts';
+import type { AnyEvaluator, NodeSetEvaluator } from './evaluate/evaluator.ts';
+import { asNodeSet } from './evaluate/evaluator.ts';
+import { compileExpression } from './evaluate/expression.ts';
+import type { Frame, Visit } from './evaluate/frame.ts';
+import type { NodeModel, PrefixOf } from './model.ts';
+import { collectReadPaths } from './read-paths.ts';
+import type { Expression } from './syntax/ast.ts';
+import { parseExpression } from './syntax/parser.ts';
+
+const DEFAULT_LIMITS: XPathLimits = { maxLength: 65_536, maxDepth: 100, maxOperators: 2000 };
 
 /** Compiles `text`. Throws {@link XPathError} when it is no expression. */
 export function compileXPath(text: string, options: CompileOptions): CompiledXPath {
-  throw new Error(`not written yet: ${text} ${String(options)}`);
+  const ast = parseExpression(text, {
+    resolvePrefix: options.resolvePrefix,
+    defaultNamespace: options.defaultNamespace ?? '',
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+  });
+  return new Compiled(text, ast, compileExpression(ast, options), options.prefixOf);
+}
+
+class Compiled implements CompiledXPath {
+  readonly text: string;
+  readonly ast: Expression;
+  readonly #evaluator: AnyEvaluator;
+  readonly #prefixOf: PrefixOf | undefined;
+  #paths: readonly ReadPath[] | undefined;
+
+  constructor(
+    text: string,
+    ast: Expression,
+    evaluator: AnyEvaluator,
+    prefixOf: PrefixOf | undefined,
+  ) {
+    this.text = text;
+    this.ast = ast;
+    this.#evaluator = evaluator;
+    this.#prefixOf = prefixOf;
+  }
+
+  get paths(): readonly ReadPath[] {
+    return (this.#paths ??= collectReadPaths(this.ast));
+  }
+
+  evaluate<N>(model: NodeModel<N>, context: N, options?: EvaluateOptions<N>): XPathValue<N> {
+    // The nodes of the result come from the model, so they are of its type.
+    return this.#evaluator.value(this.#frame(model, context, options)) as XPathValue<N>;
+  }
+
+  boolean<N>(model: NodeModel<N>, context: N, options?: EvaluateOptions<N>): boolean {
+    return this.#evaluator.boolean(this.#frame(model, context, options));
+  }
+
+  number<N>(model: NodeModel<N>, context: N, options?: EvaluateOptions<N>): number {
+    return this.#evaluator.number(this.#frame(model, context, options));
+  }
+
+  string<N>(model: NodeModel<N>, context: N, options?: EvaluateOptions<N>): string {
+    return this.#evaluator.string(this.#frame(model, context, options));
+  }
+
+  nodes<N>(model: NodeModel<N>, context: N, options?: EvaluateOptions<N>): N[] {
+    return this.#nodeSet().nodes(this.#frame(model, context, options)) as N[];
+  }
+
+  some<N>(
+    model: NodeModel<N>,
+    context: N,
+    visit: (node: N) => boolean,
+    options?: EvaluateOptions<N>,
+  ): boolean {
+    return this.#nodeSet().some(this.#frame(model, context, options), visit as Visit);
+  }
+
+  #nodeSet(): NodeSetEvaluator {
+    return asNodeSet(this.#evaluator, 'the result', 0);
+  }
+
+  #frame<N>(model: NodeModel<N>, context: N, options: EvaluateOptions<N> | undefined): Frame {
+    return {
+      model: model as NodeModel<unknown>,
+      environment: {
+        current: options?.current ?? context,
+        variables: options?.variables,
+        prefixOf: this.#prefixOf,
+        budget: options?.maxVisits ?? Infinity,
+      },
+      node: context,
+      position: 1,
+      size: 1,
+    };
+  }
 }

@@ -1,5 +1,5 @@
 /** What a compiled expression offers, and what compiling takes: the types of this layer's API. */
-import type { Axis, Expression } from './ast.ts';
+import type { Axis, Expression } from './syntax/ast.ts';
 import type { NodeModel } from './model.ts';
 
 /** A value of one of the four XPath types; a node-set is in document order without duplicates. */
@@ -9,6 +9,8 @@ export interface EvaluateOptions<N> {
   /** What `current()` returns; by default the context node. */
   readonly current?: N;
   readonly variables?: Readonly<Record<string, XPathValue<N>>>;
+  /** Nodes that the evaluation may look at before it fails with an XPathError. Default: no limit. */
+  readonly maxVisits?: number;
 }
 
 /** A step of a path that an expression reads. Undefined is any name, or any namespace. */
@@ -74,8 +76,10 @@ export interface XPathFunction {
 export interface XPathLimits {
   /** Characters of an expression. */
   readonly maxLength: number;
-  /** Nesting of parentheses, predicates, calls and operators in an expression. */
+  /** Nesting of parentheses, predicates and calls. */
   readonly maxDepth: number;
+  /** Operators and steps in all. */
+  readonly maxOperators: number;
 }
 
 export interface CompileOptions {
@@ -83,6 +87,11 @@ export interface CompileOptions {
   readonly resolvePrefix: (prefix: string) => string | undefined;
   /** Namespace of names without a prefix: in YANG that of the current module (RFC 7950, section 6.4.1). Default ''. */
   readonly defaultNamespace?: string;
+  /**
+   * Prefix that the module with the expression has for a namespace: the string value of an identityref has
+   * that prefix (RFC 7950, section 9.10.3). By default the model chooses one.
+   */
+  readonly prefixOf?: (namespace: string) => string | undefined;
   /** Names of the variables that may be used; by default none. */
   readonly variables?: Iterable<string>;
   readonly functions?: ReadonlyMap<string, XPathFunction>;

@@ -1,7 +1,7 @@
 /** XPath 1.0 with the functions of YANG 1.1, compiled to closures, over any tree. */
-export type * from './ast.ts';
+export type * from './syntax/ast.ts';
 export type * from './compiled.ts';
-export type { NodeKind, NodeModel } from './model.ts';
+export type { NodeKind, NodeModel, PrefixOf } from './model.ts';
 export { XPathError } from './error.ts';
 export { compileXPath } from './compile.ts';
 export { RegularExpressionError, compileRegularExpression } from './regular-expression/index.ts';

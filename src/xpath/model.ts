@@ -5,6 +5,9 @@
 
 export type NodeKind = 'root' | 'element' | 'text' | 'attribute';
 
+/** The prefix of a namespace where the expression stands. */
+export type PrefixOf = (namespace: string) => string | undefined;
+
 export interface NodeModel<N> {
   /** The root node of the tree that `node` is in. */
   root(node: N): N;
@@ -23,8 +26,11 @@ export interface NodeModel<N> {
   localName(node: N): string;
   /** What `name()` returns; by default the local name. */
   qualifiedName?(node: N): string;
-  /** For a leaf its canonical value; for an element with children the text of all leaves below it. */
-  stringValue(node: N): string;
+  /**
+   * For a leaf its canonical value, where an identity has the prefix from `prefixOf`, if that has one; for an element with children the text of all
+   * leaves below it.
+   */
+  stringValue(node: N, prefixOf?: PrefixOf): string;
   kind(node: N): NodeKind;
   /** Negative when `a` comes first in document order, 0 for the same node. */
   compareOrder(a: N, b: N): number;
@@ -35,7 +41,8 @@ export interface NodeModel<N> {
   /**
    * Children with this name, of which the leaves named in `keys` (same namespace) have these values.
    * It may return more than those (the predicates are applied again), in document order, and
-   * `undefined` when it has no index that helps: then all children with this name are looked at.
+   * `undefined` when it has no index that helps: then all children with this name are looked at. That
+   * goes for keys of type identityref too, whose text depends on prefixes.
    */
   childrenByKeys?(
     node: N,
@@ -43,7 +50,7 @@ export interface NodeModel<N> {
     name: string,
     keys: ReadonlyMap<string, string>,
   ): Iterable<N> | undefined;
-  /** The nodes that a leafref or instance-identifier refers to (RFC 7950, section 10.3.1). */
+  /** What a leafref or instance-identifier refers to, in document order (RFC 7950, section 10.3.1). */
   deref?(node: N): Iterable<N>;
   /**
    * Whether the identityref `node` has a value derived from `identity` (RFC 7950, section 10.4).

@@ -1,0 +1,37 @@
+/** The context of an evaluation (XPath 1.0, section 1). */
+import { XPathError } from '../error.ts';
+import type { XPathValue } from '../compiled.ts';
+import type { NodeModel, PrefixOf } from '../model.ts';
+
+/** Compiled code knows nothing of nodes but that the model of the evaluation understands them. */
+export type Node = unknown;
+export type Model = NodeModel<Node>;
+export type Value = XPathValue<Node>;
+export type Visit = (node: Node) => boolean;
+
+/** What stays the same during an evaluation. */
+export interface Environment {
+  readonly current: Node;
+  readonly variables: Readonly<Record<string, Value>> | undefined;
+  readonly prefixOf: PrefixOf | undefined;
+  /** Nodes that may still be visited. */
+  budget: number;
+}
+
+/** The context node with position and size. A predicate changes these from node to node. */
+export interface Frame {
+  readonly model: Model;
+  readonly environment: Environment;
+  node: Node;
+  position: number;
+  size: number;
+}
+
+export function stringValue(frame: Frame, node: Node): string {
+  return frame.model.stringValue(node, frame.environment.prefixOf);
+}
+
+/** Accounts for a visited node. Throws {@link XPathError} when there have been too many. */
+export function countVisit(environment: Environment): void {
+  if (--environment.budget < 0) throw new XPathError('the evaluation visits too many nodes', 0);
+}
