@@ -44,20 +44,65 @@ function hex(half: number): string {
 }
 
 /**
- * Hashes one entry, given as text. Two independent multiplicative hashes with a final mix (after
+ * Hashes values one after the other. Two independent multiplicative lanes with a final mix (after
  * MurmurHash3's finaliser), because equal sums must not come from related entries.
  */
-export function hashText(text: string): EntryHash {
-  let high = 0x9e3779b9 ^ text.length;
-  let low = 0x85ebca6b;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    high = Math.imul(high ^ code, 0x5bd1e995);
-    high ^= high >>> 15;
-    low = Math.imul(low ^ code, 0x01000193);
-    low ^= low >>> 13;
+export class EntryHasher {
+  #high = 0x9e3779b9 | 0;
+  #low = 0x85ebca6b | 0;
+
+  /** Starts anew, from where another hash ended if one is given. */
+  reset(from?: EntryHash): this {
+    this.#high = from ? from.high | 0 : 0x9e3779b9 | 0;
+    this.#low = from ? from.low | 0 : 0x85ebca6b | 0;
+    return this;
   }
-  return { high: mix(high), low: mix(low ^ high) };
+
+  word(word: number): void {
+    let high = Math.imul(this.#high ^ word, 0x5bd1e995);
+    high ^= high >>> 15;
+    let low = Math.imul(this.#low ^ word, 0x01000193);
+    low = (low << 13) | (low >>> 19);
+    this.#high = high;
+    this.#low = low;
+  }
+
+  /** The length goes first, so that no two sequences of texts run into the same characters. */
+  text(text: string): void {
+    const length = text.length;
+    let high = Math.imul(this.#high ^ length, 0x5bd1e995);
+    let low = Math.imul(this.#low ^ length, 0x01000193);
+    for (let index = 0; index < length; index += 2) {
+      // Beyond the end charCodeAt gives NaN, which `<<` takes for 0.
+      const pair = text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16);
+      high = Math.imul(high ^ pair, 0x5bd1e995);
+      high ^= high >>> 15;
+      low = Math.imul(low ^ pair, 0x01000193);
+      low = (low << 13) | (low >>> 19);
+    }
+    this.#high = high;
+    this.#low = low;
+  }
+
+  number(value: number): void {
+    if (value === (value | 0)) {
+      this.word(value);
+      return;
+    }
+    this.word(value >>> 0);
+    this.word(Math.floor(value / 0x100000000) | 0);
+  }
+
+  result(): EntryHash {
+    return { high: mix(this.#high), low: mix(this.#low ^ this.#high) };
+  }
+}
+
+/** Hash of a text alone. */
+export function hashText(text: string): EntryHash {
+  const hasher = new EntryHasher();
+  hasher.text(text);
+  return hasher.result();
 }
 
 function mix(value: number): number {

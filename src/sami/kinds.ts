@@ -5,16 +5,7 @@
  * the extension `sami:kind`, whoever wrote its module.
  */
 import { Branch, DataList } from '../data/index.ts';
-import type { Slot } from '../data/index.ts';
-import type {
-  ContainerNode,
-  DataSchemaNode,
-  LeafValue,
-  ListNode,
-  SchemaContext,
-} from '../yang/index.ts';
-import { hashText } from './digest.ts';
-import type { EntryHash } from './digest.ts';
+import type { ContainerNode, DataSchemaNode, ListNode, SchemaContext } from '../yang/index.ts';
 
 export const SAMI_NAMESPACE = 'urn:sami:yang:sami';
 
@@ -91,71 +82,4 @@ export function withoutEphemeral(vm: Branch, kinds: readonly Kind[]): Branch {
   return kinds
     .filter((kind) => kind.ephemeral)
     .reduce((result, kind) => result.with(kind.container, undefined), vm);
-}
-
-const omitted = new WeakMap<ListNode, { local: readonly boolean[]; digest: readonly boolean[] }>();
-
-function omissions(list: ListNode): { local: readonly boolean[]; digest: readonly boolean[] } {
-  let found = omitted.get(list);
-  if (!found) {
-    const local = list.dataChildren.map((child) => hasExtension(child, 'local') || !child.config);
-    const digest = list.dataChildren.map(
-      (child, slot) => local[slot] === true || hasExtension(child, 'volatile'),
-    );
-    found = { local, digest };
-    omitted.set(list, found);
-  }
-  return found;
-}
-
-/** A copy of an entry without what means nothing on another device (`sami:local`) and without state. */
-export function portable(row: Branch): Branch {
-  const list = row.schema as ListNode;
-  const { local } = omissions(list);
-  const slots = row.slots.map((value, slot) =>
-    local[slot] === true ? undefined : portableValue(value),
-  );
-  while (slots.length > 0 && slots.at(-1) === undefined) slots.pop();
-  return new Branch(list, slots);
-}
-
-function portableValue(value: Slot): Slot {
-  if (!(value instanceof DataList)) return value;
-  return DataList.from(value.schema, [...value].map(portable));
-}
-
-/** Hash of an entry over what is neither local nor volatile; nested entries have hashes of their own. */
-export function entryHash(row: Branch): EntryHash {
-  const list = row.schema as ListNode;
-  const { digest } = omissions(list);
-  let text = list.name;
-  for (const [slot, value] of row.slots.entries()) {
-    if (value === undefined || digest[slot] === true || value instanceof DataList) continue;
-    const node = list.dataChildren[slot];
-    if (node) text += `\u0000${node.name}\u0001${valueText(node, value)}`;
-  }
-  return hashText(text);
-}
-
-function valueText(node: DataSchemaNode, value: Slot): string {
-  if (node.kind === 'leaf') {
-    return typeof value === 'string' ? value : node.type.canonical(value as LeafValue);
-  }
-  if (node.kind === 'leaf-list') {
-    return (value as readonly LeafValue[]).map((item) => node.type.canonical(item)).join('\u0002');
-  }
-  if (!(value instanceof Branch)) return '';
-  return value.schema.dataChildren
-    .map((child) => [child, value.get(child)] as const)
-    .filter(([, held]) => held !== undefined)
-    .map(([child, held]) => `${child.name}\u0003${valueText(child, held)}`)
-    .join('\u0004');
-}
-
-/** The entry and the entries nested in it, each once: what counts and digests are taken over. */
-export function* withNested(row: Branch): Iterable<Branch> {
-  yield row;
-  for (const value of row.slots) {
-    if (value instanceof DataList) for (const inner of value) yield* withNested(inner);
-  }
 }

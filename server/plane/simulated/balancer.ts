@@ -1,0 +1,241 @@
+/**
+ * The sticky balancer (K12): gives a client of a virtual address a real server, and the same one again
+ * as long as it is remembered.
+ */
+import { DataList } from '../../../src/data/index.ts';
+import type { Branch } from '../../../src/data/index.ts';
+import type { Catalog, TableSchema } from './catalog.ts';
+import { fieldsOf } from './fields.ts';
+import { hashText } from '../../../src/sami/index.ts';
+import type { Endpoint } from './nat.ts';
+import type { Packet } from './packet.ts';
+import { maskAddress } from './prefix.ts';
+import type { TableStore } from './table-store.ts';
+import type { VmState } from './vm-state.ts';
+
+interface Server {
+  readonly farm: string;
+  readonly address: string;
+  readonly port: number;
+  readonly weight: number;
+  readonly state: string;
+}
+
+interface Group {
+  readonly row: Branch;
+  readonly name: string;
+  readonly servers: readonly Server[];
+  readonly holders: readonly VmState[];
+}
+
+/** The real server that serves, and under which entry the client is remembered. */
+export interface Choice {
+  readonly to: Endpoint;
+  readonly group: string;
+  /** Undefined when the client cannot be recognised. */
+  readonly client: string | undefined;
+}
+
+export class Balancer {
+  readonly #groups: TableSchema;
+  readonly #sticky: TableSchema;
+  readonly #store: TableStore;
+
+  /** Undefined when the schema has no sticky tables. */
+  static of(catalog: Catalog, store: TableStore): Balancer | undefined {
+    const groups = catalog.find('sticky-group', 'group');
+    const sticky = catalog.find('sticky', 'sticky-connection');
+    return groups && sticky && new Balancer(groups, sticky, store);
+  }
+
+  private constructor(groups: TableSchema, sticky: TableSchema, store: TableStore) {
+    this.#groups = groups;
+    this.#sticky = sticky;
+    this.#store = store;
+  }
+
+  /** Undefined when the packet is to no virtual address; `none` when no real server can serve. */
+  choose(packet: Packet): Choice | 'none' | undefined {
+    const group = this.#groupFor(packet);
+    if (!group) return undefined;
+    const client = this.#clientOf(group, packet);
+    const known = client === undefined ? undefined : this.#entry(group.name, client);
+    if (known && client !== undefined) {
+      const server = this.#serverOf(group, known.row);
+      if (server && server.state !== 'out-of-service')
+        return this.#choice(group, server, packet, client);
+      known.vm.remove(this.#sticky, known.row);
+    }
+    return this.#chooseNew(group, packet, client);
+  }
+
+  /** A connection of a client has begun: it is remembered for the full time again. */
+  connected({ group, client, to }: Choice): void {
+    if (client === undefined) return;
+    const found = this.#group(group);
+    if (!found) return;
+    const { fields } = this.#sticky;
+    const known = this.#entry(group, client);
+    const lifetime = Number(this.#groups.fields.leaf(found.row, 'timeout') ?? 86_400);
+    if (known) {
+      const connections = (fields.number(known.row, 'active-connections') ?? 0) + 1;
+      const values = { 'active-connections': connections, lifetime, 'idle-time': 0 };
+      known.vm.set(this.#sticky, fields.change(known.row, values));
+      return;
+    }
+    const server = found.servers.find((one) => one.address === to.address);
+    const onBackup = server?.farm === this.#groups.fields.text(found.row, 'backup-server-farm');
+    if (onBackup && this.#groups.fields.leaf(found.row, 'sticky-on-backup') !== true) return;
+    const vm = this.#keeper(found, to.address);
+    if (!vm || !this.#store.capacity.admits(this.#sticky.kind, vm)) return;
+    vm.set(
+      this.#sticky,
+      fields.make({
+        group,
+        client,
+        'server-farm': server?.farm,
+        'real-server-address': to.address,
+        'real-server-port': server && server.port !== 0 ? server.port : undefined,
+        'on-backup': onBackup ? true : undefined,
+        'active-connections': 1,
+        lifetime,
+        'idle-time': 0,
+      }),
+    );
+  }
+
+  /** A connection from `client` to a virtual address has ended. */
+  disconnected(packet: Packet): void {
+    const group = this.#groupFor(packet);
+    const client = group && this.#clientOf(group, packet);
+    const known = group && client !== undefined ? this.#entry(group.name, client) : undefined;
+    if (!known) return;
+    const { fields } = this.#sticky;
+    const connections = Math.max(0, (fields.number(known.row, 'active-connections') ?? 0) - 1);
+    const present = known.vm.table(this.#sticky).present(known.row);
+    known.vm.set(this.#sticky, fields.change(present, { 'active-connections': connections }));
+  }
+
+  /** Whether an entry whose time has run out stays, because its client still has connections. */
+  keeps(vm: VmState, schema: TableSchema, row: Branch): boolean {
+    if (schema !== this.#sticky) return false;
+    const { fields } = schema;
+    const group = this.#group(fields.text(row, 'group') ?? '');
+    const active = (fields.number(row, 'active-connections') ?? 0) > 0;
+    if (!group || !active) return false;
+    if (this.#groups.fields.leaf(group.row, 'timeout-active-connections') === true) return false;
+    const lifetime = Number(this.#groups.fields.leaf(group.row, 'timeout') ?? 86_400);
+    vm.set(schema, fields.change(row, { lifetime }));
+    return true;
+  }
+
+  #groupFor({ destinationAddress, destinationPort, protocol }: Packet): Group | undefined {
+    return this.#find((row) => {
+      const { fields } = this.#groups;
+      if (fields.text(row, 'virtual-address') !== destinationAddress) return false;
+      const port = fields.number(row, 'virtual-port');
+      const wanted = fields.number(row, 'protocol');
+      return (
+        (port === undefined || port === destinationPort) &&
+        (wanted === undefined || wanted === protocol)
+      );
+    });
+  }
+
+  #group(name: string): Group | undefined {
+    return this.#find((row) => this.#groups.fields.text(row, 'name') === name);
+  }
+
+  /** Each VM that is a real server has the group; together they say who serves. */
+  #find(wanted: (row: Branch) => boolean): Group | undefined {
+    const found: { vm: VmState; row: Branch }[] = [];
+    for (const vm of this.#store.vms) {
+      if (vm.mode !== 'learning') continue;
+      vm.table(this.#groups).rows.forEach((row) => {
+        if (wanted(row)) found.push({ vm, row });
+      });
+    }
+    const [first] = found;
+    if (!first) return undefined;
+    const servers = new Map<string, Server>();
+    for (const { row } of found) {
+      for (const server of this.#servers(row))
+        servers.set(`${server.farm} ${server.address} ${server.port}`, server);
+    }
+    return {
+      row: first.row,
+      name: this.#groups.fields.text(first.row, 'name') ?? '',
+      servers: [...servers.values()],
+      holders: found.map(({ vm }) => vm),
+    };
+  }
+
+  #servers(group: Branch): readonly Server[] {
+    const list = this.#groups.fields.get(group, 'real-server');
+    if (!(list instanceof DataList)) return [];
+    return [...list].map((row) => {
+      const fields = fieldsOf(row.schema);
+      return {
+        farm: fields.text(row, 'server-farm') ?? '',
+        address: fields.text(row, 'address') ?? '',
+        port: fields.number(row, 'port') ?? 0,
+        weight: Number(fields.leaf(row, 'weight') ?? 1),
+        state: String(fields.leaf(row, 'state') ?? 'in-service'),
+      };
+    });
+  }
+
+  #clientOf(group: Group, packet: Packet): string | undefined {
+    const type = this.#groups.fields.text(group.row, 'type') ?? 'client-address';
+    if (type !== 'client-address') return packet.application?.[type];
+    const methods = this.#groups.fields.get(group.row, 'method');
+    const method = methods instanceof DataList ? methods.find([type]) : undefined;
+    const length = method && fieldsOf(method.schema).number(method, 'prefix-length');
+    return length === undefined ? packet.sourceAddress : maskAddress(packet.sourceAddress, length);
+  }
+
+  #entry(group: string, client: string): { vm: VmState; row: Branch } | undefined {
+    for (const vm of this.#store.vms) {
+      const row =
+        vm.mode === 'learning' ? vm.table(this.#sticky).rows.find([group, client]) : undefined;
+      if (row) return { vm, row };
+    }
+    return undefined;
+  }
+
+  #serverOf(group: Group, entry: Branch): Server | undefined {
+    const { fields } = this.#sticky;
+    const address = fields.text(entry, 'real-server-address');
+    const port = fields.number(entry, 'real-server-port');
+    return group.servers.find(
+      (server) => server.address === address && (port === undefined || server.port === port),
+    );
+  }
+
+  /** A new client: by weight, and the same for the same client while the servers stay the same. */
+  #chooseNew(group: Group, packet: Packet, client: string | undefined): Choice | 'none' {
+    const { fields } = this.#groups;
+    const backup = fields.text(group.row, 'backup-server-farm');
+    const ready = group.servers.filter(({ state }) => state === 'in-service');
+    const first = ready.filter(({ farm }) => farm === fields.text(group.row, 'server-farm'));
+    const servers = first.length > 0 ? first : ready.filter(({ farm }) => farm === backup);
+    const total = servers.reduce((sum, { weight }) => sum + weight, 0);
+    let rest = total === 0 ? 0 : hashText(client ?? packet.sourceAddress).low % total;
+    for (const server of servers) {
+      if (rest < server.weight) return this.#choice(group, server, packet, client);
+      rest -= server.weight;
+    }
+    return 'none';
+  }
+
+  #choice(group: Group, server: Server, packet: Packet, client: string | undefined): Choice {
+    const port = server.port === 0 ? (packet.destinationPort ?? 0) : server.port;
+    return { to: { address: server.address, port }, group: group.name, client };
+  }
+
+  /** The VM under which a client is remembered: its real server, else whose the virtual address is. */
+  #keeper(group: Group, server: string): VmState | undefined {
+    const virtual = this.#groups.fields.text(group.row, 'virtual-address') ?? '';
+    return this.#store.owner(server) ?? this.#store.owner(virtual);
+  }
+}

@@ -1,0 +1,232 @@
+/** Commits: what `prepare` refuses and what `apply` does to the tables, VM by VM. */
+import { DataList } from '../../../src/data/index.ts';
+import type { Branch } from '../../../src/data/index.ts';
+import { RpcErrorException, invalidValue, resourceDenied } from '../../../src/error/index.ts';
+import type { RpcError } from '../../../src/error/index.ts';
+import {
+  combineEntries,
+  countEntries,
+  countList,
+  entriesOf,
+  modeOf,
+  vmAddresses,
+} from '../../../src/sami/index.ts';
+import type { Kind } from '../../../src/sami/index.ts';
+import type { VmChange } from '../plane.ts';
+import { reservationOf } from './capacity.ts';
+import type { TableSchema } from './catalog.ts';
+import { ownershipCheck } from './ownership.ts';
+import { rowPath, step, vmPath } from './paths.ts';
+import type { TableStore } from './table-store.ts';
+import type { VmState } from './vm-state.ts';
+
+/** More refusals of one kind than this are of no use to anybody. */
+const MOST_ERRORS = 20;
+
+/** Checks changes and holds the room they need; throws RpcErrorException. */
+export class ChangeChecker {
+  readonly #store: TableStore;
+
+  constructor(store: TableStore) {
+    this.#store = store;
+  }
+
+  /** Returns a function that gives up the room held. */
+  check(changes: readonly VmChange[]): () => void {
+    const errors = [...this.#foreignEntries(changes), ...this.#lackOfRoom(changes)];
+    if (errors.length > 0) throw new RpcErrorException(errors);
+    const { capacity, catalog } = this.#store;
+    const held = catalog.kinds.map((kind) => {
+      const extra = changes.reduce((sum, change) => sum + this.#growth(change, kind), 0);
+      return [kind.name, Math.max(0, extra)] as const;
+    });
+    for (const [kind, extra] of held) capacity.hold(kind, extra);
+    return () => {
+      for (const [kind, extra] of held) capacity.hold(kind, -extra);
+    };
+  }
+
+  #foreignEntries(changes: readonly VmChange[]): readonly RpcError[] {
+    const errors: RpcError[] = [];
+    for (const { id, before, after } of changes) {
+      if (!after) continue;
+      const addresses = new Set(vmAddresses(after));
+      for (const table of this.#store.catalog.tables) {
+        const owns = ownershipCheck(table);
+        if (!owns) continue;
+        const look = (row: Branch): void => {
+          if (errors.length >= MOST_ERRORS || owns(row, addresses, after)) return;
+          errors.push(this.#foreign(id, table, row));
+        };
+        visitNew(before, after, table, look);
+      }
+    }
+    return errors;
+  }
+
+  #foreign(id: string, table: TableSchema, row: Branch): RpcError {
+    return invalidValue(`the entry concerns no address of VM "${id}"`, {
+      appTag: 'address-not-owned',
+      path: rowPath(this.#store.catalog, id, table, row),
+    });
+  }
+
+  #lackOfRoom(changes: readonly VmChange[]): readonly RpcError[] {
+    const { capacity, catalog } = this.#store;
+    const changed = new Set(changes.map(({ id }) => id));
+    const errors: RpcError[] = [];
+    for (const kind of catalog.kinds) {
+      const limit = capacity.limit(kind.name);
+      if (limit === undefined) continue;
+      let free = capacity.freeFor(kind, changed);
+      for (const change of changes) {
+        const demand = this.#demand(change, kind);
+        if (demand > free && demand > this.#present(change.id, kind)) {
+          errors.push(this.#tooSmall(change, kind, { limit, demand, free }));
+        }
+        free -= demand;
+      }
+    }
+    return errors;
+  }
+
+  #tooSmall(
+    { id, after }: VmChange,
+    kind: Kind,
+    { limit, demand, free }: { limit: number; demand: number; free: number },
+  ): RpcError {
+    const { catalog } = this.#store;
+    const message =
+      `table "${kind.name}" holds at most ${limit} entries: ` +
+      `VM "${id}" needs ${demand}, ${Math.max(0, free)} are free`;
+    const reservation = catalog.vm.dataChildren.find(({ name }) => name === 'reservation');
+    const below =
+      reservation && reservationOf(after, kind.name) === demand
+        ? { ...step(reservation), keys: [['kind', kind.name] as const] }
+        : step(kind.container);
+    return resourceDenied(message, {
+      appTag: 'table-too-small',
+      path: [...vmPath(catalog, id), below],
+    });
+  }
+
+  #present(id: string, kind: Kind): number {
+    const vm = this.#store.vm(id);
+    return vm ? Math.max(vm.entries(kind), reservationOf(vm.config, kind.name)) : 0;
+  }
+
+  #demand(change: VmChange, kind: Kind): number {
+    if (!change.after) return 0;
+    return Math.max(this.#entriesAfter(change, kind), reservationOf(change.after, kind.name));
+  }
+
+  #growth(change: VmChange, kind: Kind): number {
+    const present = this.#store.vm(change.id)?.entries(kind) ?? 0;
+    return change.after ? Math.max(0, this.#entriesAfter(change, kind) - present) : 0;
+  }
+
+  #entriesAfter({ id, before, after }: VmChange, kind: Kind): number {
+    if (!after) return 0;
+    const vm = this.#store.vm(id);
+    let entries = 0;
+    for (const table of this.#store.catalog.tablesOf(kind)) {
+      if (isExact(table, before, after)) {
+        entries += countList(entriesOf(after, kind, table.list));
+        continue;
+      }
+      const present = vm?.table(table).rows;
+      entries += countList(present);
+      visitNew(before, after, table, (row) => {
+        if (!present?.get(row)) entries += countEntries(row);
+      });
+    }
+    return entries;
+  }
+}
+
+/**
+ * Whether the table becomes what the configuration says: in standby, on the way out of it, and always
+ * for tables that are configuration. Otherwise it belongs to the plane and the change adds to it.
+ */
+function isExact(table: TableSchema, before: Branch | undefined, after: Branch): boolean {
+  if (!table.kind.ephemeral || modeOf(after) === 'standby') return true;
+  return before !== undefined && modeOf(before) === 'standby';
+}
+
+/** Visits the entries that `after` has and `before` has not, or has otherwise. */
+function visitNew(
+  before: Branch | undefined,
+  after: Branch,
+  table: TableSchema,
+  visit: (row: Branch) => void,
+): void {
+  const old = before && entriesOf(before, table.kind, table.list);
+  DataList.diff(old, entriesOf(after, table.kind, table.list), {
+    added: visit,
+    changed: (_, row) => visit(row),
+    removed: () => undefined,
+  });
+}
+
+/** Makes a change that was checked. */
+export function applyChange(
+  store: TableStore,
+  { id, before, after }: VmChange,
+  settled: WeakSet<DataList>,
+): void {
+  if (!after) {
+    const vm = store.vm(id);
+    if (vm) store.drop(vm);
+    return;
+  }
+  const vm = store.obtain(id);
+  // Once it is frozen no packet changes it, and while it still is none of what follows makes it age.
+  vm.age.stop();
+  for (const table of store.catalog.tables) {
+    const rows = entriesOf(after, table.kind, table.list);
+    if (isExact(table, before, after)) vm.replace(table, rows);
+    else addToTable(vm, table, before, { rows, settled });
+  }
+  const moved = before && addressesDiffer(before, after);
+  store.configure(vm, after);
+  if (moved) removeForeign(store, vm, after);
+}
+
+function addToTable(
+  vm: VmState,
+  table: TableSchema,
+  before: Branch | undefined,
+  { rows, settled }: { rows: DataList | undefined; settled: WeakSet<DataList> },
+): void {
+  const old = before && entriesOf(before, table.kind, table.list);
+  DataList.diff(old, rows, {
+    added: (row) => {
+      const present = vm.table(table).rows.get(row);
+      vm.set(table, present ? combineEntries(vm.table(table).present(present), row) : row);
+    },
+    changed: (_, row) => vm.set(table, row),
+    removed: (row) => {
+      // What has settled leaves the configuration because it is the plane's own now.
+      if (!old || !settled.has(old)) vm.remove(table, row);
+    },
+  });
+}
+
+function addressesDiffer(before: Branch, after: Branch): boolean {
+  const old = vmAddresses(before);
+  const now = vmAddresses(after);
+  return old.length !== now.length || old.some((address, index) => address !== now[index]);
+}
+
+/** An address that the VM has lost takes the entries along that concerned it alone. */
+function removeForeign(store: TableStore, vm: VmState, config: Branch): void {
+  for (const schema of store.catalog.tables) {
+    const owns = ownershipCheck(schema);
+    if (!owns || !schema.kind.ephemeral) continue;
+    const foreign: Branch[] = [];
+    vm.table(schema).rows.forEach((row) => {
+      if (!owns(row, vm.addresses, config)) foreign.push(row);
+    });
+    for (const row of foreign) vm.remove(schema, row);
+  }
+}
