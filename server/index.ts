@@ -1,0 +1,31 @@
+/**
+ * The device server as a library. Embedding takes a schema, data planes and transports:
+ *
+ *     const context = loadSchema();
+ *     const store = new FileStore({ directory: '/var/lib/samid', context, logger });
+ *     const server = await createServer({ context, planes: [myPlane], store, logger });
+ *     onConnection((transport) => server.accept(transport));
+ */
+export { Server, createServer } from './server.ts';
+export type { ServerOptions } from './server.ts';
+export type { SessionLimits } from './session/session.ts';
+export { PROTOCOL_MODULES, SAMI_MODULES, SchemaError, loadSchema, parseModuleRequest } from './schema.ts';
+export type { LoadSchemaOptions } from './schema.ts';
+export { FileStore } from './datastore/file-store.ts';
+export type { FileStoreOptions } from './datastore/file-store.ts';
+export { VolatileStore } from './datastore/store.ts';
+export type { ConfigurationStore, LoadedConfiguration, PendingRecord } from './datastore/store.ts';
+export { JsonLogger, silentLogger } from './logger.ts';
+export type { LogLevel, Logger } from './logger.ts';
+export { Users, UsersFileError, hashPassword, readUsersFile } from './users.ts';
+export type { User } from './users.ts';
+export type {
+  DataPlane,
+  KindUsage,
+  PreparedChange,
+  ReadRequest,
+  TableChange,
+  TableState,
+  VmChange,
+  Watch,
+} from './plane/plane.ts';

@@ -1,0 +1,65 @@
+/** Which modules a server implements, and compiling them. */
+import { createFileModuleRepository, packageYangDirectory } from '../src/node/file-module-repository.ts';
+import { compile, printDiagnostic } from '../src/yang/index.ts';
+import type { ModuleRequest, SchemaContext } from '../src/yang/index.ts';
+
+/** What the protocol operations and the server's own state need. */
+export const PROTOCOL_MODULES: readonly ModuleRequest[] = [
+  {
+    name: 'ietf-netconf',
+    features: ['candidate', 'confirmed-commit', 'rollback-on-error', 'validate', 'xpath'],
+  },
+  { name: 'ietf-netconf-monitoring' },
+  { name: 'ietf-yang-library' },
+  { name: 'ietf-datastores' },
+  { name: 'ietf-subscribed-notifications', features: ['encode-xml', 'subtree', 'xpath'] },
+  { name: 'ietf-yang-push', features: ['on-change'] },
+];
+
+/** The state of virtual machines. */
+export const SAMI_MODULES: readonly ModuleRequest[] = [
+  'sami',
+  'sami-session',
+  'sami-nat',
+  'sami-acl',
+  'sami-cumulative',
+  'sami-sticky',
+].map((name) => ({ name }));
+
+/** Modules that cannot be found or compiled; the message has a line for each fault. */
+export class SchemaError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SchemaError';
+  }
+}
+
+export interface LoadSchemaOptions {
+  /** Directories to look for modules in, before those of this package. */
+  readonly paths?: readonly string[];
+  /** Modules beside those of the protocol. A module named here replaces a default one of that name. */
+  readonly modules?: readonly ModuleRequest[];
+}
+
+/** Compiles the modules; throws {@link SchemaError}. */
+export function loadSchema({ paths = [], modules = SAMI_MODULES }: LoadSchemaOptions = {}): SchemaContext {
+  const repository = createFileModuleRepository([...paths, packageYangDirectory()]);
+  const byName = new Map([...PROTOCOL_MODULES, ...modules].map((it) => [it.name, it] as const));
+  const { context, diagnostics } = compile(repository, { modules: [...byName.values()] });
+  if (context) return context;
+  throw new SchemaError(diagnostics.map((it) => printDiagnostic(it)).join('\n'));
+}
+
+/** Reads `NAME[@REVISION][:FEATURE,…]`; `:*` supports all features. Throws {@link SchemaError}. */
+export function parseModuleRequest(text: string): ModuleRequest {
+  const match = /^([A-Za-z_][\w.-]*)(?:@(\d{4}-\d{2}-\d{2}))?(?::(\*|[\w.,-]*))?$/.exec(text);
+  const [, name, revision, features] = match ?? [];
+  if (name === undefined) {
+    throw new SchemaError(`"${text}" is no module: expected NAME[@REVISION][:FEATURE,…]`);
+  }
+  return {
+    name,
+    revision,
+    features: features === '*' ? 'all' : features?.split(',').filter((it) => it !== ''),
+  };
+}
