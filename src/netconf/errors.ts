@@ -3,6 +3,10 @@
 export type NetconfErrorCode =
   /** The connection could not be made, or broke. */
   | 'transport'
+  /** The server did not accept any of our credentials. */
+  | 'authentication'
+  /** The server's host key is not the one that was expected. */
+  | 'host-key'
   /** The peer broke the framing protocol (RFC 6242, section 4). */
   | 'framing'
   /** A message is longer than allowed. */
@@ -26,6 +30,18 @@ export class NetconfError extends Error {
 export class TransportError extends NetconfError {
   constructor(message: string, options?: ErrorOptions) {
     super('transport', message, options);
+  }
+}
+
+export class AuthenticationError extends NetconfError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('authentication', message, options);
+  }
+}
+
+export class HostKeyError extends NetconfError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('host-key', message, options);
   }
 }
 

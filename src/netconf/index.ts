@@ -5,7 +5,9 @@ export { ClientSession } from './client-session.ts';
 export type { ClientSessionOptions, RequestOptions } from './client-session.ts';
 export * from './constants.ts';
 export {
+  AuthenticationError,
   FramingError,
+  HostKeyError,
   MessageTooBigError,
   NetconfError,
   ProtocolError,

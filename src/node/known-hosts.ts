@@ -1,0 +1,94 @@
+/** The known_hosts file of OpenSSH: which host has which key (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export interface KnownHost {
+  readonly marker?: 'cert-authority' | 'revoked';
+  /** Patterns, or one hashed name. */
+  readonly hosts: string;
+  readonly algorithm: string;
+  readonly key: Uint8Array;
+}
+
+/**
+ * `match`: the key is known for the host; `mismatch`: only other keys are; `unknown`: none is;
+ * `revoked`: the key must not be accepted.
+ */
+export type KnownHostVerdict = 'match' | 'mismatch' | 'unknown' | 'revoked';
+
+/** Lines that cannot be understood are passed over, as OpenSSH does. */
+export function parseKnownHosts(text: string): readonly KnownHost[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const match =
+      /^\s*(?:@(cert-authority|revoked)\s+)?([^\s#@]\S*)\s+(\S+)\s+([\w+/]+=*)(?:\s|$)/.exec(line);
+    if (!match) return [];
+    const [, marker, hosts = '', algorithm = '', key = ''] = match;
+    const entry = { hosts, algorithm, key: new Uint8Array(Buffer.from(key, 'base64')) };
+    return [marker === 'cert-authority' || marker === 'revoked' ? { ...entry, marker } : entry];
+  });
+}
+
+/** Certificates are not supported: entries of authorities never match. */
+export function checkKnownHost(
+  entries: Iterable<KnownHost>,
+  { host, port }: { readonly host: string; readonly port: number },
+  key: Uint8Array,
+): KnownHostVerdict {
+  const name = hostName(host, port);
+  let verdict: KnownHostVerdict = 'unknown';
+  for (const entry of entries) {
+    if (entry.marker === 'cert-authority' || !matches(entry.hosts, name)) continue;
+    const isSame = Buffer.compare(entry.key, key) === 0;
+    if (isSame && entry.marker === 'revoked') return 'revoked';
+    if (entry.marker === 'revoked') continue;
+    if (isSame) verdict = 'match';
+    else if (verdict === 'unknown') verdict = 'mismatch';
+  }
+  return verdict;
+}
+
+/** A line to append for a host whose key was accepted. */
+export function formatKnownHost(
+  { host, port }: { readonly host: string; readonly port: number },
+  key: Uint8Array,
+): string {
+  return `${hostName(host, port)} ${keyAlgorithm(key)} ${Buffer.from(key).toString('base64')}\n`;
+}
+
+/** The name of the algorithm is the first string of the key (RFC 4253, section 6.6). */
+function keyAlgorithm(key: Uint8Array): string {
+  const length = new DataView(key.buffer, key.byteOffset, key.byteLength).getUint32(0);
+  return new TextDecoder().decode(key.subarray(4, 4 + length));
+}
+
+function hostName(host: string, port: number): string {
+  const name = host.toLowerCase();
+  return port === 22 ? name : `[${name}]:${String(port)}`;
+}
+
+function matches(hosts: string, name: string): boolean {
+  if (hosts.startsWith('|1|')) return matchesHash(hosts, name);
+  let matched = false;
+  for (const pattern of hosts.toLowerCase().split(',')) {
+    const isNegated = pattern.startsWith('!');
+    if (!globToRegExp(isNegated ? pattern.slice(1) : pattern).test(name)) continue;
+    if (isNegated) return false;
+    matched = true;
+  }
+  return matched;
+}
+
+/** `|1|salt|hash`: HMAC-SHA1 of the name. */
+function matchesHash(hosts: string, name: string): boolean {
+  const [, , salt = '', hash = ''] = hosts.split('|');
+  const expected = Buffer.from(hash, 'base64');
+  const actual = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+function globToRegExp(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's');
+}

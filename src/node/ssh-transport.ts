@@ -1,0 +1,8 @@
+/** NETCONF over SSH (RFC 6242). ssh2 is hidden behind these two functions. */
+export { connectSsh } from './ssh-client.ts';
+export type { ConnectSshOptions } from './ssh-client.ts';
+export type { Authenticate, SshCredential, SshPublicKey } from './ssh-connection.ts';
+export { DEFAULT_SSH_SERVER_LIMITS } from './ssh-limits.ts';
+export type { SshServerLimits } from './ssh-limits.ts';
+export { listenSsh } from './ssh-server.ts';
+export type { ListenSshOptions, SshListener } from './ssh-server.ts';
