@@ -9,7 +9,13 @@
 export { Server, createServer } from './server.ts';
 export type { ServerOptions } from './server.ts';
 export type { SessionLimits } from './session/session.ts';
-export { PROTOCOL_MODULES, SAMI_MODULES, SchemaError, loadSchema, parseModuleRequest } from './schema.ts';
+export {
+  PROTOCOL_MODULES,
+  SAMI_MODULES,
+  SchemaError,
+  loadSchema,
+  parseModuleRequest,
+} from './schema.ts';
 export type { LoadSchemaOptions } from './schema.ts';
 export { FileStore } from './datastore/file-store.ts';
 export type { FileStoreOptions } from './datastore/file-store.ts';

@@ -1,5 +1,8 @@
 /** Which modules a server implements, and compiling them. */
-import { createFileModuleRepository, packageYangDirectory } from '../src/node/file-module-repository.ts';
+import {
+  createFileModuleRepository,
+  packageYangDirectory,
+} from '../src/node/file-module-repository.ts';
 import { compile, printDiagnostic } from '../src/yang/index.ts';
 import type { ModuleRequest, SchemaContext } from '../src/yang/index.ts';
 
@@ -42,7 +45,10 @@ export interface LoadSchemaOptions {
 }
 
 /** Compiles the modules; throws {@link SchemaError}. */
-export function loadSchema({ paths = [], modules = SAMI_MODULES }: LoadSchemaOptions = {}): SchemaContext {
+export function loadSchema({
+  paths = [],
+  modules = SAMI_MODULES,
+}: LoadSchemaOptions = {}): SchemaContext {
   const repository = createFileModuleRepository([...paths, packageYangDirectory()]);
   const byName = new Map([...PROTOCOL_MODULES, ...modules].map((it) => [it.name, it] as const));
   const { context, diagnostics } = compile(repository, { modules: [...byName.values()] });

@@ -106,7 +106,8 @@ function checkUser(user: unknown, index: number, path: string): User {
       throw new UsersFileError(path, `"${field}" of user "${name}" is not a string`);
     }
   }
-  const isKeys = Array.isArray(authorizedKeys) && authorizedKeys.every((it) => typeof it === 'string');
+  const isKeys =
+    Array.isArray(authorizedKeys) && authorizedKeys.every((it) => typeof it === 'string');
   if (authorizedKeys !== undefined && !isKeys) {
     throw new UsersFileError(path, `"authorizedKeys" of user "${name}" is not a list of strings`);
   }

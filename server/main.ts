@@ -1,0 +1,233 @@
+#!/usr/bin/env node
+/** `samid`: the device server as a process. The only place that reads arguments, signals and exits. */
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { RpcErrorException } from '../src/error/index.ts';
+import { loadOrCreateHostKey } from '../src/node/host-key.ts';
+import { listenSsh } from '../src/node/ssh-transport.ts';
+import type { SshCredential, SshListener } from '../src/node/ssh-transport.ts';
+import { SystemClock } from '../src/node/system-clock.ts';
+import type { ModuleRequest } from '../src/yang/index.ts';
+import { FileStore } from './datastore/file-store.ts';
+import { JsonLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
+import { PLANE_NAMES, openPlanes } from './plane/registry.ts';
+import type { OpenPlanes, PlaneName } from './plane/registry.ts';
+import { SAMI_MODULES, loadSchema, parseModuleRequest } from './schema.ts';
+import { createServer } from './server.ts';
+import type { Server } from './server.ts';
+import { hashPassword, readUsersFile } from './users.ts';
+import type { Users } from './users.ts';
+
+interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Options {
+  readonly listen: Endpoint;
+  readonly stateDir: string;
+  readonly users: string;
+  readonly plane: PlaneName;
+  readonly name: string;
+  readonly path: readonly string[];
+  readonly module: readonly ModuleRequest[];
+  readonly defaultModules: boolean;
+  readonly maxMessageBytes: number;
+  readonly netns?: string;
+  readonly kind?: readonly string[];
+  readonly limit?: ReadonlyMap<string, number>;
+  readonly policy?: string;
+  readonly packetSocket?: string;
+}
+
+/** How long a stop may take before the process ends anyway. */
+const STOP_TIMEOUT_MS = 10_000;
+
+function program(): Command {
+  const command = new Command('samid').description(
+    'A network device that is managed over NETCONF: the server of sami.',
+  );
+  command
+    .command('serve', { isDefault: true })
+    .description('run the server; this is what happens without a command')
+    .requiredOption(
+      '--listen <host:port>',
+      'where to listen; port 0 for any that is free',
+      endpoint,
+    )
+    .requiredOption('--state-dir <dir>', 'directory for configuration and host key')
+    .requiredOption('--users <file>', 'JSON file that says who may log in')
+    .addOption(new Option('--plane <name>', 'data plane').choices(PLANE_NAMES).default('none'))
+    .option('--name <name>', 'name of this device in its messages', 'samid')
+    .option('--path <dir>', 'directory with YANG modules; may be repeated', collect, [])
+    .option(
+      '--module <name[@revision][:feature,…]>',
+      'YANG module to serve beside the default ones; may be repeated',
+      (text, before: readonly ModuleRequest[]) => [...before, argument(parseModuleRequest, text)],
+      [],
+    )
+    .option('--no-default-modules', 'do not serve the modules of sami')
+    .option('--max-message-bytes <n>', 'longest request', positive, 256 * 1024 * 1024)
+    .option('--netns <name>', 'linux plane: network namespace to work in')
+    .option('--kind <name>', 'simulated plane: kind to serve; may be repeated', collect)
+    .option('--limit <kind=n>', 'simulated plane: entries that fit; may be repeated', limit)
+    .option('--policy <file>', 'simulated plane: JSON file with the policy of the device')
+    .option('--packet-socket <path>', 'simulated plane: UNIX socket that takes packets')
+    .action(async (options: Options) => serve(options));
+  command
+    .command('hash-password')
+    .description('read a password from standard input and print its hash for the users file')
+    .action(printHash);
+  return command;
+}
+
+async function serve(options: Options): Promise<void> {
+  const clock = new SystemClock();
+  const logger = new JsonLogger(clock, (line) => process.stderr.write(line));
+  const stateDirectory = resolve(options.stateDir);
+  await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
+  const users = await readUsersFile(options.users);
+  const hostKey = await loadOrCreateHostKey(join(stateDirectory, 'host-key'));
+  const modules = [...(options.defaultModules ? SAMI_MODULES : []), ...options.module];
+  const context = loadSchema({ paths: options.path, modules });
+  const open = await openPlanes(options.plane, {
+    context,
+    clock,
+    logger,
+    stateDirectory,
+    netns: options.netns,
+    kinds: options.kind,
+    limits: options.limit,
+    policyFile: options.policy,
+    packetSocket: options.packetSocket,
+  });
+  const store = new FileStore({ directory: join(stateDirectory, 'config'), context, logger });
+  const limits = { maxMessageBytes: options.maxMessageBytes };
+  const server = await createServer({ context, planes: open.planes, store, clock, logger, limits });
+  const listener = await listen(options, hostKey.privateKey, users, server, logger);
+  stopOnSignals({ server, listener, open, logger });
+  const { host, port } = listener;
+  const where = host.includes(':') ? `[${host}]` : host;
+  process.stdout.write(
+    `${options.name} listening on ${where}:${String(port)}, host key ${hostKey.fingerprint}\n`,
+  );
+}
+
+function listen(
+  { listen: { host, port }, maxMessageBytes }: Options,
+  hostKey: string,
+  users: Users,
+  server: Server,
+  logger: Logger,
+): Promise<SshListener> {
+  return listenSsh({
+    host,
+    port,
+    hostKeys: [hostKey],
+    authenticate: (name, credential) => authenticate(users, name, credential),
+    onTransport: (transport) => void server.accept(transport),
+    // The session notices a message that is too long first, and can still answer.
+    limits: { maxMessageBytes: 2 * maxMessageBytes },
+    onError: (error) => {
+      logger.log('warning', 'connection-failed', { error: error.message });
+    },
+  });
+}
+
+function authenticate(
+  users: Users,
+  name: string,
+  credential: SshCredential,
+): boolean | Promise<boolean> {
+  if ('password' in credential) return users.checkPassword(name, credential.password);
+  return users.checkPublicKey(name, credential.publicKey.blob);
+}
+
+interface Parts {
+  readonly server: Server;
+  readonly listener: SshListener;
+  readonly open: OpenPlanes;
+  readonly logger: Logger;
+}
+
+function stopOnSignals({ server, listener, open, logger }: Parts): void {
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    logger.log('info', 'stopping', { signal });
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    server
+      .close()
+      .then(() => Promise.all([listener.close(), open.close()]))
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.log('error', 'stop-failed', { error });
+          process.exit(1);
+        },
+      );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('unhandledRejection', (error) => {
+    logger.log('error', 'bug', { error });
+    stop('unhandledRejection');
+  });
+}
+
+async function printHash(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    process.stdout.write(`${await hashPassword(line)}\n`);
+    return;
+  }
+}
+
+function endpoint(text: string): Endpoint {
+  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (!match || port > 65535) throw new InvalidArgumentError('Expected HOST:PORT.');
+  return { host: match[1] ?? (match[2] || '::'), port };
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('Expected a positive number.');
+  return Number(text);
+}
+
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+function limit(
+  text: string,
+  before: ReadonlyMap<string, number> = new Map(),
+): ReadonlyMap<string, number> {
+  const [, kind = '', count = ''] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  return new Map([...before, [kind, positive(count)]]);
+}
+
+/** What a parser says becomes an error of the command line. */
+function argument<T>(parse: (text: string) => T, text: string): T {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Errors of the user's making in one line; anything else as it is. */
+function explain(error: unknown): string {
+  if (error instanceof RpcErrorException) return `stored configuration: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.stderr.write(`samid: ${explain(error)}\n`);
+  process.exit(1);
+}
