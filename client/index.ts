@@ -1,0 +1,10 @@
+/** NETCONF client and orchestrator. */
+export { NetconfClient } from './netconf-client.ts';
+export type { CallOptions, StreamOptions } from './netconf-client.ts';
+export { connectNetconf } from './connect.ts';
+export type { ConnectOptions } from './connect.ts';
+
+export type { HostKeyPolicy } from './host-key.ts';
+export { decodeModuleSet } from './module-set.ts';
+export type { ModuleEntry } from './module-set.ts';
+export * from './orchestrate/index.ts';

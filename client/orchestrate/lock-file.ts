@@ -1,0 +1,110 @@
+/**
+ * A lock file that holds the pid of its owner: two orchestrators never drive the same move.
+ *
+ * A lock whose owner is gone is taken over. Pids come around again, so where the system tells when a
+ * process started (/proc), that has to match as well.
+ */
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+
+/** Another process holds the lock. */
+export class MoveBusyError extends Error {
+  readonly code = 'move-busy';
+  readonly pid: number;
+
+  constructor(path: string, pid: number) {
+    super(`process ${pid} is working on this move (${path})`);
+    this.name = 'MoveBusyError';
+    this.pid = pid;
+  }
+}
+
+interface Owner {
+  readonly pid: number;
+  readonly started: string | undefined;
+}
+
+export class LockFile implements AsyncDisposable {
+  readonly #path: string;
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Throws {@link MoveBusyError} while its owner lives. */
+  static async acquire(path: string): Promise<LockFile> {
+    const owner: Owner = { pid: process.pid, started: await startOf(process.pid) };
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      if (await create(path, JSON.stringify(owner))) return new LockFile(path);
+      const text = await readFile(path, 'utf8').catch(() => undefined);
+      if (text === undefined) continue;
+      const holder = parseOwner(text);
+      if (holder && (await isAlive(holder))) throw new MoveBusyError(path, holder.pid);
+      await removeStale(path, text);
+    }
+    throw new MoveBusyError(path, 0);
+  }
+
+  async release(): Promise<void> {
+    await unlink(this.#path).catch(() => undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release();
+  }
+}
+
+/** The lock appears with its content or not at all, so that nobody takes an unwritten one for stale. */
+async function create(path: string, text: string): Promise<boolean> {
+  const prepared = `${path}.${process.pid}.${randomUUID()}`;
+  await writeFile(prepared, text, { mode: 0o600 });
+  try {
+    await link(prepared, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await unlink(prepared);
+  }
+}
+
+/** Removes a lock that still reads `text`. Another process may have taken it over in between. */
+async function removeStale(path: string, text: string): Promise<void> {
+  const aside = `${path}.${process.pid}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  const taken = await readFile(aside, 'utf8').catch(() => text);
+  if (taken !== text) await link(aside, path).catch(() => undefined);
+  await unlink(aside).catch(() => undefined);
+}
+
+/** Undefined for a text that a crash cut short. */
+function parseOwner(text: string): Owner | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<Owner>;
+    return typeof value.pid === 'number' ? { pid: value.pid, started: value.started } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isAlive({ pid, started }: Owner): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  const now = await startOf(pid);
+  return started === undefined || now === undefined || now === started;
+}
+
+/** Start time of a process in clock ticks since boot (field 22 of /proc/PID/stat). */
+async function startOf(pid: number): Promise<string | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // The command in parentheses may hold blanks and parentheses of its own.
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+}
