@@ -1,0 +1,122 @@
+/** Regular expressions of XML Schema (part 2, appendix F) as used by RFC 7950, section 9.4.5. */
+import assert from 'node:assert/strict';
+import { RestrictionError, compilePattern } from '../../../../src/yang/types/index.ts';
+
+describe('patterns', () => {
+  const cases: readonly (readonly [
+    pattern: string,
+    matches: readonly string[],
+    fails: readonly string[],
+  ])[] = [
+    ['', [''], ['a']],
+    ['a|b', ['a', 'b'], ['ab', '', 'xa']],
+    ['ab?c*d+', ['ad', 'abccdd'], ['abc', 'add ']],
+    ['a{2}', ['aa'], ['a', 'aaa']],
+    ['a{2,}', ['aa', 'aaaa'], ['a']],
+    ['a{0,2}', ['', 'aa'], ['aaa']],
+    ['(ab)+', ['abab'], ['aba']],
+    ['a^b$', ['a^b$'], ['ab']],
+    ['^a', ['^a'], ['a']],
+    ['[$^]', ['$', '^'], ['a']],
+    ['.', ['a', '😀', '\t'], ['\n', '\r', '']],
+    ['.{2}', ['😀😀'], ['😀']],
+    ['[a-c]', ['b'], ['d', '-']],
+    ['[a-]', ['a', '-'], ['b']],
+    ['[-a]', ['a', '-'], ['b']],
+    ['[a\\-c]', ['-', 'c'], ['b']],
+    ['[\\w-]', ['-', 'a'], ['.']],
+    ['[^a-c]', ['d', '😀'], ['a']],
+    ['[a^]', ['^', 'a'], ['b']],
+    ['[a-z-[aeiou]]', ['b', 'z'], ['a', 'u', '-', '[']],
+    ['[a-z-[b-y-[m]]]', ['a', 'z', 'm'], ['b', 'y']],
+    ['[^a-z-[0-9]]', ['A', '-'], ['a', '5']],
+    ['[\\d-[5]]', ['4'], ['5', 'x']],
+    ['\\d', ['5', '٣'], ['a']],
+    ['\\D', ['a'], ['5']],
+    ['\\s', [' ', '\t', '\n', '\r'], ['\u00a0', 'a', '\f']],
+    ['\\S', ['a', '\u00a0'], [' ']],
+    ['\\w', ['a', 'é', '5', '+'], ['.', ' ', '-', '_']],
+    ['\\W', ['.', '_'], ['a']],
+    ['\\i\\c*', ['_a-b.c', ':x', 'é1'], ['1a', '-a', '']],
+    ['\\I', ['1', '-'], ['a']],
+    ['[\\i-[:]][\\c-[:]]*', ['a-1'], ['a:b']],
+    ['\\p{L}+', ['aÉß'], ['a1']],
+    ['\\p{Lu}', ['A'], ['a']],
+    ['\\P{L}', ['1'], ['a']],
+    ['[\\p{N}\\p{L}]+', ['a1'], ['a-']],
+    ['[^\\p{L}]', ['1'], ['a']],
+    ['\\p{IsBasicLatin}', ['a'], ['é']],
+    ['\\P{IsBasicLatin}', ['é'], ['a']],
+    ['\\p{IsGreek}+', ['αβ'], ['a']],
+    ['[\\p{IsLatin-1Supplement}a]', ['é', 'a'], ['b']],
+    ['\\n\\r\\t', ['\n\r\t'], ['nrt']],
+    ['\\.\\\\\\?\\*\\+\\(\\)\\{\\}\\-\\[\\]\\^\\|', ['.\\?*+(){}-[]^|'], ['']],
+    ['\\/\\$\\@', ['/$@'], ['\\/']],
+    ['a/b-c&&d', ['a/b-c&&d'], ['']],
+    ['[&&--]', ['&', '-'], ['a']],
+    ['[+--]', ['+', ',', '-'], ['.']],
+    ['[!-~]', ['!', 'A', '~'], [' ']],
+    ['a}', ['a}'], ['a']],
+    ['[😀-😂]', ['😁'], ['😃']],
+    ['é', ['é'], ['e']],
+    [
+      '(([0-1](\\.[1-3]?[0-9]))|(2\\.(0|([1-9]\\d*))))(\\.(0|([1-9]\\d*)))*',
+      ['1.3.6.1', '2.999'],
+      ['3.1', '1.40', '1.3.01'],
+    ],
+    [
+      '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[\\+\\-]\\d{2}:\\d{2})',
+      ['2026-11-20T10:00:00.5Z'],
+      ['2026-11-20 10:00:00Z'],
+    ],
+  ];
+  for (const [text, matches, fails] of cases) {
+    it(text, () => {
+      const pattern = compilePattern(text);
+      for (const value of matches)
+        assert.ok(pattern.test(value), `should match ${JSON.stringify(value)}`);
+      for (const value of fails)
+        assert.ok(!pattern.test(value), `should not match ${JSON.stringify(value)}`);
+    });
+  }
+
+  const bad: readonly (readonly [pattern: string, message: RegExp])[] = [
+    ['(', /expected "\)"/],
+    [')', /"\)" without "\("/],
+    ['a**', /nothing before "\*"/],
+    ['a+?', /nothing before "\?"/],
+    ['*', /nothing before "\*"/],
+    ['(?:a)', /nothing before "\?"/],
+    ['(?=a)', /nothing before "\?"/],
+    ['[', /"\[" without "\]"/],
+    ['[a', /"\[" without "\]"/],
+    ['[]', /a class cannot be empty/],
+    [']', /"\]" without "\["/],
+    ['[z-a]', /range "z-a" ends before it begins/],
+    ['[a[b]]', /must be written/],
+    ['[a-z-[b]c]', /expected "\]" after the subtracted class/],
+    ['a{', /expected \{n\}/],
+    ['a{,2}', /expected \{n\}/],
+    ['a{2,1}', /expected \{n\}/],
+    ['{2}', /nothing before/],
+    ['\\', /is not an escape/],
+    ['\\b', /is not an escape/],
+    ['\\1', /is not an escape/],
+    ['\\x41', /is not an escape/],
+    ['\\p', /expected \{NAME\}/],
+    ['\\p{X}', /"X" is no category/],
+    ['\\p{IsNowhere}', /is no category or block/],
+    ['\\p{Script=Greek}', /expected \{NAME\}/],
+    ['('.repeat(500), /nested deeper than/],
+    ['['.repeat(2), /must be written/],
+    ['a'.repeat(30_000), /longer than/],
+  ];
+  for (const [text, message] of bad) {
+    it(`refuses ${text.slice(0, 20)}`, () => {
+      assert.throws(
+        () => compilePattern(text),
+        (error) => error instanceof RestrictionError && message.test(error.message),
+      );
+    });
+  }
+});
