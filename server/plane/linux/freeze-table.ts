@@ -103,7 +103,9 @@ function forwardTables(frozen: readonly FrozenAddress[]): readonly string[] {
   return (['ip', 'ip6'] as const).flatMap((family) => {
     const v6 = family === 'ip6';
     const elements = frozen
-      .filter(({ address, nextHop }) => address.includes(':') === v6 && nextHop?.includes(':') === v6)
+      .filter(
+        ({ address, nextHop }) => address.includes(':') === v6 && nextHop?.includes(':') === v6,
+      )
       .map(({ address, nextHop }) => `${address} : ${nextHop ?? ''}`);
     if (elements.length === 0) return [];
     const type = v6 ? 'ipv6_addr' : 'ipv4_addr';

@@ -26,6 +26,7 @@ export const CTA = {
   natDestination: 13,
   zone: 18,
   timestamp: 20,
+  statusMask: 26,
 } as const;
 
 export const CTA_TUPLE = { ip: 1, protocol: 2, zone: 3 } as const;
@@ -60,6 +61,8 @@ export const CTA_STATS = { entries: 1, maximum: 2 } as const;
 export const STATUS_SEEN_REPLY = 1 << 1;
 export const STATUS_ASSURED = 1 << 2;
 export const STATUS_CONFIRMED = 1 << 3;
+export const STATUS_SOURCE_NAT = 1 << 4;
+export const STATUS_DESTINATION_NAT = 1 << 5;
 
 export const TCP_FLAG_WINDOW_SCALE = 0x01;
 export const TCP_FLAG_BE_LIBERAL = 0x08;
@@ -106,7 +109,8 @@ export function stateName(protocol: number, state: number): string | undefined {
 
 /** The kernel's number for a state; undefined when the protocol has no such state. */
 export function stateNumber(protocol: number, name: string): number | undefined {
-  const states = protocol === PROTOCOL.tcp ? TCP_STATES : protocol === PROTOCOL.sctp ? SCTP_STATES : [];
+  const states =
+    protocol === PROTOCOL.tcp ? TCP_STATES : protocol === PROTOCOL.sctp ? SCTP_STATES : [];
   const index = states.indexOf(name);
   if (index >= 0) return index;
   return protocol === PROTOCOL.tcp ? TCP_NEAREST[name] : undefined;

@@ -40,7 +40,7 @@ export function forEachAttribute(
   to: number,
   visit: AttributeVisitor,
 ): void {
-  for (let at = from; at + 4 <= to; ) {
+  for (let at = from; at + 4 <= to;) {
     const length = readHost16(buffer, at);
     if (length < 4) return;
     visit(readHost16(buffer, at + 2) & NLA_TYPE_MASK, at + 4, length - 4);
@@ -62,10 +62,19 @@ export class EntryDecoder {
       const length = readHost16(buffer, at);
       const type = readHost16(buffer, at + 2) & NLA_TYPE_MASK;
       if (type !== CTA.tupleOriginal && type !== CTA.tupleReply) return undefined;
-      readTuple(buffer, at + 4, at + length, type === CTA.tupleReply ? this.#reply : this.#original);
+      readTuple(
+        buffer,
+        at + 4,
+        at + length,
+        type === CTA.tupleReply ? this.#reply : this.#original,
+      );
       at += (length + 3) & ~3;
     }
-    if (wanted && !touches(wanted, buffer, this.#original) && !touches(wanted, buffer, this.#reply)) {
+    if (
+      wanted &&
+      !touches(wanted, buffer, this.#original) &&
+      !touches(wanted, buffer, this.#reply)
+    ) {
       return undefined;
     }
     return this.#rest(buffer, at, end);
@@ -81,7 +90,7 @@ export class EntryDecoder {
     let originalCounters: Counters | undefined;
     let replyCounters: Counters | undefined;
     let startedAt: bigint | undefined;
-    for (let at = from; at + 4 <= to; ) {
+    for (let at = from; at + 4 <= to;) {
       const length = readHost16(buffer, at);
       if (length < 4) break;
       const value = at + 4;
@@ -156,7 +165,7 @@ export class EntryDecoder {
     let original = 0;
     let reply = 0;
     let scaled = TCP_FLAG_WINDOW_SCALE;
-    for (let at = from; at + 4 <= to; ) {
+    for (let at = from; at + 4 <= to;) {
       const length = readHost16(buffer, at);
       if (length < 4) break;
       const value = buffer[at + 4] ?? 0;
@@ -180,7 +189,7 @@ export class EntryDecoder {
 
 function readTuple(buffer: Buffer, from: number, to: number, tuple: RawTuple): void {
   tuple.zone = 0;
-  for (let at = from; at + 4 <= to; ) {
+  for (let at = from; at + 4 <= to;) {
     const length = readHost16(buffer, at);
     if (length < 4) return;
     const type = readHost16(buffer, at + 2) & NLA_TYPE_MASK;
@@ -192,7 +201,7 @@ function readTuple(buffer: Buffer, from: number, to: number, tuple: RawTuple): v
 }
 
 function readAddresses(buffer: Buffer, from: number, to: number, tuple: RawTuple): void {
-  for (let at = from; at + 4 <= to; ) {
+  for (let at = from; at + 4 <= to;) {
     const length = readHost16(buffer, at);
     if (length < 4) return;
     const type = readHost16(buffer, at + 2) & NLA_TYPE_MASK;
@@ -208,7 +217,7 @@ function readAddresses(buffer: Buffer, from: number, to: number, tuple: RawTuple
 function readPorts(buffer: Buffer, from: number, to: number, tuple: RawTuple): void {
   tuple.sourcePort = 0;
   tuple.destinationPort = 0;
-  for (let at = from; at + 4 <= to; ) {
+  for (let at = from; at + 4 <= to;) {
     const length = readHost16(buffer, at);
     if (length < 4) return;
     const value = at + 4;
@@ -259,7 +268,7 @@ function readSctp(buffer: Buffer, from: number, to: number): ProtocolInfo {
 function readCounters(buffer: Buffer, from: number, to: number): Counters {
   let packets: number | bigint = 0;
   let bytes: number | bigint = 0;
-  for (let at = from; at + 4 <= to; ) {
+  for (let at = from; at + 4 <= to;) {
     const length = readHost16(buffer, at);
     if (length < 4) break;
     const type = readHost16(buffer, at + 2) & NLA_TYPE_MASK;
@@ -273,7 +282,8 @@ function readCounters(buffer: Buffer, from: number, to: number): Counters {
 function readHelper(buffer: Buffer, from: number, to: number): string | undefined {
   let name: string | undefined;
   forEachAttribute(buffer, from, to, (type, at, length) => {
-    if (type === CTA_HELP_NAME) name = buffer.toString('latin1', at, at + length).replace(/\0.*$/s, '');
+    if (type === CTA_HELP_NAME)
+      name = buffer.toString('latin1', at, at + length).replace(/\0.*$/s, '');
   });
   return name;
 }

@@ -91,10 +91,19 @@ export function encodeDelete(builder: MessageBuilder, envelope: Envelope, key: E
   encodeReference(builder, CT_DELETE, envelope, key);
 }
 
-/** Asks for all entries of a family, or of all with AF_UNSPEC. */
-export function encodeDump(builder: MessageBuilder, envelope: Envelope, family: number): void {
+/** Asks for all entries of a family, or of all with AF_UNSPEC, that have the bits of `status`. */
+export function encodeDump(
+  builder: MessageBuilder,
+  envelope: Envelope,
+  family: number,
+  status = 0,
+): void {
   const flags = NLM_F_REQUEST | NLM_F_DUMP;
   builder.begin({ type: CT_GET, flags, sequence: envelope.sequence, family });
+  if (status !== 0) {
+    builder.uint32(CTA.status, status);
+    builder.uint32(CTA.statusMask, status);
+  }
   builder.end();
 }
 
@@ -205,7 +214,10 @@ function encodeSctp(builder: MessageBuilder, info: ProtocolInfo): void {
 /** Says what the translation has to lead to; `plain` is the reply tuple without any. */
 function encodeNat(builder: MessageBuilder, entry: Entry, plain: Tuple): void {
   const { protocol, reply } = entry;
-  if (reply.source !== plain.source || (!isIcmp(protocol) && reply.sourcePort !== plain.sourcePort)) {
+  if (
+    reply.source !== plain.source ||
+    (!isIcmp(protocol) && reply.sourcePort !== plain.sourcePort)
+  ) {
     encodeNatRange(builder, CTA.natDestination, reply.source, reply.sourcePort);
   }
   const toPort = isIcmp(protocol) ? reply.sourcePort : reply.destinationPort;
@@ -215,7 +227,12 @@ function encodeNat(builder: MessageBuilder, entry: Entry, plain: Tuple): void {
   }
 }
 
-function encodeNatRange(builder: MessageBuilder, type: number, address: string, port: number): void {
+function encodeNatRange(
+  builder: MessageBuilder,
+  type: number,
+  address: string,
+  port: number,
+): void {
   const bytes = parseAddress(address);
   const outer = builder.open(type);
   builder.bytes(bytes.length === 4 ? CTA_NAT.v4Min : CTA_NAT.v6Min, bytes);

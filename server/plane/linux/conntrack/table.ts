@@ -14,7 +14,13 @@ import {
 import { NetlinkRelay } from '../netlink/relay.ts';
 import type { RelayProgram } from '../netlink/relay-script.ts';
 import { ConntrackChannel, ERRNO } from './channel.ts';
-import { AF_INET, AF_INET6, CTA_STATS } from './constants.ts';
+import {
+  AF_INET,
+  AF_INET6,
+  CTA_STATS,
+  STATUS_DESTINATION_NAT,
+  STATUS_SOURCE_NAT,
+} from './constants.ts';
 import { EntryDecoder, forEachAttribute } from './decode.ts';
 import {
   encodeCreate,
@@ -64,11 +70,29 @@ export class ConntrackTable {
    * The entries that concern one of the addresses, in batches as the kernel gives them. The kernel waits
    * while the consumer does. An entry that is there throughout is given; the rest is as it happens.
    */
-  async *dump(wanted: AddressSet): AsyncGenerator<readonly Entry[], void, undefined> {
+  dump(wanted: AddressSet): AsyncGenerator<readonly Entry[], void, undefined> {
+    return this.#dump(wanted, dumpFamily(wanted), 0);
+  }
+
+  /** The translated entries, those that concern one of the addresses or all. */
+  async *dumpTranslated(wanted?: AddressSet): AsyncGenerator<readonly Entry[], void, undefined> {
+    const family = wanted ? dumpFamily(wanted) : 0;
+    // The kernel asks for all bits of a filter, so those with either need two passes.
+    yield* this.#dump(wanted, family, STATUS_SOURCE_NAT);
+    for await (const entries of this.#dump(wanted, family, STATUS_DESTINATION_NAT)) {
+      yield entries.filter((entry) => (entry.status & STATUS_SOURCE_NAT) === 0);
+    }
+  }
+
+  async *#dump(
+    wanted: AddressSet | undefined,
+    family: number,
+    status: number,
+  ): AsyncGenerator<readonly Entry[], void, undefined> {
     const relay = await NetlinkRelay.open(this.#launcher, { program: this.#program });
     try {
-      const builder = new MessageBuilder(64);
-      encodeDump(builder, { sequence: 1 }, dumpFamily(wanted));
+      const builder = new MessageBuilder(128);
+      encodeDump(builder, { sequence: 1 }, family, status);
       await relay.send(builder.take());
       for await (const buffer of relay.batches) {
         const { entries, done } = this.#decodeDump(buffer, wanted);
@@ -172,7 +196,10 @@ export class ConntrackTable {
     await this.#channel.close();
   }
 
-  async #change(entries: readonly Entry[], encode: typeof encodeCreate): Promise<readonly Refusal[]> {
+  async #change(
+    entries: readonly Entry[],
+    encode: typeof encodeCreate,
+  ): Promise<readonly Refusal[]> {
     const refused: Refusal[] = [];
     await this.#channel.transact(entries, encode, {
       failed: (entry, error) => {
@@ -182,12 +209,13 @@ export class ConntrackTable {
     return refused;
   }
 
-  #decodeDump(buffer: Buffer, wanted: AddressSet): { entries: Entry[]; done: boolean } {
+  #decodeDump(buffer: Buffer, wanted: AddressSet | undefined): { entries: Entry[]; done: boolean } {
     const entries: Entry[] = [];
     let done = false;
     forEachMessage(buffer, (type, _sequence, whole, start, end) => {
       if (type === NLMSG_DONE) done = true;
-      else if (type === NLMSG_ERROR) throw kernelError('reading the table', errorNumber(whole, start));
+      else if (type === NLMSG_ERROR)
+        throw kernelError('reading the table', errorNumber(whole, start));
       else if (type === NLMSG_OVERRUN) throw new Error('a part of the table was lost');
       else {
         const entry = this.#decoder.decode(whole, start, end, wanted);

@@ -4,7 +4,7 @@
  */
 import { Branch } from '../../../../src/data/index.ts';
 import type { Slot } from '../../../../src/data/index.ts';
-import type { ListNode } from '../../../../src/yang/index.ts';
+import type { LeafValue, ListNode } from '../../../../src/yang/index.ts';
 import { isIcmp } from '../conntrack/constants.ts';
 import { isTranslated } from '../conntrack/entry.ts';
 import type { Entry } from '../conntrack/entry.ts';
@@ -139,6 +139,15 @@ export class NatRows {
       externalPort: value('external-src-port') as number,
       lifetime: value('lifetime') as number | undefined,
     };
+  }
+
+  /** `keys` in the order of the schema. */
+  mappingFrom(keys: readonly LeafValue[]): Mapping {
+    const slots: Slot[] = this.list.dataChildren.map(() => undefined);
+    this.list.keys.forEach((key, index) => {
+      slots[key.slot] = keys[index];
+    });
+    return this.toMapping(new Branch(this.list, slots));
   }
 
   typeOf(row: Branch): string {

@@ -79,7 +79,8 @@ export class SessionRows {
     if (info) this.#putInfo(slots, entry.protocol, info);
     if (isTranslated(entry)) this.#putReply(slots, entry.reply);
     this.#putCounters(slots, entry.originalCounters, entry.replyCounters);
-    if (entry.startedAt !== undefined) slots[at['creation-time']] = this.#times.text(entry.startedAt);
+    if (entry.startedAt !== undefined)
+      slots[at['creation-time']] = this.#times.text(entry.startedAt);
     return new Branch(this.list, trimmed(slots));
   }
 
@@ -201,10 +202,7 @@ export class SessionRows {
       windowScales: scaled ? [original, reply] : undefined,
       verificationTags:
         protocol === PROTOCOL.sctp
-          ? [
-              value(at['original-verification-tag']) ?? 0,
-              value(at['reply-verification-tag']) ?? 0,
-            ]
+          ? [value(at['original-verification-tag']) ?? 0, value(at['reply-verification-tag']) ?? 0]
           : undefined,
     };
   }

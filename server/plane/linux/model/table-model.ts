@@ -1,5 +1,12 @@
 /** The lists of our model that this plane serves, found in the schema. */
-import { entryHash, kindsOf, TableDigest, vmListNode } from '../../../../src/sami/index.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import {
+  entriesOf,
+  entryHash,
+  kindsOf,
+  TableDigest,
+  vmListNode,
+} from '../../../../src/sami/index.ts';
 import type { EntryHash, Kind } from '../../../../src/sami/index.ts';
 import type { ListNode, SchemaContext } from '../../../../src/yang/index.ts';
 import type { Entry } from '../conntrack/entry.ts';
@@ -25,7 +32,8 @@ export class TableModel {
     const kinds = vm ? kindsOf(vm) : [];
     const sessionKind = kinds.find((kind) => kind.name === SESSION_KIND);
     const [sessions] = sessionKind?.lists ?? [];
-    if (!vm || !sessionKind || !sessions) throw new Error('the schema has no module "sami-session"');
+    if (!vm || !sessionKind || !sessions)
+      throw new Error('the schema has no module "sami-session"');
     this.vm = vm;
     this.sessionKind = sessionKind;
     this.session = new SessionRows(sessions);
@@ -36,6 +44,14 @@ export class TableModel {
 
   get kinds(): readonly string[] {
     return this.nat ? [SESSION_KIND, NAT_KIND] : [SESSION_KIND];
+  }
+
+  sessionRowsOf(vm: Branch): readonly Branch[] {
+    return rowsOf(vm, this.sessionKind);
+  }
+
+  natRowsOf(vm: Branch): readonly Branch[] {
+    return this.natKind ? rowsOf(vm, this.natKind) : [];
   }
 
   hashOf(mapping: Mapping): EntryHash {
@@ -67,6 +83,10 @@ export class TableModel {
     for (const mapping of uses.mappings()) mappings.add(this.hashOf(mapping));
     return this.states(sessions, mappings);
   }
+}
+
+function rowsOf(vm: Branch, kind: Kind): readonly Branch[] {
+  return kind.lists.flatMap((list) => [...(entriesOf(vm, kind, list) ?? [])]);
 }
 
 function state(kind: string, digest: TableDigest): TableState {

@@ -131,7 +131,7 @@ export type MessageVisitor = (
 
 /** Walks over a buffer of whole messages. */
 export function forEachMessage(buffer: Buffer, visit: MessageVisitor): void {
-  for (let start = 0; start + HEADER_LENGTH <= buffer.length; ) {
+  for (let start = 0; start + HEADER_LENGTH <= buffer.length;) {
     const length = buffer.readUInt32LE(start);
     if (length < HEADER_LENGTH) return;
     const type = buffer.readUInt16LE(start + 4);

@@ -27,6 +27,7 @@ export class VmWatch implements EventListener {
   readonly #stream: EventStream;
   readonly #watchers = new Set<OnChange>();
   #mirror: Mirror;
+  #started: Promise<void> | undefined;
   #filled: Promise<void> = Promise.resolve();
   #held: HeldEvent[] = [];
   #holding = true;
@@ -47,11 +48,9 @@ export class VmWatch implements EventListener {
   }
 
   /** Resolves when the mirror shows the table and events keep it up to date. */
-  async start(frozen: boolean): Promise<void> {
-    this.#frozen = frozen;
-    await this.#stream.add(this);
-    this.#filled = this.#fill();
-    await this.#filled;
+  start(frozen: boolean): Promise<void> {
+    this.#started ??= this.#start(frozen);
+    return this.#started;
   }
 
   async stop(): Promise<void> {
@@ -112,6 +111,13 @@ export class VmWatch implements EventListener {
     this.#filled = this.#fill();
     this.#filled.catch(() => undefined);
     this.#report({ kind: 'lost' });
+  }
+
+  async #start(frozen: boolean): Promise<void> {
+    this.#frozen = frozen;
+    await this.#stream.add(this);
+    this.#filled = this.#fill();
+    await this.#filled;
   }
 
   async #fill(): Promise<void> {

@@ -1,0 +1,37 @@
+/** Settings of connection tracking that decide what the plane can do (Documentation/networking/nf_conntrack-sysctl). */
+import type { Launcher } from './launcher.ts';
+
+const DIRECTORY = '/proc/sys/net/netfilter';
+
+export interface Settings {
+  readonly features: readonly string[];
+}
+
+/**
+ * Makes every entry report its changes. In its default setting the kernel spares that for entries made
+ * while nobody listens, and a later watch would not hear of them.
+ */
+export async function reportAllEvents(launcher: Launcher): Promise<void> {
+  const file = `${DIRECTORY}/nf_conntrack_events`;
+  if ((await launcher.run(['cat', file])).trim() === '1') return;
+  await launcher.run(['tee', file], '1\n');
+}
+
+export async function readSettings(launcher: Launcher): Promise<Settings> {
+  const names = ['nf_conntrack_acct', 'nf_conntrack_timestamp'];
+  const files = names.map((name) => `${DIRECTORY}/${name}`);
+  const [accounting, timestamps] = (await launcher.run(['cat', ...files])).split('\n');
+  return {
+    features: [
+      'tcp',
+      'udp',
+      'icmp',
+      'icmpv6',
+      'sctp',
+      'window-scale',
+      'translation',
+      ...(accounting === '1' ? ['accounting'] : []),
+      ...(timestamps === '1' ? ['timestamps'] : []),
+    ],
+  };
+}
