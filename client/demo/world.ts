@@ -18,6 +18,8 @@ export interface DeviceAddress {
 export interface World {
   readonly plane: 'linux' | 'simulated';
   readonly vm: { readonly id: string; readonly addresses: readonly string[] };
+  /** What the VM's configuration has beside its addresses: elements below `vm`, as XML. */
+  readonly policyXml: string;
   readonly old: DeviceAddress;
   readonly new: DeviceAddress;
   /** Opens `count` connections between the correspondent and the VM through the old firewall. */
@@ -29,8 +31,6 @@ export interface World {
   plumb(place: Place): Promise<void>;
   /** Adds synthetic sessions of the VM to the old firewall until it has `total`. */
   fill(total: number): Promise<void>;
-  /** Removes all sessions from both firewalls, so that one experiment does not help the next. */
-  flush(): Promise<void>;
   /** Ends processes and removes whatever was made. May be called more than once. */
   close(): Promise<void>;
 }

@@ -18,6 +18,8 @@ const PROBE_TIMEOUT_MS = 3000;
 
 export class LinuxWorld implements World {
   readonly plane = 'linux';
+  /** The rules are the firewalls' own, in nftables. */
+  readonly policyXml = '';
   readonly vm = { id: 'vm-1', addresses: VM_ADDRESSES };
   readonly #topology: Topology;
   readonly #devices: Record<'old' | 'new', Device>;
@@ -101,12 +103,6 @@ export class LinuxWorld implements World {
     // conntrack opens /dev/stdin anew, which works for a pipe but not for the socket that Node.js gives.
     const load = ['-c', 'cat | conntrack -R -'];
     await this.#topology.exec('old', 'sh', load, syntheticEntries(total - present));
-  }
-
-  async flush(): Promise<void> {
-    for (const firewall of ['old', 'new'] as const) {
-      await this.#topology.exec(firewall, 'conntrack', ['-F']);
-    }
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,152 @@
+/**
+ * The demonstration itself: the same connections, led from the old firewall to the new one first
+ * without their state and then with it.
+ */
+import {
+  createFileModuleRepository,
+  packageYangDirectory,
+  SystemClock,
+} from '../../src/node/index.ts';
+import { connectNetconf } from '../connect.ts';
+import type { NetconfClient } from '../netconf-client.ts';
+import { failOnceAt, move, Schemas } from '../orchestrate/index.ts';
+import type {
+  Connector,
+  Hypervisor,
+  MoveReport,
+  ProgressEvent,
+  Stage,
+} from '../orchestrate/index.ts';
+import type { DeviceAddress, World } from './world.ts';
+import type { Progress } from './progress.ts';
+
+export interface ExperimentOptions {
+  readonly flows: number;
+  /** The old firewall gets synthetic sessions until it has so many. */
+  readonly sessions: number;
+  readonly fail: Stage | undefined;
+  readonly stateDir: string;
+  readonly signal: AbortSignal;
+}
+
+export interface FlowCount {
+  readonly total: number;
+  readonly alive: number;
+}
+
+export interface ExperimentResult {
+  readonly control: FlowCount;
+  readonly flows: FlowCount;
+  readonly report: MoveReport;
+}
+
+const SAMI_NAMESPACE = 'urn:sami:yang:sami';
+
+/** Runs both halves. Whoever made the world closes it. */
+export async function runExperiment(
+  world: World,
+  options: ExperimentOptions,
+  progress: Progress,
+): Promise<ExperimentResult> {
+  progress.say(`\nWithout state migration`);
+  const control = await withoutMigration(world, options, progress);
+  options.signal.throwIfAborted();
+  progress.say(`\nWith state migration`);
+  const report = await withMigration(world, options, progress);
+  const alive = await world.aliveFlows();
+  progress.say(`  ${alive} of ${options.flows} connections live`);
+  return { control, flows: { total: options.flows, alive }, report };
+}
+
+async function withoutMigration(
+  world: World,
+  { flows }: ExperimentOptions,
+  progress: Progress,
+): Promise<FlowCount> {
+  await configureVm(world, world.old, 'create');
+  await configureVm(world, world.new, 'create');
+  await world.openFlows(flows);
+  progress.say(`  ${flows} connections through the old firewall; the VM moves to the new one`);
+  await world.plumb('nowhere');
+  await world.plumb('new');
+  const alive = await world.aliveFlows();
+  progress.say(`  ${alive} of ${flows} connections live`);
+  await world.closeFlows();
+  await configureVm(world, world.old, 'delete');
+  await configureVm(world, world.new, 'delete');
+  await world.plumb('old');
+  return { total: flows, alive };
+}
+
+async function withMigration(
+  world: World,
+  options: ExperimentOptions,
+  progress: Progress,
+): Promise<MoveReport> {
+  await configureVm(world, world.old, 'create');
+  await world.openFlows(options.flows);
+  await world.fill(options.sessions);
+  progress.say(`  ${options.flows} connections through the old firewall; their state moves ahead`);
+  return move({
+    vm: world.vm.id,
+    old: connectorOf(world.old),
+    new: connectorOf(world.new),
+    hypervisor: hypervisorOf(world),
+    stateDir: options.stateDir,
+    schemas: new Schemas(createFileModuleRepository([packageYangDirectory()])),
+    clock: new SystemClock(),
+    signal: options.signal,
+    onProgress: (event) => show(event, progress),
+    ...(options.fail ? { onStep: failOnceAt(options.fail) } : {}),
+  });
+}
+
+/** Plumbing is what this hypervisor does: a VM that is plumbed nowhere is as good as stopped. */
+function hypervisorOf(world: World): Hypervisor {
+  return {
+    stop: () => world.plumb('nowhere'),
+    continueOnNew: () => world.plumb('new'),
+    resumeOnOld: () => world.plumb('old'),
+  };
+}
+
+function show(event: ProgressEvent, progress: Progress): void {
+  progress.bar(event.stage, event.entries, event.expected ?? event.entries);
+}
+
+/** Makes the VM known to a device in normal operation, or unknown. */
+async function configureVm(
+  world: World,
+  device: DeviceAddress,
+  operation: 'create' | 'delete',
+): Promise<void> {
+  const addresses = world.vm.addresses.map((address) => `<address>${address}</address>`).join('');
+  const content = operation === 'create' ? addresses + world.policyXml : '';
+  await using client = await connect(device);
+  await client.editConfig({
+    target: 'candidate',
+    config:
+      `<sami xmlns="${SAMI_NAMESPACE}"><vm xmlns:nc="urn:ietf:params:xml:ns:netconf:base:1.0" ` +
+      `nc:operation="${operation}"><id>${world.vm.id}</id>${content}</vm></sami>`,
+  });
+  await client.commit();
+}
+
+function connectorOf(device: DeviceAddress): Connector {
+  return {
+    name: `${device.username}@${device.host}:${device.port}`,
+    connect: (signal) => connect(device, signal),
+  };
+}
+
+function connect(device: DeviceAddress, signal?: AbortSignal): Promise<NetconfClient> {
+  const { host, port, username, password, hostKeyFingerprint } = device;
+  return connectNetconf({
+    host,
+    port,
+    username,
+    password,
+    hostKey: { kind: 'fingerprint', fingerprint: hostKeyFingerprint },
+    signal,
+  });
+}

@@ -1,0 +1,72 @@
+/** Speaks to the packet socket of a simulated device: a JSON line there, a JSON line back, in order. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+
+/** The part of a simulated device's packet that the demonstration needs. */
+export interface DemoPacket {
+  readonly protocol: number;
+  readonly sourceAddress: string;
+  readonly destinationAddress: string;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly tcpFlags?: readonly string[];
+}
+
+export interface DemoVerdict {
+  readonly action: 'pass' | 'drop' | 'forward';
+  readonly reason?: string;
+  /** As it leaves the device. */
+  readonly packet?: DemoPacket;
+}
+
+export class PacketClient {
+  readonly #socket: Socket;
+  readonly #waiting: {
+    resolve: (answer: Record<string, unknown>) => void;
+    reject: (error: Error) => void;
+  }[] = [];
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    createInterface({ input: socket }).on('line', (line) => {
+      this.#waiting.shift()?.resolve(JSON.parse(line) as Record<string, unknown>);
+    });
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+      const error = new Error('the simulated device has closed its packet socket');
+      for (const { reject } of this.#waiting.splice(0)) reject(error);
+    });
+  }
+
+  static async connect(path: string): Promise<PacketClient> {
+    const socket = connect(path);
+    await once(socket, 'connect');
+    return new PacketClient(socket);
+  }
+
+  /** Sends packets one after the other; a verdict for each. */
+  async send(packets: readonly DemoPacket[]): Promise<readonly DemoVerdict[]> {
+    const answer = await this.#ask({ op: 'packets', packets });
+    return answer['verdicts'] as readonly DemoVerdict[];
+  }
+
+  /** Makes `sessions` established sessions of a VM. */
+  async fill(vm: string, sessions: number): Promise<void> {
+    await this.#ask({ op: 'fill', vm, sessions });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  async #ask(question: object): Promise<Record<string, unknown>> {
+    const answer = await new Promise<Record<string, unknown>>((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#socket.write(`${JSON.stringify(question)}\n`);
+    });
+    if (typeof answer['error'] === 'string') throw new Error(answer['error']);
+    return answer;
+  }
+}
