@@ -77,6 +77,7 @@ export const DIAGNOSTICS = {
   'invalid-xpath': ['error', 'an XPath expression is malformed'],
   // Schema tree (section 7)
   'unknown-grouping': ['error', 'no such grouping'],
+  'too-many-nodes': ['error', 'groupings expand to more nodes than the limit'],
   'circular-grouping': ['error', 'a grouping uses itself'],
   'refine-target-not-found': ['error', 'the grouping has no such node'],
   'invalid-refine': ['error', 'the node does not have the property that is refined'],
@@ -148,12 +149,17 @@ export class DiagnosticSink {
   }
 }
 
+const MAX_LINE = 160;
+
 /** The diagnostic for people: place, severity, message and code, then the line with a caret under it. */
 export function printDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, severity, message, code, at } = diagnostic;
   const head = `${file}:${line}:${column}: ${severity}: ${message} [${code}]`;
-  const text = at.source.lineText(line);
-  const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
-  const length = Math.max(1, Math.min(at.end - at.start, text.length - column + 1));
+  const whole = at.source.lineText(line);
+  // Of a very long line only the part around the place is shown.
+  const from = column > MAX_LINE ? column - MAX_LINE / 2 : 0;
+  const text = whole.slice(from, from + MAX_LINE);
+  const indent = text.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
+  const length = Math.max(1, Math.min(at.end - at.start, text.length - indent.length));
   return `${head}\n  ${text}\n  ${indent}^${'~'.repeat(length - 1)}`;
 }

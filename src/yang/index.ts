@@ -20,5 +20,6 @@ export { parseYang, type ParseResult } from './syntax/parser.ts';
 export { printStatement } from './syntax/printer.ts';
 export { Source, type Position, type SourceRange } from './syntax/source.ts';
 export { Statement } from './syntax/statement.ts';
-export { compile, type CompileResult } from './compile/compile.ts';
+export { compile, type CompileOptions, type CompileResult } from './compile/compile.ts';
 export type { ModuleRequest } from './compile/compilation.ts';
+export { printTree } from './output/tree.ts';

@@ -89,7 +89,7 @@ function applyDeviate(compilation: Compilation, deviate: Statement, target: Draf
   for (const property of deviate.substatements) {
     const allowed = TARGETS[property.keyword];
     if (allowed && !allowed.includes(target.keyword)) {
-      report(compilation, property, `a ${target.keyword} has no "${property.keyword}"`);
+      report(compilation, property, `"${target.keyword}" has no "${property.keyword}"`);
     } else if (deviate.argument === 'add') {
       addProperty(compilation, property, target);
     } else if (deviate.argument === 'replace') {

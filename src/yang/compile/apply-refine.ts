@@ -55,7 +55,7 @@ function applyProperty(compilation: Compilation, property: Statement, target: Dr
   const { keyword } = property;
   const allowed = TARGETS[keyword];
   if (allowed && !allowed.includes(target.keyword)) {
-    const message = `a ${target.keyword} has no "${keyword}" to refine`;
+    const message = `"${target.keyword}" has no "${keyword}" to refine`;
     compilation.sink.report('invalid-refine', property.at, message);
   } else if (keyword === 'default' && target.property('default')) {
     addDefault(compilation, property, target);
@@ -71,6 +71,6 @@ function addDefault(compilation: Compilation, property: Statement, target: Draft
     target.properties.push(property);
     return;
   }
-  const message = `a ${target.keyword} can have only one default`;
+  const message = `"${target.keyword}" can have only one default`;
   compilation.sink.report('invalid-refine', property.at, message);
 }

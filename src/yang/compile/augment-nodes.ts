@@ -59,7 +59,7 @@ export function augmentTarget(
   const { target, module } = place;
   const allowed = CHILDREN[target.keyword];
   if (!allowed) {
-    const message = `a ${target.keyword} cannot be augmented`;
+    const message = `"${target.keyword}" cannot be augmented`;
     compilation.sink.report('invalid-augment', augment.argumentAt, message);
     return;
   }
@@ -67,7 +67,7 @@ export function augmentTarget(
   const conditions = augment.all('if-feature');
   for (const draft of expand(augment, target, module)) {
     if (!allowed.includes(draft.keyword)) {
-      const message = `a ${target.keyword} cannot contain a ${draft.keyword}`;
+      const message = `"${target.keyword}" cannot contain "${draft.keyword}"`;
       compilation.sink.report('invalid-augment', draft.statement.at, message);
       continue;
     }

@@ -73,6 +73,12 @@ export class TypeBuilder {
     return built;
   }
 
+  /** The type if it is the same for every leaf. */
+  sharedType(type: Statement): YangType | undefined {
+    const chain = followType(this.#compilation, type);
+    return chain && !this.#dependsOnLeaf(chain) ? this.#shared.get(sharingKey(chain)) : undefined;
+  }
+
   /** A leafref without prefixes means something else in each module. */
   #dependsOnLeaf(chain: TypeChain): boolean {
     if (chain.base === 'leafref') return true;
@@ -208,7 +214,7 @@ export class TypeBuilder {
     const type = chain.types.at(-1);
     const found = type?.find(keyword);
     if (type && !found) {
-      const message = `type "${chain.base}" needs a "${keyword}"`;
+      const message = `type "${chain.base}" needs "${keyword}"`;
       this.#compilation.sink.report('missing-restriction', type.argumentAt, message);
     }
     return found;

@@ -3,6 +3,7 @@
  * unused typedefs and groupings are found; what is built here is shared with the nodes.
  */
 import type { Statement } from '../syntax/statement.ts';
+import { UnboundLeafrefError } from './resolve-leafrefs.ts';
 import type { Compilation, Unit } from './compilation.ts';
 
 export function buildTypes(compilation: Compilation): void {
@@ -25,5 +26,5 @@ function visit(compilation: Compilation, unit: Unit, statement: Statement): void
 
 /** Types that are built here are thrown away when they depend on the leaf. */
 function noTarget(path: Statement): never {
-  throw new Error(`leafref path "${path.text}" is not bound to a leaf`);
+  throw new UnboundLeafrefError(path.text);
 }

@@ -82,7 +82,7 @@ class GrammarChecker {
   #checkPresence(statement: Statement, table: SubstatementTable): void {
     for (const [keyword, { min }] of table) {
       if (min === 0 || statement.find(keyword)) continue;
-      const message = `"${statement.keyword}" needs a "${keyword}"`;
+      const message = `"${statement.keyword}" needs "${keyword}"`;
       this.#sink.report('missing-substatement', statement.at, message);
     }
   }

@@ -2,8 +2,7 @@
  * Checks how modules relate: circular imports and includes, versions of submodules, revisions,
  * namespaces (RFC 7950, sections 5.1, 7.1 and 7.2).
  */
-import type { Statement } from '../syntax/statement.ts';
-import type { Compilation, Module, Unit } from './compilation.ts';
+import type { Compilation, Unit } from './compilation.ts';
 
 export function checkModules(compilation: Compilation): void {
   checkNamespaces(compilation);
@@ -14,7 +13,7 @@ export function checkModules(compilation: Compilation): void {
   }
   checkCycles({
     items: compilation.modules,
-    next: (module) => importsOf(module),
+    next: (module) => module.units.flatMap((unit) => unit.imports),
     report: (module) => {
       const [unit] = module.units;
       const message = `module "${module.name}" imports itself, directly or through others`;
@@ -82,17 +81,6 @@ function checkVersions(compilation: Compilation, unit: Unit): void {
     const message = `"${included.name}" has yang-version ${included.version}, "${unit.name}" has ${unit.version}`;
     compilation.sink.report('wrong-include-version', statement.argumentAt, message);
   }
-}
-
-function importsOf(module: Module): readonly Module[] {
-  return module.units.flatMap((unit) => {
-    const prefixes = unit.statement.all('import').map(importPrefix);
-    return prefixes.flatMap((prefix) => unit.prefixes.get(prefix) ?? []);
-  });
-}
-
-function importPrefix(statement: Statement): string {
-  return statement.argumentOf('prefix') ?? '';
 }
 
 interface Graph<T> {

@@ -37,7 +37,7 @@ function misplacement(draft: Draft): string | undefined {
   for (let node = draft.parent; node; node = node.parent) {
     const { keyword } = node;
     if (keyword === 'input' || keyword === 'output' || keyword === 'notification') {
-      return `within a ${keyword === 'notification' ? keyword : 'rpc or action'}`;
+      return `within ${keyword === 'notification' ? 'a notification' : 'an rpc or action'}`;
     }
     if (keyword === 'list' && !node.property('key')) return 'within a list without key';
   }

@@ -40,6 +40,7 @@ export interface Unit {
   readonly prefixes: Map<string, Module>;
   /** Prefixes of imports that could not be loaded; nothing more is said of what they stand for. */
   readonly missingPrefixes: Set<string>;
+  readonly imports: Module[];
   readonly includes: Unit[];
 }
 
@@ -94,13 +95,21 @@ export class Compilation {
   readonly frozen = new Map<Draft, SchemaNode>();
   /** Where the paths in the type of each leaf lead. */
   readonly leafrefTargets = new Map<Draft, Map<Statement, LeafNode | LeafListNode>>();
+  readonly maxNodes: number;
+  /** Nodes expanded so far. */
+  nodeCount = 0;
   readonly expressions: ExpressionCompiler;
   readonly types: TypeBuilder;
   context: SchemaContext | undefined;
+  #exhausted = false;
 
-  constructor(repository: ModuleRepository, requests: readonly ModuleRequest[]) {
+  constructor(
+    repository: ModuleRepository,
+    options: { readonly modules: readonly ModuleRequest[]; readonly maxNodes: number },
+  ) {
     this.repository = repository;
-    this.requests = requests;
+    this.requests = options.modules;
+    this.maxNodes = options.maxNodes;
     this.expressions = new ExpressionCompiler(this);
     this.types = new TypeBuilder(this);
   }
@@ -112,6 +121,17 @@ export class Compilation {
 
   get implementedModules(): readonly Module[] {
     return this.modules.filter((module) => module.implemented);
+  }
+
+  /** Whether there are too many nodes to go on, which is reported the first time at `statement`. */
+  isExhausted(statement: Statement | undefined): boolean {
+    if (this.nodeCount <= this.maxNodes) return false;
+    if (statement && !this.#exhausted) {
+      const message = `groupings expand to more than ${String(this.maxNodes)} nodes`;
+      this.sink.report('too-many-nodes', statement.at, message);
+      this.#exhausted = true;
+    }
+    return true;
   }
 
   /** The text that a statement is written in. */

@@ -12,17 +12,39 @@ export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface CompileOptions {
+  /** Modules to implement, in the order in which their nodes will stand. */
+  readonly modules: readonly ModuleRequest[];
+  /** Limit of nodes that groupings may expand to. */
+  readonly maxNodes?: number;
+}
+
+const MAX_NODES = 500_000;
+
 /**
  * Compiles `modules` and everything they import. `sources` is a repository, or a map of texts by file
  * name (`a@2026-01-01.yang`, `a.yang`) or module name.
  */
 export function compile(
   sources: ModuleRepository | ReadonlyMap<string, string>,
-  { modules }: { readonly modules: readonly ModuleRequest[] },
+  { modules, maxNodes = MAX_NODES }: CompileOptions,
 ): CompileResult {
   const repository = 'find' in sources ? sources : createMapRepository(sources);
-  const compilation = new Compilation(repository, modules);
-  for (const { run } of PHASES) run(compilation);
-  const { diagnostics, hasErrors } = compilation.sink;
-  return { context: hasErrors ? undefined : compilation.context, diagnostics };
+  const compilation = new Compilation(repository, { modules, maxNodes });
+  for (const { run } of PHASES) {
+    run(compilation);
+    if (compilation.isExhausted(undefined)) break;
+  }
+  const { hasErrors } = compilation.sink;
+  const context = hasErrors ? undefined : compilation.context;
+  return { context, diagnostics: inOrder(compilation.sink.diagnostics) };
+}
+
+/** File by file, from the top; the files in the order in which something was found in them. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const files = [...new Set(diagnostics.map(({ file }) => file))];
+  const place = new Map(files.map((file, index) => [file, index]));
+  return diagnostics.toSorted(
+    (a, b) => (place.get(a.file) ?? 0) - (place.get(b.file) ?? 0) || a.at.start - b.at.start,
+  );
 }

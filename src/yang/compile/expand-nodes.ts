@@ -63,6 +63,7 @@ export class NodeExpander {
     module: Module,
     keyword: NodeKeyword,
   ): Draft {
+    this.#compilation.nodeCount += 1;
     const name = keyword === 'input' || keyword === 'output' ? keyword : statement.text;
     const draft = new Draft(keyword, name, module, statement, parent);
     draft.properties = statement.substatements.filter(isProperty);
@@ -72,6 +73,7 @@ export class NodeExpander {
   }
 
   #expandUses(uses: Statement, parent: Draft | undefined, module: Module): readonly Draft[] {
+    if (this.#compilation.isExhausted(uses)) return [];
     const grouping = uses.argument && this.#compilation.findDefinition('grouping', uses);
     if (!grouping || this.#compilation.circular.has(grouping) || this.#active.includes(grouping)) {
       return [];

@@ -32,6 +32,7 @@ import {
   type NodeProperties,
 } from './nodes.ts';
 import { assignSlots } from './slots.ts';
+import { UnboundLeafrefError } from './resolve-leafrefs.ts';
 import { setKeys } from './set-keys.ts';
 import { followType } from './type-chain.ts';
 
@@ -217,7 +218,7 @@ class Freezer {
     const { leafrefTargets } = this.#compilation;
     const targetOf = (path: Statement): LeafNode | LeafListNode => {
       const target = leafrefTargets.get(draft)?.get(path);
-      if (!target) throw new Error(`leafref "${draft.path}" has no target`);
+      if (!target) throw new UnboundLeafrefError(draft.path);
       return target;
     };
     const type = this.#compilation.types.build(statement, {

@@ -48,6 +48,7 @@ function mergeRequests(first: ModuleRequest | undefined, second: ModuleRequest):
 
 function loadImport(compilation: Compilation, unit: Unit, statement: Statement): void {
   const module = findImported(compilation, statement);
+  if (module) unit.imports.push(module);
   const prefix = statement.argumentOf('prefix');
   if (prefix === undefined) return;
   if (!module) {
@@ -136,6 +137,7 @@ function addUnit(
     module,
     prefixes: new Map([[prefix, module]]),
     missingPrefixes: new Set(),
+    imports: [],
     includes: [],
   };
   module.units.push(unit);

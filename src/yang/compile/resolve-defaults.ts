@@ -7,14 +7,26 @@ import { InvalidValueError, parseDefault, type LeafValue, type YangType } from '
 import type { Compilation } from './compilation.ts';
 import type { Draft } from './draft.ts';
 import { Leaf, LeafList } from './nodes.ts';
+import { UnboundLeafrefError } from './resolve-leafrefs.ts';
 import { followType } from './type-chain.ts';
 
 export function resolveDefaults(compilation: Compilation): void {
-  // A leafref without a target cannot parse anything; its fault has been reported.
-  if (compilation.sink.hasErrors) return;
+  for (const unit of compilation.allUnits) checkTypedefs(compilation, unit.statement);
   for (const [draft, node] of compilation.frozen) {
     if (node instanceof Leaf) setLeafDefault(compilation, draft, node);
     else if (node instanceof LeafList) setLeafListDefaults(compilation, draft, node);
+  }
+}
+
+/** Defaults of typedefs, used or not. Those of leafrefs depend on the leaf and are left to it. */
+function checkTypedefs(compilation: Compilation, statement: Statement): void {
+  for (const substatement of statement.substatements) {
+    if (substatement.isExtension) continue;
+    const value = substatement.keyword === 'typedef' && substatement.find('default');
+    const type = value && substatement.find('type');
+    const built = type && compilation.types.sharedType(type);
+    if (value && built) parse(compilation, value, built);
+    checkTypedefs(compilation, substatement);
   }
 }
 
@@ -60,6 +72,7 @@ function parse(
       prefix === '' ? unit.module.info.namespace : unit.prefixes.get(prefix)?.info.namespace,
     );
   } catch (error) {
+    if (error instanceof UnboundLeafrefError) return undefined;
     if (!(error instanceof InvalidValueError)) throw error;
     compilation.sink.report('invalid-default', statement.argumentAt, error.message);
     return undefined;

@@ -11,6 +11,14 @@ import type { Draft } from './draft.ts';
 import { followType } from './type-chain.ts';
 import { rootOf, walkStep } from './walk-path.ts';
 
+/** A leafref whose path leads nowhere was asked for a value; the path has been reported. */
+export class UnboundLeafrefError extends Error {
+  constructor(path: string) {
+    super(`leafref "${path}" has no target`);
+    this.name = 'UnboundLeafrefError';
+  }
+}
+
 export function resolveLeafrefs(compilation: Compilation): void {
   for (const [draft, node] of compilation.frozen) {
     if (node.kind !== 'leaf' && node.kind !== 'leaf-list') continue;

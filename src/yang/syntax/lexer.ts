@@ -23,6 +23,8 @@ export class Lexer {
   value = '';
   start = 0;
   end = 0;
+  /** A string or comment goes on to the end of the text. */
+  isTruncated = false;
   /** Escapes that YANG 1.1 forbids. */
   readonly escapeFaults: VersionedFault[] = [];
   readonly #source: Source;
@@ -96,6 +98,7 @@ export class Lexer {
     if (found < 0 && kind === 'block') {
       const at = this.rangeOf(this.end, this.end + 2);
       this.#sink.report('unterminated-comment', at, 'comment has no "*/"');
+      this.isTruncated = true;
     }
     this.end = found < 0 ? this.#text.length : found + terminator.length;
   }
@@ -137,6 +140,7 @@ export class Lexer {
   #unterminated(): number {
     const at = this.rangeOf(this.start, this.start + 1);
     this.#sink.report('unterminated-string', at, 'string has no closing quote');
+    this.isTruncated = true;
     return this.#text.length;
   }
 

@@ -101,6 +101,7 @@ class Parser {
       lexer.next();
       if (lexer.kind !== 'quoted') {
         this.#unexpected('a quoted string after "+"');
+        if (lexer.kind === 'unquoted') lexer.next();
         return { text, at: lexer.rangeOf(start, end) };
       }
       text += lexer.value;
@@ -137,7 +138,7 @@ class Parser {
       const substatement = this.#statement(statement);
       if (substatement) substatements.push(substatement);
     }
-    if (lexer.kind === 'end') {
+    if (lexer.kind === 'end' && !lexer.isTruncated) {
       this.#sink.report('unterminated-block', opening, `"${statement.keyword}" has no "}"`);
     }
     lexer.next();
@@ -146,6 +147,8 @@ class Parser {
 
   #unexpected(expected: string): void {
     const lexer = this.#lexer;
+    // After a string or comment without end nothing is left to expect.
+    if (lexer.kind === 'end' && lexer.isTruncated) return;
     const found = lexer.kind === 'end' ? 'the end of the text' : describe(lexer);
     this.#sink.report('unexpected-token', lexer.range, `expected ${expected}, found ${found}`);
   }
