@@ -8,7 +8,7 @@
 import { RpcErrorException, lockDenied, operationNotSupported } from '../../src/error/index.ts';
 import { validate, validateFull, emptyRoot } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
-import { modeOf, withoutEphemeral } from '../../src/sami/index.ts';
+import { modeOf, vmId, withoutEphemeral } from '../../src/sami/index.ts';
 import type { Clock } from '../../src/util/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
@@ -73,7 +73,7 @@ export class Datastores {
     const datastores = new Datastores(options, root);
     const vms = [...(datastores.vmTree?.vms(root) ?? [])];
     for (const plane of planes) await plane.start(vms);
-    datastores.#leases.update(vms.map((vm) => ({ id: '', before: undefined, after: vm })));
+    datastores.#leases.update(vms.map((vm) => ({ id: vmId(vm), before: undefined, after: vm })));
     return datastores;
   }
 
@@ -220,6 +220,11 @@ export class Datastores {
       if (this.#confirmed.sessionEnded(sessionId)) await this.#rollback('session-ended');
       if (this.locks.releaseAll(sessionId).length > 0) await this.#expire([]);
     });
+  }
+
+  /** Resolves when every change that has been asked for so far is made or refused. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
   }
 
   /** Stops timers. A pending confirmed commit stays on disk and is reverted by the next start. */

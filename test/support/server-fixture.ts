@@ -68,7 +68,10 @@ export class ServerFixture {
 
   /** Waits until what is under way in the server is done. */
   async settled(): Promise<void> {
-    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 20; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.server.datastores.idle();
+    }
   }
 
   async stop(): Promise<void> {

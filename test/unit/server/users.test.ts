@@ -1,0 +1,74 @@
+/** The users file (server/users.ts). */
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Users, hashPassword, readUsersFile } from '../../../server/index.ts';
+import { withTemporaryDirectory } from '../../support/temporary-directory.ts';
+
+const BLOB = Buffer.from('a public key');
+
+describe('users', () => {
+  const users = async (): Promise<Users> =>
+    new Users([
+      { name: 'plain', password: 'one' },
+      { name: 'hashed', passwordHash: await hashPassword('two') },
+      { name: 'keyed', authorizedKeys: [`ssh-ed25519 ${BLOB.toString('base64')} me@here`] },
+      { name: 'broken', passwordHash: 'md5:1234' },
+    ]);
+
+  for (const { name, password, expected } of [
+    { name: 'plain', password: 'one', expected: true },
+    { name: 'plain', password: 'two', expected: false },
+    { name: 'plain', password: '', expected: false },
+    { name: 'hashed', password: 'two', expected: true },
+    { name: 'hashed', password: 'one', expected: false },
+    { name: 'keyed', password: '', expected: false },
+    { name: 'broken', password: '1234', expected: false },
+    { name: 'nobody', password: '', expected: false },
+  ]) {
+    it(`${expected ? 'admits' : 'refuses'} "${name}" with "${password}"`, async () => {
+      assert.equal(await (await users()).checkPassword(name, password), expected);
+    });
+  }
+
+  for (const { name, blob, expected } of [
+    { name: 'keyed', blob: BLOB, expected: true },
+    { name: 'keyed', blob: Buffer.from('another'), expected: false },
+    { name: 'keyed', blob: Buffer.alloc(0), expected: false },
+    { name: 'plain', blob: BLOB, expected: false },
+    { name: 'nobody', blob: BLOB, expected: false },
+  ]) {
+    it(`${expected ? 'admits' : 'refuses'} "${name}" with the key ${blob.toString()}`, async () => {
+      assert.equal((await users()).checkPublicKey(name, blob), expected);
+    });
+  }
+
+  it('does not hash alike twice', async () => {
+    assert.notEqual(await hashPassword('x'), await hashPassword('x'));
+  });
+});
+
+describe('users file', () => {
+  const read = (content: string): Promise<Users> =>
+    withTemporaryDirectory(async (directory) => {
+      const path = join(directory, 'users.json');
+      await writeFile(path, content);
+      return readUsersFile(path);
+    });
+
+  it('is read', async () => {
+    const users = await read('{"users": [{"name": "a", "password": "b"}]}');
+    assert.equal(await users.checkPassword('a', 'b'), true);
+  });
+
+  for (const [content, reason] of [
+    ['', /users\.json": Unexpected end/],
+    ['[]', /it has no list "users"/],
+    ['{"users": [{}]}', /entry 1 has no "name"/],
+    ['{"users": [{"name": "a"}]}', /user "a" has neither password nor key/],
+    ['{"users": [{"name": "a", "password": 1}]}', /"password" of user "a" is not a string/],
+    ['{"users": [{"name": "a", "authorizedKeys": "k"}]}', /"authorizedKeys" of user "a"/],
+  ] as const) {
+    it(`is refused as ${content || 'nothing'}`, () => assert.rejects(read(content), reason));
+  }
+});
