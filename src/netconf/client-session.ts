@@ -10,7 +10,7 @@ import { XmlError, XmlTokenizer, escapeAttribute } from '../xml/index.ts';
 import type { XmlLimits, XmlSink } from '../xml/index.ts';
 import type { CapabilitySet } from './capability.ts';
 import { BASE_1_0, BASE_1_1, NETCONF_BASE_NS } from './constants.ts';
-import { NetconfError, ProtocolError, SessionClosedError } from './errors.ts';
+import { NetconfError, ProtocolError, SessionClosedError, TransportError } from './errors.ts';
 import { exchangeHello } from './hello.ts';
 import type { HelloExchange } from './hello.ts';
 import { IncomingSink } from './incoming-router.ts';
@@ -109,9 +109,7 @@ export class ClientSession {
     };
     options.signal?.addEventListener('abort', onAbort, { once: true });
     this.#transport.send(rpc(id, body)).catch((error: unknown) => {
-      // The message has not left, or the transport is closed now: no reply will come.
-      this.#forget(id);
-      pending.fail(this.#end?.reason ?? error);
+      this.#sendFailed(id, error);
     });
     try {
       return await pending.reply;
@@ -215,10 +213,18 @@ export class ClientSession {
     return pending;
   }
 
-  #forget(id: string): void {
+  #sendFailed(id: string, error: unknown): void {
+    if (error instanceof TransportError || error instanceof SessionClosedError) {
+      // Why the connection ended is known best to the reading side, which will fail the request.
+      this.#transport.abort();
+      return;
+    }
+    // The body is at fault: it has not left, or the transport is closed now. No reply will come.
     const pending = this.#pending.get(id);
-    if (pending) this.#paces.delete(pending);
     this.#pending.delete(id);
+    if (!pending) return;
+    this.#paces.delete(pending);
+    pending.fail(error);
   }
 
   async #deliver(notification: Notification): Promise<void> {

@@ -1,0 +1,158 @@
+/** rpc-error both ways, for every tag and type (RFC 6241, section 4.3 and appendix A). */
+import assert from 'node:assert/strict';
+import * as errors from '../../../src/error/index.ts';
+import type { PathStep, RpcError } from '../../../src/error/index.ts';
+import {
+  ERROR_TAGS,
+  ERROR_TYPES,
+  NETCONF_BASE_NS,
+  decodeRpcError,
+  encodeRpcErrors,
+} from '../../../src/netconf/index.ts';
+import { XmlWriter, childElements, parseXml } from '../../../src/xml/index.ts';
+
+function encode(...list: RpcError[]): string {
+  let xml = '';
+  const writer = new XmlWriter((text) => {
+    xml += text;
+  });
+  writer.open(NETCONF_BASE_NS, 'rpc-reply');
+  encodeRpcErrors(writer, list);
+  writer.close();
+  writer.end();
+  return xml;
+}
+
+const decode = (xml: string): RpcError[] => childElements(parseXml(xml)).map(decodeRpcError);
+
+const step = (name: string, more: Partial<PathStep> = {}): PathStep => ({
+  namespace: 'urn:sami',
+  module: 'sami',
+  name,
+  ...more,
+});
+const path: PathStep[] = [
+  step('sami'),
+  step('vm', { keys: [['id', "it's"]] }),
+  { namespace: 'urn:s', module: 'sami-session', name: 'sessions' },
+  step('tag', { value: 'x' }),
+];
+const pathText = `/sami:sami/sami:vm[sami:id="it's"]/sami-session:sessions/sami:tag[.='x']`;
+
+/** What a peer that received `error` knows of it: paths are text by then. */
+function asReceived(error: RpcError): RpcError {
+  const text = (item: readonly PathStep[] | string): string =>
+    typeof item === 'string' ? item : item.length === path.length ? pathText : '/sami:sami';
+  const { path: errorPath, info, ...rest } = error;
+  return {
+    ...rest,
+    ...(errorPath === undefined ? {} : { path: text(errorPath) }),
+    ...(info?.nonUnique
+      ? { info: { ...info, nonUnique: info.nonUnique.map(text) } }
+      : info && { info }),
+  };
+}
+
+describe('rpc-error', () => {
+  for (const tag of ERROR_TAGS) {
+    for (const type of ERROR_TYPES) {
+      for (const severity of ['error', 'warning'] as const) {
+        it(`carries ${tag} of type ${type} and severity ${severity}`, () => {
+          const error: RpcError = { type, tag, severity };
+          const xml = encode(error);
+          assert.ok(xml.includes(`<error-tag>${tag}</error-tag>`));
+          assert.ok(xml.includes(`<error-type>${type}</error-type>`));
+          assert.deepEqual(decode(xml), [error]);
+        });
+      }
+    }
+  }
+
+  const constructed: RpcError[] = [
+    errors.inUse('in use'),
+    errors.invalidValue('no', { path, appTag: 'range' }),
+    errors.tooBig('big', { type: 'transport' }),
+    errors.missingAttribute('message-id', 'rpc', { type: 'rpc' }),
+    errors.badAttribute('operation', 'vm'),
+    errors.unknownAttribute('x', 'vm'),
+    errors.missingElement('target'),
+    errors.badElement('source', { type: 'protocol' }),
+    errors.unknownElement('foo', { path }),
+    errors.unknownNamespace('foo', 'urn:foo'),
+    errors.accessDenied(),
+    errors.lockDenied(0),
+    errors.lockDenied(4294967295),
+    errors.resourceDenied('table full'),
+    errors.rollbackFailed('stuck'),
+    errors.dataExists({ path }),
+    errors.dataMissing({ path }),
+    errors.operationNotSupported('no'),
+    errors.operationFailed('<&>\u0000'.replace('\u0000', '')),
+    errors.malformedMessage('not XML'),
+    errors.dataNotUnique(path, [path, [step('sami')]]),
+    errors.tooManyElements(path, 3),
+    errors.tooFewElements(path, 3),
+    errors.mustViolation(path, "a = 'b'"),
+    errors.mustViolation(path, 'a', { message: 'mine', appTag: 'own' }),
+    errors.instanceRequired(path),
+    errors.missingChoice(path, 'how'),
+    errors.missingInstance(path, 'key', 'vm'),
+    errors.typeViolation(path, 'too long', 'len'),
+    errors.missingKey(path, 'id'),
+    errors.missingMandatory(path, 'mode'),
+    errors.secondCase(path, 'b', 'how'),
+    errors.whenFalse(path, 'b', '../a'),
+  ];
+  for (const error of constructed) {
+    it(`carries ${errors.describeRpcError(error)}`, () => {
+      assert.deepEqual(decode(encode(error)), [asReceived(error)]);
+    });
+  }
+
+  it('has a constructor for every tag that is not obsolete', () => {
+    const tags = new Set(constructed.map((error) => error.tag));
+    assert.deepEqual(
+      ERROR_TAGS.filter((tag) => !tags.has(tag)),
+      ['partial-operation'],
+    );
+  });
+
+  it('is written as RFC 6241 and RFC 7950 show it', () => {
+    const error = errors.dataNotUnique([step('sami')], [[step('sami'), step('id')]]);
+    assert.equal(
+      encode(error),
+      '<rpc-reply xmlns="urn:ietf:params:xml:ns:netconf:base:1.0">' +
+        '<rpc-error xmlns:sami="urn:sami"><error-type>application</error-type>' +
+        '<error-tag>operation-failed</error-tag><error-severity>error</error-severity>' +
+        '<error-app-tag>data-not-unique</error-app-tag><error-path>/sami:sami</error-path>' +
+        '<error-message xml:lang="en">entries agree in a combination of leaves that must be unique</error-message>' +
+        '<error-info><non-unique xmlns="urn:ietf:params:xml:ns:yang:1">/sami:sami/sami:id</non-unique></error-info>' +
+        '</rpc-error></rpc-reply>',
+    );
+  });
+
+  it('declares the prefixes of a path on rpc-error, whose scope counts', () => {
+    const [error] = childElements(parseXml(encode(errors.dataMissing({ path }))));
+    assert.equal(error?.bindings.get('sami'), 'urn:sami');
+    assert.equal(error.bindings.get('sami-session'), 'urn:s');
+  });
+
+  it('keeps errors of one reply in order', () => {
+    const list: RpcError[] = [errors.accessDenied(), errors.lockDenied(5), errors.inUse('x')];
+    assert.deepEqual(decode(encode(...list)), list);
+  });
+
+  it('reads what peers write that know no better', () => {
+    const ns = `xmlns="${NETCONF_BASE_NS}"`;
+    const inner = '<error-tag> strange </error-tag><error-message>\n why \n</error-message>';
+    const vendor = '<error-info><x xmlns="urn:v">1</x></error-info>';
+    assert.deepEqual(decode(`<r ${ns}><rpc-error>${inner}${vendor}</rpc-error></r>`), [
+      {
+        type: 'application',
+        tag: 'operation-failed',
+        severity: 'error',
+        message: 'unknown error-tag "strange": why',
+      },
+    ]);
+  });
+});
