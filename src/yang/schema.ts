@@ -151,11 +151,7 @@ export type DataSchemaNode = ContainerNode | ListNode | LeafNode | LeafListNode 
 
 /** Nodes whose instances have child instances. */
 export type BranchSchemaNode =
-  | RootNode
-  | ContainerNode
-  | ListNode
-  | InputOutputNode
-  | NotificationNode;
+  RootNode | ContainerNode | ListNode | InputOutputNode | NotificationNode;
 
 export type SchemaNode =
   | RootNode
