@@ -14,8 +14,8 @@ import type {
   YangType,
 } from '../../yang/types/type.ts';
 
-/** Texts remembered per leaf, in each of two generations. */
-const GENERATION_SIZE = 4096;
+/** Texts remembered per leaf. A power of two. */
+const MEMORY_SIZE = 2048;
 /** Longer texts are not worth remembering. */
 const MAX_REMEMBERED_LENGTH = 64;
 /** V8 copies shorter pieces of a string and refers to the whole for longer ones. */
@@ -27,8 +27,8 @@ export class LeafCodec {
   readonly node: LeafNode | LeafListNode;
   readonly #type: YangType;
   readonly #manner: Manner;
-  #recent = new Map<string, LeafValue>();
-  #older = new Map<string, LeafValue>();
+  /** Remembered texts and their values, each at the place that its hash gives. Made when first used. */
+  #memory: { readonly texts: string[]; readonly values: LeafValue[] } | undefined;
 
   constructor(node: LeafNode | LeafListNode) {
     this.node = node;
@@ -44,20 +44,14 @@ export class LeafCodec {
   /** Throws InvalidValueError. */
   decode(text: string, resolve: ResolvePrefix): LeafValue {
     if (this.#manner !== 'remembered') return this.#type.parse(text, resolve);
-    const known = this.#recent.get(text);
-    if (known !== undefined) return known;
-    return this.#remember(text, resolve);
-  }
-
-  #remember(text: string, resolve: ResolvePrefix): LeafValue {
+    if (text.length > MAX_REMEMBERED_LENGTH) return this.#parse(ownedString(text), resolve);
+    const { texts, values } = (this.#memory ??= emptyMemory());
+    const place = hash(text) & (MEMORY_SIZE - 1);
+    if (texts[place] === text) return values[place] as LeafValue;
     const own = ownedString(text);
-    const value = this.#older.get(own) ?? this.#parse(own, resolve);
-    if (own.length > MAX_REMEMBERED_LENGTH) return value;
-    if (this.#recent.size >= GENERATION_SIZE) {
-      this.#older = this.#recent;
-      this.#recent = new Map();
-    }
-    this.#recent.set(own, value);
+    const value = this.#parse(own, resolve);
+    texts[place] = own;
+    values[place] = value;
     return value;
   }
 
@@ -65,6 +59,22 @@ export class LeafCodec {
     const value = this.#type.parse(text, resolve);
     return typeof value === 'string' && value !== text ? ownedString(value) : value;
   }
+}
+
+/** No text has a zero character, so nothing is remembered by mistake. */
+function emptyMemory(): { readonly texts: string[]; readonly values: LeafValue[] } {
+  return {
+    texts: new Array<string>(MEMORY_SIZE).fill('\u0000'),
+    values: new Array<LeafValue>(MEMORY_SIZE).fill(null),
+  };
+}
+
+function hash(text: string): number {
+  let value = text.length;
+  for (let index = 0; index < text.length; index += 1) {
+    value = (Math.imul(value, 31) + text.charCodeAt(index)) | 0;
+  }
+  return value ^ (value >>> 11);
 }
 
 /** A copy that refers to nothing else. */

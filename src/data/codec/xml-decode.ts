@@ -36,7 +36,7 @@ import { DecoderFrame, LeafItems, RowItems } from './decoder-frame.ts';
 import type { FrameSlot } from './decoder-frame.ts';
 import { readEditAttributes } from './edit-attributes.ts';
 import type { EditAttributes } from './edit-attributes.ts';
-import { leafCodec } from './leaf-codec.ts';
+import type { LeafCodec } from './leaf-codec.ts';
 
 /** Receives the children of an anydata or anyxml element in place of a tree of elements. */
 export interface AnyContent {
@@ -239,7 +239,7 @@ export class DataDecoder implements XmlSink {
   }
 
   #decodeLeaf(node: LeafNode | LeafListNode, scope: NamespaceScope): LeafValue | undefined {
-    const codec = leafCodec(node);
+    const codec = this.#frame.layout.codecs[node.slot] as LeafCodec;
     try {
       return codec.decode(
         this.#text,

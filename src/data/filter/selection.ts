@@ -3,22 +3,25 @@
  * or read that is not selected.
  *
  * A walk: ask the selection of the root for the child container, that one for the list in it, then let
- * `keys` name the one entry to read or prune each entry as it streams by.
+ * `keys` name the entries to read, or prune each entry as it streams by.
  */
 import type { DataSchemaNode, ListNode } from '../../yang/schema.ts';
 import type { LeafValue } from '../../yang/types/type.ts';
 import type { Branch } from '../node.ts';
 
-/** A selection in an instance of one branch schema node (root, container or list entry). */
+/** A selection in one branch: the root, a container or a list entry. */
 export interface Selection {
   /** True when everything below is selected: no need to ask further. */
   readonly all: boolean;
-  /** Selection in the child container; undefined when nothing there can be selected. */
-  container(child: DataSchemaNode): Selection | undefined;
+  /** True when something of `child` may be selected. */
+  selects(child: DataSchemaNode): boolean;
+  /**
+   * Selection in the child container; undefined when nothing there can be selected. `instance` is the
+   * container as far as it is known: conditions of the filter on leaves directly in it are tested on that.
+   */
+  container(child: DataSchemaNode, instance?: Branch): Selection | undefined;
   /** Selection in the entries of a list; undefined when no entry can be selected. */
   list(child: ListNode): ListSelection | undefined;
-  /** True when the filter may select from `child`. Content match nodes may still say no. */
-  selects(child: DataSchemaNode): boolean;
   /** The pruned branch; undefined when nothing of it is selected. */
   prune(branch: Branch): Branch | undefined;
 }
@@ -26,14 +29,15 @@ export interface Selection {
 /** A selection among the entries of a list. */
 export interface ListSelection {
   readonly schema: ListNode;
+  /** True when every entry is selected with all that is in it. */
   readonly all: boolean;
   /**
-   * All combinations of key values that can match, in the order of the `key` statement; undefined when
-   * the filter does not fix all keys, then every entry has to be looked at.
+   * The values that the keys can have, in the order of the `key` statement, when the filter fixes all of
+   * them; undefined when every entry has to be looked at.
    */
   readonly keys: readonly (readonly LeafValue[])[] | undefined;
-  /** The pruned entry; undefined when it does not match. */
+  /** The pruned entry, with its keys; undefined when nothing of it is selected. */
   prune(row: Branch): Branch | undefined;
-  /** Selection inside this entry, for entries of which a part is read elsewhere. Undefined: no match. */
+  /** Selection inside this entry, of which a part may be read elsewhere; undefined when it is not selected. */
   entry(row: Branch): Selection | undefined;
 }

@@ -1,10 +1,155 @@
-/** Subtree filters (RFC 6241, section 6). */
+/**
+ * Subtree filters (RFC 6241, section 6).
+ *
+ * Data has no attributes, so a filter element with an attribute selects nothing (section 6.2.2). Content
+ * match looks at what is set: a default that is in use but not set does not match.
+ */
+import { childElements, textContent } from '../../xml/index.ts';
 import type { XmlElement } from '../../xml/index.ts';
-import type { SchemaContext } from '../../yang/schema.ts';
+import type {
+  BranchSchemaNode,
+  DataSchemaNode,
+  LeafListNode,
+  LeafNode,
+  SchemaContext,
+} from '../../yang/schema.ts';
+import type { LeafValue } from '../../yang/types/type.ts';
+import { sameValue } from '../list/compare.ts';
+import type { Slot } from '../node.ts';
+import { emptyRoot } from '../tree/defaults.ts';
 import type { Selection } from './selection.ts';
+import { SELECT_ALL, either, selectionIn } from './selector.ts';
+import type { BranchTest, ChildSelector, Selector } from './selector.ts';
 
 /** `filter` is the element whose children are the filter. An empty one selects nothing (section 6.4.2). */
 export function compileSubtreeFilter(filter: XmlElement, context: SchemaContext): Selection {
-  void [filter, context];
-  throw new Error('not written yet');
+  const selector = compileSiblings(childElements(filter), context.root);
+  const nothing: Selector = { tests: [], all: false, children: new Map(), keys: undefined };
+  const root = emptyRoot(context);
+  return (
+    selectionIn(context.root, [selector], root) ??
+    (selectionIn(context.root, [nothing], root) as Selection)
+  );
+}
+
+/** The filter elements with the same parent, processed together (section 6.3). */
+function compileSiblings(elements: readonly XmlElement[], schema: BranchSchemaNode): Selector {
+  const tests: BranchTest[] = [];
+  const children = new Map<DataSchemaNode, ChildSelector>();
+  let hasSelection = false;
+  for (const element of elements) {
+    const candidates = element.attributes.length > 0 ? [] : findChildren(element, schema);
+    const text = childElements(element).length > 0 ? '' : textContent(element).trim();
+    if (text !== '') {
+      tests.push(contentMatch(candidates, text, element));
+      continue;
+    }
+    hasSelection = true;
+    for (const child of candidates) {
+      const selector = compileChild(element, child);
+      if (selector) children.set(child, either(children.get(child), selector));
+    }
+  }
+  const all = !hasSelection && tests.length > 0;
+  return { tests, all, children, keys: keysIn(tests, schema) };
+}
+
+/** Undefined when the element can select nothing of this child. */
+function compileChild(element: XmlElement, child: DataSchemaNode): ChildSelector | undefined {
+  const inner = childElements(element);
+  if (inner.length === 0) return SELECT_ALL;
+  if (child.kind !== 'container' && child.kind !== 'list') return undefined;
+  return { all: false, alternatives: [compileSiblings(inner, child)] };
+}
+
+/** An element without a namespace stands for one in any (section 6.2.1). */
+function findChildren(element: XmlElement, schema: BranchSchemaNode): readonly DataSchemaNode[] {
+  return schema.dataChildren.filter(
+    (child) =>
+      child.name === element.local &&
+      (element.namespace === '' || child.module.namespace === element.namespace),
+  );
+}
+
+class ContentMatch implements BranchTest {
+  readonly node: LeafNode | LeafListNode;
+  readonly value: LeafValue;
+  readonly output: NonNullable<BranchTest['output']>;
+
+  constructor(node: LeafNode | LeafListNode, value: LeafValue) {
+    this.node = node;
+    this.value = value;
+    const of = (present: Slot): Slot =>
+      this.#holds(present) ? this.#matching(present) : undefined;
+    this.output = { slot: node.slot, of };
+  }
+
+  matches({ slots }: { readonly slots: readonly Slot[] }): boolean {
+    return this.#holds(slots[this.node.slot]);
+  }
+
+  #holds(present: Slot): boolean {
+    if (present === undefined) return false;
+    if (this.node.kind === 'leaf') return sameValue(present as LeafValue, this.value);
+    return (present as readonly LeafValue[]).some((item) => sameValue(item, this.value));
+  }
+
+  /** Of a leaf-list only the entry that matches. */
+  #matching(present: Slot): Slot {
+    return this.node.kind === 'leaf' ? present : [this.value];
+  }
+}
+
+/** Holds when one of several tests does: a name without namespace may stand for several nodes. */
+class AnyOf implements BranchTest {
+  readonly #tests: readonly ContentMatch[];
+
+  constructor(tests: readonly ContentMatch[]) {
+    this.#tests = tests;
+  }
+
+  matches(branch: { readonly slots: readonly Slot[] }): boolean {
+    return this.#tests.some((test) => test.matches(branch));
+  }
+}
+
+function contentMatch(
+  candidates: readonly DataSchemaNode[],
+  text: string,
+  { bindings }: XmlElement,
+): BranchTest {
+  const tests = candidates.flatMap((node) => {
+    if (node.kind !== 'leaf' && node.kind !== 'leaf-list') return [];
+    const value = parseValue(node, text, (prefix) => bindings.get(prefix));
+    return value === undefined ? [] : [new ContentMatch(node, value)];
+  });
+  const [only] = tests;
+  return tests.length === 1 && only ? only : new AnyOf(tests);
+}
+
+/** Undefined for a text that the type does not allow: no instance can match it. */
+export function parseValue(
+  node: LeafNode | LeafListNode,
+  text: string,
+  resolve: (prefix: string) => string | undefined,
+): LeafValue | undefined {
+  try {
+    return node.type.parse(text, resolve);
+  } catch {
+    return undefined;
+  }
+}
+
+function keysIn(
+  tests: readonly BranchTest[],
+  schema: BranchSchemaNode,
+): readonly LeafValue[] | undefined {
+  if (schema.kind !== 'list' || schema.keys.length === 0) return undefined;
+  const values: LeafValue[] = [];
+  for (const key of schema.keys) {
+    const test = tests.find((each) => each instanceof ContentMatch && each.node === key);
+    if (!(test instanceof ContentMatch)) return undefined;
+    values.push(test.value);
+  }
+  return values;
 }

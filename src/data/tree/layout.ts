@@ -6,6 +6,8 @@ import type {
   DataSchemaNode,
   SchemaNode,
 } from '../../yang/schema.ts';
+import { leafCodec } from '../codec/leaf-codec.ts';
+import type { LeafCodec } from '../codec/leaf-codec.ts';
 
 /** A case that a data node lies in. Nested choices give several, the outermost first. */
 export interface CaseMembership {
@@ -18,11 +20,16 @@ export class BranchLayout {
   readonly children: readonly DataSchemaNode[];
   /** By slot; undefined for nodes outside choices. */
   readonly cases: readonly (readonly CaseMembership[] | undefined)[];
+  /** By slot; undefined for what is no leaf or leaf-list. */
+  readonly codecs: readonly (LeafCodec | undefined)[];
   readonly #byName = new Map<string, DataSchemaNode | DataSchemaNode[]>();
 
   constructor(schema: BranchSchemaNode) {
     this.children = schema.dataChildren;
     this.cases = this.children.map((child) => casesOf(child, schema));
+    this.codecs = this.children.map((child) =>
+      child.kind === 'leaf' || child.kind === 'leaf-list' ? leafCodec(child) : undefined,
+    );
     for (const child of this.children) {
       const other = this.#byName.get(child.name);
       if (other === undefined) this.#byName.set(child.name, child);
