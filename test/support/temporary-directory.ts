@@ -1,4 +1,4 @@
-/** A directory of its own for each test that asks for one; removed after it. */
+/** A directory for one test, removed afterwards whatever happens. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

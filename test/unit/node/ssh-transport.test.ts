@@ -1,0 +1,405 @@
+/** NETCONF over SSH on the loopback interface (RFC 6242, section 3). */
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import ssh2 from 'ssh2';
+import {
+  AuthenticationError,
+  HostKeyError,
+  TimeoutError,
+  TransportError,
+} from '../../../src/netconf/index.ts';
+import type { Transport } from '../../../src/netconf/index.ts';
+import { connectSsh, listenSsh } from '../../../src/node/ssh-transport.ts';
+import type {
+  ConnectSshOptions,
+  ListenSshOptions,
+  SshListener,
+} from '../../../src/node/ssh-transport.ts';
+import { AsyncQueue } from '../../../src/util/index.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+
+const hostKey = ssh2.utils.generateKeyPairSync('ed25519');
+const userKey = ssh2.utils.generateKeyPairSync('ed25519');
+const otherKey = ssh2.utils.generateKeyPairSync('ed25519');
+const rsaKey = ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 });
+const blob = (line: string): Buffer => Buffer.from(line.split(' ')[1] ?? '', 'base64');
+const allowed = [blob(userKey.public), blob(rsaKey.public)];
+
+interface Rig {
+  readonly listener: SshListener;
+  readonly accepted: AsyncQueue<Transport>;
+  connect(options?: Partial<ConnectSshOptions>): Promise<Transport>;
+}
+
+async function withServer(
+  use: (rig: Rig) => Promise<void>,
+  options: Partial<ListenSshOptions> = {},
+): Promise<void> {
+  const accepted = new AsyncQueue<Transport>({ capacity: 100 });
+  const listener = await listenSsh({
+    host: '127.0.0.1',
+    port: 0,
+    hostKeys: [hostKey.private],
+    authenticate: (username, credential) =>
+      username === 'amy' &&
+      ('password' in credential
+        ? credential.password === 'secret'
+        : allowed.some((key) => key.equals(credential.publicKey.blob))),
+    onTransport: (transport) => void accepted.push(transport),
+    ...options,
+  });
+  const { port } = listener;
+  const connectTo = (more: Partial<ConnectSshOptions> = {}): Promise<Transport> =>
+    connectSsh({ host: '127.0.0.1', port, username: 'amy', verifyHostKey: () => true, ...more });
+  try {
+    await use({ listener, accepted, connect: connectTo });
+  } finally {
+    await listener.close();
+  }
+}
+
+async function accept(rig: Rig): Promise<Transport> {
+  const next = await rig.accepted.next();
+  assert.ok(next.value);
+  return next.value;
+}
+
+async function countBytes(transport: Transport): Promise<number | undefined> {
+  for await (const message of transport.messages()) {
+    let count = 0;
+    for await (const piece of message) count += piece.length;
+    return count;
+  }
+  return undefined;
+}
+
+const secret = { password: 'secret' };
+
+describe('SSH transport', () => {
+  const credentials: { name: string; options: Partial<ConnectSshOptions> }[] = [
+    { name: 'a password', options: secret },
+    { name: 'an Ed25519 key', options: { privateKey: userKey.private } },
+    { name: 'an RSA key', options: { privateKey: rsaKey.private } },
+    {
+      name: 'a password after a key was refused',
+      options: { privateKey: otherKey.private, ...secret },
+    },
+  ];
+  for (const { name, options } of credentials) {
+    it(`carries messages both ways after authentication with ${name}`, async () => {
+      await withServer(async (rig) => {
+        const client = await rig.connect(options);
+        const server = await accept(rig);
+        assert.equal(server.peer.username, 'amy');
+        assert.equal(server.peer.address, '127.0.0.1');
+        await Promise.all([client.send('<from-client/>'), server.send('<server/>')]);
+        assert.equal(await countBytes(server), 14);
+        assert.equal(await countBytes(client), 9);
+        await client.close();
+        assert.equal(await countBytes(server), undefined);
+        await server.closed;
+      });
+    });
+  }
+
+  const refused: { name: string; options: Partial<ConnectSshOptions> }[] = [
+    { name: 'a wrong password', options: { password: 'guess' } },
+    { name: 'another user', options: { username: 'bob', ...secret } },
+    { name: 'an unknown key', options: { privateKey: otherKey.private } },
+    { name: 'no credentials', options: {} },
+    { name: 'a user name that XML cannot carry', options: { username: 'amy\u0001', ...secret } },
+  ];
+  for (const { name, options } of refused) {
+    it(`refuses ${name}`, async () => {
+      await withServer(async (rig) => {
+        await assert.rejects(rig.connect(options), AuthenticationError);
+        assert.equal(rig.accepted.size, 0);
+      });
+    });
+  }
+
+  it('shows the host key to the client, who may refuse it before it says anything', async () => {
+    let asked = 0;
+    const authenticate = (): boolean => {
+      asked++;
+      return true;
+    };
+    await withServer(
+      async (rig) => {
+        const seen: Uint8Array[] = [];
+        const verifyHostKey = (key: Uint8Array): boolean => {
+          seen.push(key);
+          return false;
+        };
+        await assert.rejects(rig.connect({ ...secret, verifyHostKey }), HostKeyError);
+        assert.deepEqual(Buffer.from(seen[0] ?? []), blob(hostKey.public));
+        assert.equal(asked, 0);
+      },
+      { authenticate },
+    );
+  });
+
+  it('waits for a slow answer about the host key, and reports its failure', async () => {
+    await withServer(async (rig) => {
+      const client = await rig.connect({ ...secret, verifyHostKey: () => Promise.resolve(true) });
+      await client.close();
+      const verifyHostKey = (): Promise<boolean> => Promise.reject(new Error('no such file'));
+      await assert.rejects(rig.connect({ ...secret, verifyHostKey }), /no such file/);
+    });
+  });
+
+  it('says that nothing listens', async () => {
+    let port = 0;
+    await withServer((rig) => {
+      port = rig.listener.port;
+      return Promise.resolve();
+    });
+    const options = {
+      host: '127.0.0.1',
+      port,
+      username: 'amy',
+      verifyHostKey: () => true,
+      ...secret,
+    };
+    await assert.rejects(
+      connectSsh(options),
+      (error) =>
+        error instanceof TransportError && error.message.includes(`127.0.0.1:${String(port)}`),
+    );
+  });
+
+  it('says that the port is taken', async () => {
+    await withServer(async ({ listener }) => {
+      await assert.rejects(
+        listenSsh({
+          host: '127.0.0.1',
+          port: listener.port,
+          hostKeys: [hostKey.private],
+          authenticate: () => false,
+          onTransport: () => undefined,
+        }),
+        /cannot listen on 127\.0\.0\.1/,
+      );
+    });
+  });
+
+  it('gives up connecting after the time allowed, and when told to', async () => {
+    await withServer(async (rig) => {
+      const clock = new FakeClock();
+      const never = (): Promise<boolean> => new Promise(() => undefined);
+      const slow = rig.connect({ ...secret, clock, connectTimeoutMs: 500, verifyHostKey: never });
+      clock.advance(500);
+      await assert.rejects(slow, TimeoutError);
+      const abort = new AbortController();
+      const told = rig.connect({ ...secret, signal: abort.signal, verifyHostKey: never });
+      abort.abort(new Error('enough'));
+      await assert.rejects(told, /enough/);
+      assert.equal(clock.armed, 0);
+    });
+  });
+
+  it('makes a sender wait for a reader that does not read, both ways', async () => {
+    await withServer(async (rig) => {
+      const client = await rig.connect(secret);
+      const server = await accept(rig);
+      for (const [sender, reader] of [
+        [client, server],
+        [server, client],
+      ] as const) {
+        const total = 64 * 1024 * 1024;
+        let produced = 0;
+        let resumed = (): void => undefined;
+        const stalled = new Promise<void>((resolve) => {
+          resumed = resolve;
+        });
+        const sending = sender.send(
+          (async function* () {
+            const part = 'x'.repeat(65_536);
+            for (; produced < total; produced += part.length) {
+              // Far more than any window: without back-pressure all of it would be taken at once.
+              if (produced === 2 * 1024 * 1024) resumed();
+              yield part;
+            }
+          })(),
+        );
+        await stalled;
+        for (let turn = 0; turn < 200; turn++)
+          await new Promise((resolve) => setImmediate(resolve));
+        assert.ok(produced < 16 * 1024 * 1024, `${String(produced)} bytes went ahead`);
+        assert.equal(await countBytes(reader), total);
+        await sending;
+      }
+      await client.close();
+    });
+  });
+
+  it('serves several sessions of one user at a time, and one going does not touch the others', async () => {
+    await withServer(async (rig) => {
+      const clients = await Promise.all([1, 2, 3].map(() => rig.connect(secret)));
+      const servers = [await accept(rig), await accept(rig), await accept(rig)];
+      clients[0]?.abort();
+      await servers.reduce(
+        (first, server) => Promise.race([first, server.closed]),
+        new Promise<void>(() => undefined),
+      );
+      await clients[1]?.send('<still-here/>');
+      const lengths = servers.map((server) => countBytes(server));
+      assert.ok(
+        (await Promise.race(
+          lengths.map(async (length) => (await length) ?? new Promise<number>(() => undefined)),
+        )) === 13,
+      );
+      await Promise.all(clients.map((client) => client.close()));
+    });
+  });
+
+  it('tells the client that the server has gone', async () => {
+    await withServer(async (rig) => {
+      const client = await rig.connect(secret);
+      const server = await accept(rig);
+      const reading = countBytes(client);
+      server.abort();
+      assert.equal(await reading, undefined);
+      await client.closed;
+      await assert.rejects(client.send('<a/>'), TransportError);
+    });
+  });
+
+  it('fails a write that waits for the window when the peer goes', async () => {
+    await withServer(async (rig) => {
+      const client = await rig.connect(secret);
+      const server = await accept(rig);
+      const sending = client.send(Array.from({ length: 100 }, () => 'x'.repeat(100_000)));
+      const failed = assert.rejects(sending, TransportError);
+      server.abort();
+      await failed;
+    });
+  });
+
+  it('sends what is queued before it closes', async () => {
+    await withServer(async (rig) => {
+      const client = await rig.connect(secret);
+      const server = await accept(rig);
+      const sent = server.send(Array.from({ length: 100 }, () => 'x'.repeat(100_000)));
+      const closed = server.close();
+      assert.equal(await countBytes(client), 10_000_000);
+      assert.equal(await countBytes(client), undefined);
+      await client.close();
+      await Promise.all([sent, closed]);
+    });
+  });
+
+  describe('limits', () => {
+    it('closes connections over the number that may be unauthenticated', async () => {
+      await withServer(
+        async ({ listener, connect: connectSshClient }) => {
+          const idle = connect(listener.port, '127.0.0.1');
+          await once(idle, 'data');
+          await assert.rejects(connectSshClient(secret), TransportError);
+          idle.destroy();
+          await once(idle, 'close');
+        },
+        { limits: { maxUnauthenticated: 1 } },
+      );
+    });
+
+    it('does not count those that have authenticated', async () => {
+      await withServer(
+        async (rig) => {
+          const first = await rig.connect(secret);
+          const second = await rig.connect(secret);
+          await Promise.all([first.close(), second.close()]);
+        },
+        { limits: { maxUnauthenticated: 1 } },
+      );
+    });
+
+    it('closes connections over the number in all', async () => {
+      await withServer(
+        async (rig) => {
+          const first = await rig.connect(secret);
+          await assert.rejects(rig.connect(secret), TransportError);
+          await first.close();
+        },
+        { limits: { maxConnections: 1 } },
+      );
+    });
+
+    it('closes a connection that does not get to a session in time', async () => {
+      const clock = new FakeClock();
+      await withServer(
+        async ({ listener }) => {
+          const silent = connect(listener.port, '127.0.0.1');
+          await once(silent, 'data');
+          clock.advance(1000);
+          await once(silent, 'close');
+        },
+        { clock, limits: { idleConnectionMs: 1000 } },
+      );
+    });
+
+    it('leaves a connection with a session alone, however long it is silent', async () => {
+      const clock = new FakeClock();
+      await withServer(
+        async (rig) => {
+          const client = await rig.connect(secret);
+          const server = await accept(rig);
+          clock.advance(1_000_000);
+          await client.send('<a/>');
+          assert.equal(await countBytes(server), 4);
+          await client.close();
+        },
+        { clock, limits: { idleConnectionMs: 1000 } },
+      );
+    });
+
+    it('gives up on a client after so many attempts', async () => {
+      let asked = 0;
+      await withServer(
+        async ({ listener }) => {
+          const client = new ssh2.Client();
+          client.on('error', () => undefined);
+          client.connect({
+            host: '127.0.0.1',
+            port: listener.port,
+            username: 'amy',
+            authHandler: (_left, _partial, next) => {
+              next({ type: 'password', username: 'amy', password: 'guess' });
+            },
+          });
+          await once(client, 'close');
+          assert.equal(asked, 3);
+        },
+        {
+          limits: { maxAuthAttempts: 3 },
+          authenticate: () => {
+            asked++;
+            return false;
+          },
+        },
+      );
+    });
+
+    it('offers nothing but the netconf subsystem', async () => {
+      await withServer(async ({ listener }) => {
+        const client = new ssh2.Client();
+        client.connect({ host: '127.0.0.1', port: listener.port, username: 'amy', ...secret });
+        await once(client, 'ready');
+        const attempt = (
+          start: (done: (error?: Error) => void) => void,
+        ): Promise<Error | undefined> =>
+          new Promise((resolve) => {
+            start(resolve);
+          });
+        assert.ok(await attempt((done) => client.exec('id', done)));
+        assert.ok(await attempt((done) => client.shell(done)));
+        assert.ok(await attempt((done) => client.subsys('sftp', done)));
+        assert.ok(await attempt((done) => client.forwardOut('', 0, '127.0.0.1', 22, done)));
+        assert.equal(await attempt((done) => client.subsys('netconf', done)), undefined);
+        client.end();
+        await once(client, 'close');
+      });
+    });
+  });
+});
