@@ -9,6 +9,7 @@ const USERNAME = 'demo';
 
 export interface Device {
   readonly address: DeviceAddress;
+  readonly pid: number;
   /** Ends the process and waits for it. May be called more than once. */
   close(): Promise<void>;
 }
@@ -51,6 +52,7 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
   });
   const { port, fingerprint } = await ready;
   return {
+    pid: child.pid ?? 0,
     address: {
       host: '127.0.0.1',
       port,

@@ -7,17 +7,10 @@ import {
   packageYangDirectory,
   SystemClock,
 } from '../../src/node/index.ts';
-import { connectNetconf } from '../connect.ts';
-import type { NetconfClient } from '../netconf-client.ts';
 import { failOnceAt, move, Schemas } from '../orchestrate/index.ts';
-import type {
-  Connector,
-  Hypervisor,
-  MoveReport,
-  ProgressEvent,
-  Stage,
-} from '../orchestrate/index.ts';
-import type { DeviceAddress, World } from './world.ts';
+import type { MoveReport, ProgressEvent, Stage } from '../orchestrate/index.ts';
+import { configureVm, connectorOf, hypervisorOf } from './parties.ts';
+import type { World } from './world.ts';
 import type { Progress } from './progress.ts';
 
 export interface ExperimentOptions {
@@ -39,8 +32,6 @@ export interface ExperimentResult {
   readonly flows: FlowCount;
   readonly report: MoveReport;
 }
-
-const SAMI_NAMESPACE = 'urn:sami:yang:sami';
 
 /** Runs both halves. Whoever made the world closes it. */
 export async function runExperiment(
@@ -101,52 +92,6 @@ async function withMigration(
   });
 }
 
-/** Plumbing is what this hypervisor does: a VM that is plumbed nowhere is as good as stopped. */
-function hypervisorOf(world: World): Hypervisor {
-  return {
-    stop: () => world.plumb('nowhere'),
-    continueOnNew: () => world.plumb('new'),
-    resumeOnOld: () => world.plumb('old'),
-  };
-}
-
 function show(event: ProgressEvent, progress: Progress): void {
   progress.bar(event.stage, event.entries, event.expected ?? event.entries);
-}
-
-/** Makes the VM known to a device in normal operation, or unknown. */
-async function configureVm(
-  world: World,
-  device: DeviceAddress,
-  operation: 'create' | 'delete',
-): Promise<void> {
-  const addresses = world.vm.addresses.map((address) => `<address>${address}</address>`).join('');
-  const content = operation === 'create' ? addresses + world.policyXml : '';
-  await using client = await connect(device);
-  await client.editConfig({
-    target: 'candidate',
-    config:
-      `<sami xmlns="${SAMI_NAMESPACE}"><vm xmlns:nc="urn:ietf:params:xml:ns:netconf:base:1.0" ` +
-      `nc:operation="${operation}"><id>${world.vm.id}</id>${content}</vm></sami>`,
-  });
-  await client.commit();
-}
-
-function connectorOf(device: DeviceAddress): Connector {
-  return {
-    name: `${device.username}@${device.host}:${device.port}`,
-    connect: (signal) => connect(device, signal),
-  };
-}
-
-function connect(device: DeviceAddress, signal?: AbortSignal): Promise<NetconfClient> {
-  const { host, port, username, password, hostKeyFingerprint } = device;
-  return connectNetconf({
-    host,
-    port,
-    username,
-    password,
-    hostKey: { kind: 'fingerprint', fingerprint: hostKeyFingerprint },
-    signal,
-  });
 }

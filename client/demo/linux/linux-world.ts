@@ -21,14 +21,14 @@ export class LinuxWorld implements World {
   /** The rules are the firewalls' own, in nftables. */
   readonly policyXml = '';
   readonly vm = { id: 'vm-1', addresses: VM_ADDRESSES };
-  readonly #topology: Topology;
+  readonly topology: Topology;
   readonly #devices: Record<'old' | 'new', Device>;
   readonly #correspondent: Companion;
   readonly #vmEnd: Companion;
   #total = 0;
 
   private constructor(topology: Topology, devices: Record<'old' | 'new', Device>) {
-    this.#topology = topology;
+    this.topology = topology;
     this.#devices = devices;
     const companion = (role: 'correspondent' | 'vm', script: string, args: unknown[]): Companion =>
       new Companion('ip', [
@@ -92,24 +92,24 @@ export class LinuxWorld implements World {
   }
 
   plumb(place: Place): Promise<void> {
-    return this.#topology.plumb(place);
+    return this.topology.plumb(place);
   }
 
   async fill(total: number): Promise<void> {
     const present = Number(
-      await this.#topology.exec('old', 'sysctl', ['-n', 'net.netfilter.nf_conntrack_count']),
+      await this.topology.exec('old', 'sysctl', ['-n', 'net.netfilter.nf_conntrack_count']),
     );
     if (total <= present) return;
     // conntrack opens /dev/stdin anew, which works for a pipe but not for the socket that Node.js gives.
     const load = ['-c', 'cat | conntrack -R -'];
-    await this.#topology.exec('old', 'sh', load, syntheticEntries(total - present));
+    await this.topology.exec('old', 'sh', load, syntheticEntries(total - present));
   }
 
   async close(): Promise<void> {
     this.#correspondent.close();
     this.#vmEnd.close();
     await Promise.all([this.#devices.old.close(), this.#devices.new.close()]);
-    this.#topology.remove();
+    this.topology.remove();
   }
 }
 
