@@ -25,6 +25,11 @@ export abstract class TypeBase implements YangType {
   /** Lexical to canonical, or why not. */
   abstract read(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal;
 
+  /** As {@link read}, for a caller who remembers the result itself. */
+  readAfresh(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal {
+    return this.read(text, resolvePrefix);
+  }
+
   /** Whether a value in canonical form is one of this type. */
   abstract accepts(value: LeafValue): boolean;
 

@@ -27,7 +27,7 @@ class BinaryType extends TypeBase {
     // As in XML Schema, line breaks and spaces within the text are allowed and mean nothing.
     const value = /\s/.test(text) ? text.replaceAll(/[\t\n\r ]+/g, '') : text;
     if (!isBase64(value)) return new Refusal(`${quote(text)} is not base64`);
-    return this.#length?.(countOctets(value), 'the binary value') ?? value;
+    return this.#length?.(countOctets(value), () => 'the binary value') ?? value;
   }
 
   accepts(value: LeafValue): boolean {

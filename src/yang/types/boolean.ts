@@ -13,7 +13,7 @@ class BooleanType extends TypeBase {
   read(text: string): boolean | Refusal {
     if (text === 'true') return true;
     if (text === 'false') return false;
-    return new Refusal(`${quote(text)} is neither "true" nor "false"`);
+    return new Refusal(() => `${quote(text)} is neither "true" nor "false"`);
   }
 
   accepts(value: LeafValue): boolean {

@@ -32,7 +32,7 @@ class Decimal64Type extends TypeBase {
 
   read(text: string): string | Refusal {
     const scaled = parseDecimal(text, this.#fractionDigits);
-    if (scaled === 'syntax') return new Refusal(`${quote(text)} is not a decimal number`);
+    if (scaled === 'syntax') return new Refusal(() => `${quote(text)} is not a decimal number`);
     if (scaled === 'precision') {
       return new Refusal(
         `${quote(text)} has more than ${this.#fractionDigits} digits after the decimal point`,

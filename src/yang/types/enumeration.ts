@@ -23,9 +23,8 @@ class Enumeration extends TypeBase implements EnumerationType {
   }
 
   read(text: string): string | Refusal {
-    return (
-      this.#names.get(text) ?? new Refusal(`${quote(text)} is not one of ${listNames(this.enums)}`)
-    );
+    const name = this.#names.get(text);
+    return name ?? new Refusal(() => `${quote(text)} is not one of ${listNames(this.enums)}`);
   }
 
   accepts(value: LeafValue): boolean {

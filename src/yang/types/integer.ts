@@ -59,15 +59,15 @@ class IntegerType extends TypeBase {
   #readAny(text: string): LeafValue | Refusal {
     // More digits than any value with a few leading zeros has: do not build huge bigints.
     if (text.length > 128 || !/^[+-]?\d+$/.test(text)) {
-      return new Refusal(`${quote(text)} is not a whole number of type ${this.base}`);
+      return new Refusal(() => `${quote(text)} is not a whole number of type ${this.base}`);
     }
     return this.#check(BigInt(text.startsWith('+') ? text.slice(1) : text), text);
   }
 
   #check(value: bigint, text: string): LeafValue | Refusal {
     if (!holds(this.#ranges.at(-1)?.intervals ?? [], value)) {
-      const shown = text.length > 40 ? quote(text) : text;
-      return refuseRange(this.#ranges, value, (allowed) => `${shown} is outside ${allowed}`);
+      const shown = (): string => (text.length > 40 ? quote(text) : text);
+      return refuseRange(this.#ranges, value, (allowed) => `${shown()} is outside ${allowed}`);
     }
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value;

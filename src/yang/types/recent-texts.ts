@@ -18,7 +18,7 @@ export class RecentTexts {
     const canonical = this.#young.get(text);
     if (canonical !== undefined) return canonical;
     const older = this.#old.get(text);
-    if (older !== undefined) this.#store(text, older);
+    if (older !== undefined) this.#store(copy(text), older);
     return older;
   }
 
@@ -40,9 +40,13 @@ export class RecentTexts {
   }
 }
 
+/** Shorter texts are never slices: the engine copies them. */
+const MIN_SLICE = 13;
+
 /** A slice of a big text keeps all of it in memory; a string made of character codes does not. */
 function copy(text: string): string {
-  const codes = new Array<number>(text.length);
-  for (let index = 0; index < text.length; index++) codes[index] = text.charCodeAt(index);
-  return String.fromCharCode(...codes);
+  if (text.length < MIN_SLICE) return text;
+  const codes: number[] = [];
+  for (let index = 0; index < text.length; index++) codes.push(text.charCodeAt(index));
+  return String.fromCharCode.apply(undefined, codes);
 }

@@ -64,10 +64,13 @@ class StringType extends TypeBase {
   read(text: string): string | Refusal {
     const known = this.#recent?.get(text);
     if (known !== undefined) return known;
-    const refusal = this.#refusal(text);
-    if (refusal) return refusal;
-    const canonical = this.#canonicalize ? this.#canonicalize(text) : text;
-    return this.#recent ? this.#recent.add(text, canonical) : canonical;
+    const canonical = this.readAfresh(text);
+    if (!this.#recent || canonical instanceof Refusal) return canonical;
+    return this.#recent.add(text, canonical);
+  }
+
+  override readAfresh(text: string): string | Refusal {
+    return this.#refusal(text) ?? (this.#canonicalize ? this.#canonicalize(text) : text);
   }
 
   accepts(value: LeafValue): boolean {
@@ -76,14 +79,20 @@ class StringType extends TypeBase {
 
   #refusal(text: string): Refusal | undefined {
     if (ILLEGAL.test(text)) return new Refusal(`${quote(text)} has a character that YANG excludes`);
-    const refusal = this.#length?.(countCharacters(text), quote(text));
+    const refusal = this.#length?.(countCharacters(text), () => quote(text));
     if (refusal) return refusal;
     for (const { restriction, pattern } of this.#patterns) {
-      if (pattern.test(text) !== restriction.invert) continue;
-      const verb = restriction.invert ? 'matches the excluded' : 'does not match the';
-      const message = `${quote(text)} ${verb} pattern "${restriction.text}"`;
-      return new Refusal(restriction.errorMessage ?? message, restriction.errorAppTag);
+      if (pattern.test(text) === restriction.invert) return refusePattern(text, restriction);
     }
     return undefined;
   }
+}
+
+function refusePattern(
+  text: string,
+  { errorMessage, errorAppTag, invert, text: pattern }: PatternRestriction,
+) {
+  const verb = invert ? 'matches the excluded' : 'does not match the';
+  const describe = (): string => `${quote(text)} ${verb} pattern "${pattern}"`;
+  return new Refusal(errorMessage ?? describe, errorAppTag);
 }

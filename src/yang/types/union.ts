@@ -1,5 +1,6 @@
 /** union (RFC 7950, section 9.12): the first member type that allows the text decides. */
 import { Refusal, TypeBase, asTypeBase, quote } from './base.ts';
+import { RecentTexts } from './recent-texts.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
 import type { LeafValue, ResolvePrefix, UnionType, YangType } from './type.ts';
 
@@ -8,18 +9,37 @@ export function createUnionType(members: readonly YangType[], common: TypeCommon
   return new Union(members.map(asTypeBase), common);
 }
 
+/** Whether a text means the same whatever prefixes are declared. A leafref may not know its target yet. */
+function isFreeOfScope(type: YangType): boolean {
+  if (type.base === 'union') return (type as UnionType).members.every(isFreeOfScope);
+  return !['identityref', 'instance-identifier', 'leafref'].includes(type.base);
+}
+
 class Union extends TypeBase implements UnionType {
   readonly base = 'union';
   readonly members: readonly TypeBase[];
+  /** Texts whose meaning is the same wherever they stand, so that only one member need look at them. */
+  readonly #recent: RecentTexts | undefined;
 
   constructor(members: readonly TypeBase[], common: TypeCommon) {
     super(common);
     this.members = members;
+    this.#recent = members.every(isFreeOfScope) ? new RecentTexts() : undefined;
   }
 
   read(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal {
+    if (!this.#recent) return this.readAfresh(text, resolvePrefix);
+    const known = this.#recent.get(text);
+    if (known !== undefined) return known;
+    const value = this.readAfresh(text, resolvePrefix);
+    return typeof value === 'string' ? this.#recent.add(text, value) : value;
+  }
+
+  override readAfresh(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal {
     for (const member of this.members) {
-      const value = member.read(text, resolvePrefix);
+      const value = this.#recent
+        ? member.readAfresh(text, resolvePrefix)
+        : member.read(text, resolvePrefix);
       if (!(value instanceof Refusal)) return value;
     }
     return this.#refuse(text, (member) => member.read(text, resolvePrefix));

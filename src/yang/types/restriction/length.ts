@@ -4,7 +4,7 @@ import type { Refusal } from './refusal.ts';
 import type { Restriction } from './restriction.ts';
 
 /** Says why a length is not allowed, or undefined. */
-export type LengthCheck = (length: number, what: string) => Refusal | undefined;
+export type LengthCheck = (length: number, what: () => string) => Refusal | undefined;
 
 /** Undefined when there is no restriction. Throws RestrictionError. */
 export function compileLengths(
@@ -17,7 +17,7 @@ export function compileLengths(
   return (length, what) => {
     if (holds(last, length)) return undefined;
     const count = `${length} ${unit}${length === 1 ? '' : 's'}`;
-    return refuseRange(ranges, length, (allowed) => `${what} has ${count}, not ${allowed}`);
+    return refuseRange(ranges, length, (allowed) => `${what()} has ${count}, not ${allowed}`);
   };
 }
 

@@ -170,8 +170,8 @@ export function refuseRange(
   describeFault: (allowed: string) => string,
 ): Refusal {
   const failed = ranges.find((it) => it.restriction && !holds(it.intervals, value))?.restriction;
-  const message = failed?.errorMessage ?? describeFault(ranges.at(-1)?.text ?? '');
-  return new Refusal(message, failed?.errorAppTag);
+  const describe = (): string => describeFault(ranges.at(-1)?.text ?? '');
+  return new Refusal(failed?.errorMessage ?? describe, failed?.errorAppTag);
 }
 
 /** Whether one of the intervals holds `value`. */

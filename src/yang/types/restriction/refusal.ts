@@ -2,12 +2,17 @@
 
 /** Why a type does not allow a text. */
 export class Refusal {
-  readonly message: string;
   readonly appTag: string | undefined;
+  readonly #message: string | (() => string);
 
-  constructor(message: string, appTag?: string) {
-    this.message = message;
+  /** A message that takes work to write is given as a function: most refusals are never shown. */
+  constructor(message: string | (() => string), appTag?: string) {
+    this.#message = message;
     this.appTag = appTag;
+  }
+
+  get message(): string {
+    return typeof this.#message === 'string' ? this.#message : this.#message();
   }
 }
 
