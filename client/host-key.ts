@@ -7,12 +7,7 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HostKeyError } from '../src/netconf/index.ts';
-import {
-  checkKnownHost,
-  fingerprintOf,
-  formatKnownHost,
-  parseKnownHosts,
-} from '../src/node/index.ts';
+import { checkKnownHost, fingerprintOf, formatKnownHost, parseKnownHosts } from '../src/node/index.ts';
 
 export type HostKeyPolicy =
   /** As `ssh-keygen -l` prints it: `SHA256:` and base64. */

@@ -6,6 +6,7 @@
  */
 import { keysOf } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
+import { NetconfError } from '../../src/netconf/index.ts';
 import type { ListNode } from '../../src/yang/index.ts';
 import type { NetconfClient } from '../netconf-client.ts';
 import { ChangeDecoder } from './change-decoder.ts';
@@ -79,7 +80,12 @@ export class ChangeFeed {
    * the notifications that were sent before them. Throws {@link ChangesLostError}.
    */
   async barrier(vm: string): Promise<void> {
-    if (!this.lost) await this.#device.readState(vm, this.#client);
+    try {
+      if (!this.lost) await this.#device.readState(vm, this.#client);
+    } catch (error) {
+      if (!(error instanceof NetconfError)) throw error;
+      this.#lose(error.message);
+    }
     if (this.#lost !== undefined) throw new ChangesLostError(this.#lost);
   }
 

@@ -108,7 +108,7 @@ export async function move(options: MoveOptions): Promise<MoveReport> {
     standbyLeaseS: settings.standbyLeaseS,
     details: options.details ?? {},
   });
-  return withSessions(context, () => runStages(context));
+  return await withSessions(context, () => runStages(context));
 }
 
 export function createContext(

@@ -82,7 +82,7 @@ async function takeUp(
   await using journal = await Journal.reopen(stateDir, id, () => clock.now());
   const context = createContext(options, settings, journal, state);
   context.stage = state.stage;
-  return withSessions(context, () => run(context));
+  return await withSessions(context, () => run(context));
 }
 
 async function complete(context: MoveContext): Promise<MoveReport> {

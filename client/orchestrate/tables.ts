@@ -19,7 +19,7 @@ export function compareTables(
 }
 
 /**
- * What a report says of each kind. Where counts are equal and digests are not, at least one entry is
+ * What a report says of each kind that has entries. Where counts are equal and digests are not, at least one entry is
  * missing and another is there in its place.
  */
 export function kindReports(
@@ -30,6 +30,7 @@ export function kindReports(
   for (const kind of kindNames(before, after)) {
     const old = tableOf(before, kind);
     const now = tableOf(after, kind);
+    if (old.entries === 0 && now.entries === 0) continue;
     const differs = old.entries === now.entries && !sameTable(old, now) ? 1 : 0;
     reports[kind] = {
       before: old.entries,

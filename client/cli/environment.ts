@@ -1,0 +1,18 @@
+/** What commands work with: made by main.ts alone, replaced in tests. */
+import type { Clock } from '../../src/util/index.ts';
+import type { Schemas } from '../orchestrate/index.ts';
+import type { Output } from './output.ts';
+
+export interface CliEnvironment {
+  readonly output: Output;
+  readonly clock: Clock;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Name of the user who runs the command. */
+  readonly username: string;
+  /** Aborted when the user wants it to end (Ctrl-C). */
+  readonly signal: AbortSignal;
+  /** Modules that come with the package. */
+  schemas(): Schemas;
+  /** Sets the exit code of the process. */
+  exit(code: number): void;
+}

@@ -1,0 +1,207 @@
+/**
+ * Every point of a move at which something can go wrong: before and after each message to each party.
+ * Whatever happens, the VM is served by exactly one device and the other holds nothing of it.
+ */
+import assert from 'node:assert/strict';
+import { OrchestratorCrash, UnfinishedMoveError } from '../../../client/index.ts';
+import type { MoveReport, StepListener, StepPoint } from '../../../client/index.ts';
+import { MoveFixture } from '../../support/move-fixture.ts';
+
+const CONFIRM_TIMEOUT_MS = 30_000;
+
+/** Enough entries for more than one batch. */
+const OPTIONS = { sessions: 40, old: { keepsTables: true }, new: { keepsTables: true } } as const;
+
+function describePoint({ stage, party, message, when }: StepPoint, index: number): string {
+  return `${String(index).padStart(3)} ${stage}: ${when} "${message}" (${party})`;
+}
+
+/** Calls `act` at the point with this number, once. */
+function at(index: number, act: (point: StepPoint) => void | Promise<void>): StepListener {
+  let next = 0;
+  return async (point) => {
+    if (next++ === index) await act(point);
+  };
+}
+
+async function recordPoints(): Promise<readonly StepPoint[]> {
+  await using fixture = await MoveFixture.start(OPTIONS);
+  const points: StepPoint[] = [];
+  await fixture.move({ onStep: (point) => void points.push(point) });
+  return points;
+}
+
+/** Lets every time-out of the devices run out. */
+async function waitForTimeouts(fixture: MoveFixture): Promise<void> {
+  for (const ms of [CONFIRM_TIMEOUT_MS + 1000, 601_000]) {
+    fixture.clock.advance(ms);
+    for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+async function assertServedOnce(fixture: MoveFixture, report: MoveReport): Promise<void> {
+  const [old, target] = [await fixture.old.vm(), await fixture.new.vm()];
+  const modes = { old: old?.mode, new: target?.mode, runsOn: fixture.hypervisor.place };
+  const expected =
+    report.outcome === 'migrated'
+      ? { old: undefined, new: 'learning', runsOn: 'new' }
+      : { old: 'learning', new: undefined, runsOn: 'old' };
+  assert.deepEqual(modes, expected, JSON.stringify(report.errors));
+  const serving = old ?? target;
+  assert.match(serving?.tables['session'] ?? '', /^40 /);
+  await assertUnlocked(fixture);
+}
+
+/** Another client can lock and change both devices: nothing is left locked, pending or edited. */
+async function assertUnlocked(fixture: MoveFixture): Promise<void> {
+  for (const device of [fixture.old, fixture.new]) {
+    await using client = await device.connect();
+    await client.lock('running');
+    await client.lock('candidate');
+    await client.commit();
+  }
+}
+
+describe('a move in which something fails', function () {
+  this.timeout(120_000);
+  let points: readonly StepPoint[] = [];
+  before(async () => {
+    points = await recordPoints();
+  });
+
+  /** Runs `run` for each point and reports all that went wrong. */
+  async function forEachPoint(
+    run: (index: number, point: StepPoint) => Promise<void>,
+    wanted: (point: StepPoint) => boolean = () => true,
+  ): Promise<void> {
+    const wrong: string[] = [];
+    let runs = 0;
+    for (const [index, point] of points.entries()) {
+      if (!wanted(point)) continue;
+      runs += 1;
+      try {
+        await run(index, point);
+      } catch (error) {
+        wrong.push(`${describePoint(point, index)}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    assert.ok(runs > 5, 'there were points');
+    assert.deepEqual(wrong, []);
+  }
+
+  it('is undone or completed when any message fails', async () => {
+    await forEachPoint(async (index, { stage, message, when }) => {
+      await using fixture = await MoveFixture.start(OPTIONS);
+      const report = await fixture.move({
+        onStep: at(index, () => {
+          throw new Error('injected');
+        }),
+      });
+      const decided = stage === 'retire' || (stage === 'decide' && !(message === 'commit' && when === 'before'));
+      if (stage === 'plan') assert.equal(report.outcome, 'refused');
+      else if (!decided) assert.equal(report.outcome, 'rolled-back');
+      await assertServedOnce(fixture, report);
+    });
+  });
+
+  const delays = [
+    { name: 'at once', wait: () => Promise.resolve() },
+    { name: 'after all time-outs', wait: waitForTimeouts },
+  ];
+  for (const { name, wait } of delays) {
+    it(`is undone or completed by resume ${name} when the orchestrator dies anywhere`, async () => {
+      await forEachPoint(async (index) => {
+        await using fixture = await MoveFixture.start(OPTIONS);
+        await assert.rejects(
+          fixture.move({
+            onStep: at(index, () => {
+              throw new OrchestratorCrash();
+            }),
+          }),
+          OrchestratorCrash,
+        );
+        await wait(fixture);
+        await assertServedOnce(fixture, await fixture.resume());
+      });
+    });
+  }
+
+  for (const role of ['old', 'new'] as const) {
+    it(`survives a restart of the ${role} device anywhere`, async () => {
+      await forEachPoint(async (index) => {
+        await using fixture = await MoveFixture.start(OPTIONS);
+        const report = await fixture.move({ onStep: at(index, () => fixture[role].restart()) });
+        await assertServedOnce(fixture, report);
+      });
+    });
+
+    it(`survives lost connections to the ${role} device anywhere`, async () => {
+      await forEachPoint(async (index) => {
+        await using fixture = await MoveFixture.start(OPTIONS);
+        const report = await fixture.move({
+          onStep: at(index, () => {
+            fixture[role].cutSessions();
+          }),
+        });
+        await assertServedOnce(fixture, report);
+      });
+    });
+
+    it(`survives the death of the orchestrator and a restart of the ${role} device anywhere`, async () => {
+      await forEachPoint(async (index) => {
+        await using fixture = await MoveFixture.start(OPTIONS);
+        const crash = at(index, () => {
+          throw new OrchestratorCrash();
+        });
+        await assert.rejects(fixture.move({ onStep: crash }), OrchestratorCrash);
+        await fixture[role].restart();
+        await assertServedOnce(fixture, await fixture.resume());
+      });
+    });
+  }
+
+  it('survives a second death while it is being resumed', async () => {
+    await forEachPoint(
+      async (index) => {
+        for (let second = 0; ; second += 7) {
+          await using fixture = await MoveFixture.start(OPTIONS);
+          const crash = (at_: number): StepListener =>
+            at(at_, () => {
+              throw new OrchestratorCrash();
+            });
+          await assert.rejects(fixture.move({ onStep: crash(index) }), OrchestratorCrash);
+          const resumed = await fixture.resume({ onStep: crash(second) }).catch((error: unknown) => {
+            if (error instanceof OrchestratorCrash) return undefined;
+            throw error;
+          });
+          await assertServedOnce(fixture, resumed ?? (await fixture.resume()));
+          if (resumed) return;
+        }
+      },
+      ({ stage }) => stage === 'switch-over' || stage === 'decide' || stage === 'retire',
+    );
+  });
+
+  it('leaves a decided move to resume when a device stays away', async () => {
+    await using fixture = await MoveFixture.start(OPTIONS);
+    const away = fixture.move({
+      settings: { persistenceMs: 2000 },
+      onStep: async ({ message, when }) => {
+        if (message === 'commit' && when === 'after' && fixture.hypervisor.place === 'stopped') {
+          // the decision itself
+        }
+        await Promise.resolve();
+      },
+    });
+    await away;
+    await assert.rejects(async () => {
+      await using second = await MoveFixture.start(OPTIONS);
+      await second.move({
+        settings: { persistenceMs: 2000 },
+        onStep: async ({ party, message, when }) => {
+          if (party === 'journal' && message === 'commit' && when === 'after') await second.new.kill();
+        },
+      });
+    }, UnfinishedMoveError);
+  });
+});
