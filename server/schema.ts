@@ -53,7 +53,7 @@ export function loadSchema({
   const byName = new Map([...PROTOCOL_MODULES, ...modules].map((it) => [it.name, it] as const));
   const { context, diagnostics } = compile(repository, { modules: [...byName.values()] });
   if (context) return context;
-  throw new SchemaError(diagnostics.map((it) => printDiagnostic(it)).join('\n'));
+  throw new SchemaError(diagnostics.map((it) => printDiagnostic(it).split('\n', 1)[0]).join('\n'));
 }
 
 /** Reads `NAME[@REVISION][:FEATURE,…]`; `:*` supports all features. Throws {@link SchemaError}. */

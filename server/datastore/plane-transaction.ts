@@ -91,12 +91,19 @@ export class PlaneTransaction {
   }
 
   async #undo(applied: readonly Prepared[]): Promise<void> {
-    const inverse = this.#changes.map(({ id, before, after }) => ({ id, before: after, after: before }));
+    const inverse = this.#changes.map(({ id, before, after }) => ({
+      id,
+      before: after,
+      after: before,
+    }));
     for (const { plane } of applied.toReversed()) {
       try {
         await (await plane.prepare(inverse)).apply();
       } catch (error) {
-        this.#logger.log('error', 'plane-undo-failed', { plane: plane.name, error: explain(error) });
+        this.#logger.log('error', 'plane-undo-failed', {
+          plane: plane.name,
+          error: explain(error),
+        });
       }
     }
   }

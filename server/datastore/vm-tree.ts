@@ -4,7 +4,14 @@
  */
 import { Branch, DataList } from '../../src/data/index.ts';
 import type { PathStep } from '../../src/error/index.ts';
-import { SAMI_NAMESPACE, kindsOf, modeOf, vmId, vmListNode, withoutEphemeral } from '../../src/sami/index.ts';
+import {
+  SAMI_NAMESPACE,
+  kindsOf,
+  modeOf,
+  vmId,
+  vmListNode,
+  withoutEphemeral,
+} from '../../src/sami/index.ts';
 import type { Kind } from '../../src/sami/index.ts';
 import type { ContainerNode, ListNode, SchemaContext } from '../../src/yang/index.ts';
 import type { VmChange } from '../plane/plane.ts';

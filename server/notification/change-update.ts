@@ -1,6 +1,10 @@
 /** The messages of RFC 8641, section 3.7, in the envelope of RFC 5277, section 4. */
 import { encodeBranch } from '../../src/data/index.ts';
-import { NOTIFICATION_NS, SUBSCRIBED_NOTIFICATIONS_NS, YANG_PUSH_NS } from '../../src/netconf/index.ts';
+import {
+  NOTIFICATION_NS,
+  SUBSCRIBED_NOTIFICATIONS_NS,
+  YANG_PUSH_NS,
+} from '../../src/netconf/index.ts';
 import { vmListNode } from '../../src/sami/index.ts';
 import { XmlWriter } from '../../src/xml/index.ts';
 import type { LeafValue, ListNode, SchemaContext } from '../../src/yang/index.ts';
@@ -108,7 +112,8 @@ class TargetPaths {
     let path = this.#lists.get(list);
     if (path === undefined) {
       const container = list.dataParent;
-      const kind = container.kind === 'container' ? `${container.module.name}:${container.name}/` : '';
+      const kind =
+        container.kind === 'container' ? `${container.module.name}:${container.name}/` : '';
       path = `${this.#vmPath}/${kind}${list.name}`;
       this.#lists.set(list, path);
     }

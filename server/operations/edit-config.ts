@@ -36,7 +36,8 @@ function edited(
   edit: DecodedTree,
 ): { readonly tree: Branch; readonly errors: readonly RpcError[] } {
   const errorOption = (textParameter(input, 'error-option') ?? 'stop-on-error') as ErrorOption;
-  const defaultOperation = (textParameter(input, 'default-operation') ?? 'merge') as DefaultOperation;
+  const defaultOperation = (textParameter(input, 'default-operation') ??
+    'merge') as DefaultOperation;
   const result = applyEdit(candidate, edit, { defaultOperation, errorOption });
   const keep = result.errors.length === 0 || errorOption === 'continue-on-error';
   return keep ? result : { tree: candidate, errors: result.errors };

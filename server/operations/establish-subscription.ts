@@ -2,7 +2,12 @@
  * establish-subscription (RFC 8639, section 2.4.2), for changes of the tables of one VM (RFC 8641,
  * section 4.4): on-change, datastore operational, a filter that names the VM, no sync-on-start.
  */
-import { Branch, childValue, compileSubtreeFilter, compileXPathFilter } from '../../src/data/index.ts';
+import {
+  Branch,
+  childValue,
+  compileSubtreeFilter,
+  compileXPathFilter,
+} from '../../src/data/index.ts';
 import type { AnyValue, Selection } from '../../src/data/index.ts';
 import { RpcErrorException, dataMissing, invalidValue } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
@@ -52,7 +57,10 @@ function checkSupported(input: Branch): void {
   }
 }
 
-function filterOf({ input, request }: OperationCall, context: SchemaContext): Selection | undefined {
+function filterOf(
+  { input, request }: OperationCall,
+  context: SchemaContext,
+): Selection | undefined {
   const subtree = push(input, 'datastore-subtree-filter') as AnyValue | undefined;
   if (subtree) return compileSubtreeFilter(subtree.element, context);
   const xpath = push(input, 'datastore-xpath-filter') as string | undefined;
@@ -69,7 +77,9 @@ function push(branch: Branch, name: string): unknown {
 
 /** RFC 8640, section 6: the reason goes into error-app-tag. */
 function refusal(reason: string, message: string): RpcErrorException {
-  const module = SUBSCRIBED_REASONS.has(reason) ? 'ietf-subscribed-notifications' : 'ietf-yang-push';
+  const module = SUBSCRIBED_REASONS.has(reason)
+    ? 'ietf-subscribed-notifications'
+    : 'ietf-yang-push';
   const error: RpcError = invalidValue(message, { appTag: `${module}:${reason}` });
   return new RpcErrorException(error);
 }

@@ -1,5 +1,10 @@
 /** Reading the parameters of operations. */
-import { Branch, childValue, compileSubtreeFilter, compileXPathFilter } from '../../src/data/index.ts';
+import {
+  Branch,
+  childValue,
+  compileSubtreeFilter,
+  compileXPathFilter,
+} from '../../src/data/index.ts';
 import type { AnyValue, DecodedTree, Selection } from '../../src/data/index.ts';
 import { RpcErrorException, badAttribute, missingAttribute } from '../../src/error/index.ts';
 import { attributeValue } from '../../src/xml/index.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../src/util/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
+import { LinuxDataPlane } from './linux/index.ts';
 import type { DataPlane } from './plane.ts';
 import { PacketSocket, SimulatedPlane } from './simulated/index.ts';
 import type { PolicyOptions } from './simulated/index.ts';
@@ -72,7 +73,11 @@ async function readPolicy(path: string): Promise<PolicyOptions> {
   }
 }
 
-function openLinux(options: PlaneOptions): Promise<OpenPlanes> {
-  void options;
-  return Promise.reject(new Error('the linux plane is not there yet'));
+function openLinux({ context, clock, netns }: PlaneOptions): Promise<OpenPlanes> {
+  const plane = new LinuxDataPlane({
+    schema: context,
+    clock,
+    ...(netns === undefined ? {} : { netns }),
+  });
+  return Promise.resolve({ planes: [plane], ...NOTHING });
 }

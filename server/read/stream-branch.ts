@@ -31,7 +31,9 @@ function* streamContainer(
   branch: Branch,
   options: EncodeOptions,
 ): Generator<void, void> {
-  if (branch.schema.dataChildren.every((child) => child.kind !== 'list' && child.kind !== 'container')) {
+  if (
+    branch.schema.dataChildren.every((child) => child.kind !== 'list' && child.kind !== 'container')
+  ) {
     encodeBranch(writer, branch, options);
     return;
   }

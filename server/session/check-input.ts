@@ -25,7 +25,9 @@ export function checkInput(
       case 'container': {
         // A container without presence that is there counts with an anyxml of its own inside.
         const value = parent.get(node);
-        return value instanceof Branch || node.dataChildren.some((it) => anyContent.has(it as AnyNode));
+        return (
+          value instanceof Branch || node.dataChildren.some((it) => anyContent.has(it as AnyNode))
+        );
       }
       default:
         return false;

@@ -7,7 +7,8 @@ import type { RequestEnvelope } from './request-reader.ts';
 /** Writes the content of a reply; it yields wherever what it has written may be sent. */
 export type ReplyContent = (writer: XmlWriter) => Iterable<void> | AsyncIterable<void>;
 
-export type Reply = { readonly kind: 'ok' } | { readonly kind: 'content'; readonly write: ReplyContent };
+export type Reply =
+  { readonly kind: 'ok' } | { readonly kind: 'content'; readonly write: ReplyContent };
 
 export const OK: Reply = { kind: 'ok' };
 

@@ -1,12 +1,21 @@
 /** One client: hello, requests in order, and giving back what it held when it goes (RFC 6241, section 4). */
-import { RpcErrorException, malformedMessage, operationNotSupported, tooBig } from '../../src/error/index.ts';
+import {
+  RpcErrorException,
+  malformedMessage,
+  operationNotSupported,
+  tooBig,
+} from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import { NetconfError, exchangeHello } from '../../src/netconf/index.ts';
 import type { IncomingMessage, Transport } from '../../src/netconf/index.ts';
 import { XmlError, XmlTokenizer } from '../../src/xml/index.ts';
 import { qnameKey } from '../../src/yang/index.ts';
 import { zeroCounters } from '../monitoring/netconf-state.ts';
-import type { MonitoredSession, ServerStatistics, SessionCounters } from '../monitoring/netconf-state.ts';
+import type {
+  MonitoredSession,
+  ServerStatistics,
+  SessionCounters,
+} from '../monitoring/netconf-state.ts';
 import { Subscriptions } from '../notification/subscriptions.ts';
 import { OPERATIONS } from '../operations/operation-table.ts';
 import type { OperationServer, OperationSession } from '../operations/operation.ts';

@@ -33,7 +33,12 @@ export class ServerFixture {
   readonly plane: TablePlane;
   readonly #clients: ClientSession[] = [];
 
-  private constructor(server: Server, clock: FakeClock, logger: RecordingLogger, plane: TablePlane) {
+  private constructor(
+    server: Server,
+    clock: FakeClock,
+    logger: RecordingLogger,
+    plane: TablePlane,
+  ) {
     this.server = server;
     this.clock = clock;
     this.logger = logger;

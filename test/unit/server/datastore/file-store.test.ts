@@ -37,7 +37,9 @@ const config = (directory: string): Promise<string> =>
 const add = (client: TestClient, id: string): Promise<string> =>
   client.edit(sami(vm({ id }))).then(() => client.commit());
 const ofVms = (...ids: readonly string[]): string =>
-  ids.length === 0 ? '<data/>' : `<data><sami>${ids.map((id) => vm({ id })).join('')}</sami></data>`;
+  ids.length === 0
+    ? '<data/>'
+    : `<data><sami>${ids.map((id) => vm({ id })).join('')}</sami></data>`;
 
 describe('stored configuration', () => {
   it('is empty at first', () =>
@@ -64,7 +66,8 @@ describe('stored configuration', () => {
           await cp(directory, copy, { recursive: true });
         });
         assert.equal(await config(copy), ofVms('a'));
-      })));
+      }),
+    ));
 
   it('has no candidate', () =>
     withTemporaryDirectory(async (directory) => {
@@ -135,7 +138,9 @@ describe('a confirmed commit and a restart (RFC 6241, section 8.4.1)', () => {
             await client.edit(sami(vm({ id: 'b' })));
             await client.commit(parameters);
             await client.edit(sami(vm({ id: 'c' })));
-            await client.commit(parameters.replace('persist', 'persist-id').replace('/persist', '/persist-id'));
+            await client.commit(
+              parameters.replace('persist', 'persist-id').replace('/persist', '/persist-id'),
+            );
             await cp(directory, copy, { recursive: true });
           });
           await run(copy, async ({ fixture, client }) => {
@@ -150,7 +155,8 @@ describe('a confirmed commit and a restart (RFC 6241, section 8.4.1)', () => {
             assert.ok(!fixture.logger.events().includes('confirmed-commit-reverted'));
             return Promise.resolve();
           });
-        })));
+        }),
+      ));
   }
 
   it('keeps what was confirmed, with follow-ups', () =>
@@ -178,9 +184,7 @@ describe('a confirmed commit and a restart (RFC 6241, section 8.4.1)', () => {
 });
 
 describe('journal', () => {
-  const withJournal = (
-    use: (path: string, directory: string) => Promise<void>,
-  ): Promise<void> =>
+  const withJournal = (use: (path: string, directory: string) => Promise<void>): Promise<void> =>
     withTemporaryDirectory(async (directory) => {
       await run(directory, async ({ client }) => {
         await add(client, 'a');
@@ -248,7 +252,10 @@ describe('journal', () => {
       const text = await readFile(join(directory, 'running.journal'), 'utf8');
       assert.match(text, /^samid-journal 1\nS /);
       assert.ok(text.length < 4000, `${String(text.length)} characters`);
-      assert.equal(await config(directory), `<data><sami>${vm({ id: 'a', address: '10.0.1.29' })}</sami></data>`);
+      assert.equal(
+        await config(directory),
+        `<data><sami>${vm({ id: 'a', address: '10.0.1.29' })}</sami></data>`,
+      );
     }));
 
   it('is not disturbed by a snapshot that was not finished', () =>

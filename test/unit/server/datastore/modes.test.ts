@@ -19,7 +19,10 @@ describe('settle', () => {
   });
   afterEach(() => fixture.stop());
 
-  const get = async (): Promise<string> => client.rpc('<get><filter><sami xmlns="urn:sami:yang:sami"><vm><sessions xmlns="urn:sami:yang:sami-session"/></vm></sami></filter></get>');
+  const get = async (): Promise<string> =>
+    client.rpc(
+      '<get><filter><sami xmlns="urn:sami:yang:sami"><vm><sessions xmlns="urn:sami:yang:sami-session"/></vm></sami></filter></get>',
+    );
 
   it('leaves the tables of a VM in standby in running', async () => {
     assert.match(await client.config(), /<source-port>1<.*<source-port>2</);
@@ -31,7 +34,10 @@ describe('settle', () => {
     await client.edit(modeOf('vm1', 'learning'));
     await client.commit();
     for (const name of ['running', 'candidate'] as const) {
-      assert.equal(await client.config(name), `<data><sami>${vm({ mode: 'learning' })}</sami></data>`);
+      assert.equal(
+        await client.config(name),
+        `<data><sami>${vm({ mode: 'learning' })}</sami></data>`,
+      );
     }
     assert.equal(await client.rpc('<lock><target><candidate/></target></lock>'), 'ok');
     assert.equal(fixture.plane.calls.at(-1), 'settle vm1:learning');
@@ -212,4 +218,3 @@ describe('standby lease', () => {
     assert.equal(await present('candidate'), true);
   });
 });
-

@@ -84,12 +84,20 @@ describe('edit-config (RFC 6241, section 7.2)', () => {
     readonly options?: string;
     readonly tags: readonly string[];
   }[] = [
-    { name: 'create of what exists', config: withOperation('create', vm({ id: 'a' })), tags: ['data-exists'] },
+    {
+      name: 'create of what exists',
+      config: withOperation('create', vm({ id: 'a' })),
+      tags: ['data-exists'],
+    },
     { name: 'delete of what does not exist', config: deleteVm('b'), tags: ['data-missing'] },
     { name: 'an unknown element', config: sami('<nothing/>'), tags: ['unknown-element'] },
     { name: 'an unknown namespace', config: '<x xmlns="urn:x"/>', tags: ['unknown-namespace'] },
     { name: 'state data', config: sami('<device/>'), tags: ['unknown-element'] },
-    { name: 'a value outside its type', config: sami(vm({ address: 'here' })), tags: ['invalid-value'] },
+    {
+      name: 'a value outside its type',
+      config: sami(vm({ address: 'here' })),
+      tags: ['invalid-value'],
+    },
     { name: 'an entry without its key', config: sami('<vm/>'), tags: ['missing-element'] },
     {
       name: 'an incomplete candidate when a test is asked for',
@@ -113,7 +121,7 @@ describe('edit-config (RFC 6241, section 7.2)', () => {
   for (const { name, config, options, tags } of refusals) {
     it(`refuses ${name} and changes nothing`, async () => {
       const before = await client.config('candidate');
-            const request =
+      const request =
         `<edit-config><target><candidate/></target>${options ?? ''}` +
         `<config>${config}</config></edit-config>`;
       assert.deepEqual(await client.refusedWith(request), tags);
@@ -145,7 +153,9 @@ describe('edit-config (RFC 6241, section 7.2)', () => {
   });
 
   it('names the missing parameter', async () => {
-    const [error] = await client.refused('<edit-config><target><candidate/></target></edit-config>');
+    const [error] = await client.refused(
+      '<edit-config><target><candidate/></target></edit-config>',
+    );
     assert.equal(error?.tag, 'missing-element');
     assert.equal(error.info?.badElement, 'config');
   });
@@ -225,7 +235,9 @@ describe('copy-config, discard-changes, validate, delete-config', () => {
 
   it('reports what is wrong with inline content', async () => {
     const source = `<source><config>${sami('<vm><id>c</id></vm>')}</config></source>`;
-    assert.deepEqual(await client.refusedWith(`<validate>${source}</validate>`), ['operation-failed']);
+    assert.deepEqual(await client.refusedWith(`<validate>${source}</validate>`), [
+      'operation-failed',
+    ]);
   });
 
   it('does not delete running', async () => {

@@ -4,7 +4,6 @@ import type { Transport } from '../../../../src/netconf/index.ts';
 import { ServerFixture } from '../../../support/server-fixture.ts';
 import { sami, vm } from '../../../support/sami-xml.ts';
 
-
 const NC = 'urn:ietf:params:xml:ns:netconf:base:1.0';
 const hello = (...capabilities: readonly string[]): string =>
   `<hello xmlns="${NC}"><capabilities>${capabilities
@@ -27,7 +26,9 @@ class RawClient {
 
   /** The next message; undefined when the server has closed. */
   async read(): Promise<string | undefined> {
-    const { done, value } = await this.#messages.next().catch(() => ({ done: true, value: undefined }));
+    const { done, value } = await this.#messages
+      .next()
+      .catch(() => ({ done: true, value: undefined }));
     if (done === true || !value) return undefined;
     const decoder = new TextDecoder();
     let text = '';
@@ -60,7 +61,16 @@ describe('session', () => {
   describe('hello (RFC 6241, section 8.1)', () => {
     it('announces versions, capabilities and a session-id', async () => {
       const text = await client.open('1.1');
-      for (const it of ['base:1.0', 'base:1.1', 'candidate:1.0', 'confirmed-commit:1.1', 'rollback-on-error:1.0', 'validate:1.1', 'xpath:1.0', 'yang-library:1.1?revision=2019-01-04&amp;content-id=']) {
+      for (const it of [
+        'base:1.0',
+        'base:1.1',
+        'candidate:1.0',
+        'confirmed-commit:1.1',
+        'rollback-on-error:1.0',
+        'validate:1.1',
+        'xpath:1.0',
+        'yang-library:1.1?revision=2019-01-04&amp;content-id=',
+      ]) {
         assert.ok(text.includes(`:${it}`), it);
       }
       assert.match(text, /<session-id>1<\/session-id>/);
@@ -78,7 +88,10 @@ describe('session', () => {
     });
 
     for (const { name, text } of [
-      { name: 'with a session-id', text: hello('1.1').replace('</hello>', '<session-id>4</session-id></hello>') },
+      {
+        name: 'with a session-id',
+        text: hello('1.1').replace('</hello>', '<session-id>4</session-id></hello>'),
+      },
       { name: 'without a version in common', text: hello('9.9') },
       { name: 'that is no hello', text: `<rpc xmlns="${NC}" message-id="1"><get/></rpc>` },
       { name: 'that is no XML', text: 'ssh?' },
@@ -130,17 +143,68 @@ describe('session', () => {
       readonly type?: string;
       readonly closes?: boolean;
     }[] = [
-      { name: 'without message-id', text: `<rpc xmlns="${NC}"><discard-changes/></rpc>`, tag: 'missing-attribute', type: 'rpc' },
-      { name: 'with an unknown operation', text: `<rpc xmlns="${NC}" message-id="1"><dance/></rpc>`, tag: 'operation-not-supported', type: 'protocol' },
-      { name: 'with an operation of another namespace', text: `<rpc xmlns="${NC}" message-id="1"><get xmlns="urn:x"/></rpc>`, tag: 'operation-not-supported' },
-      { name: 'without an operation', text: `<rpc xmlns="${NC}" message-id="1"/>`, tag: 'missing-element' },
-      { name: 'with two operations', text: `<rpc xmlns="${NC}" message-id="1"><discard-changes/><discard-changes/></rpc>`, tag: 'unknown-element' },
-      { name: 'with an unknown parameter', text: `<rpc xmlns="${NC}" message-id="1"><discard-changes><x/></discard-changes></rpc>`, tag: 'unknown-element' },
-      { name: 'that is not well-formed', text: `<rpc xmlns="${NC}" message-id="1"><get></rpc>`, tag: 'malformed-message', closes: true },
-      { name: 'with a document type declaration', text: `<!DOCTYPE rpc [<!ENTITY a "b">]><rpc xmlns="${NC}" message-id="1"><get/></rpc>`, tag: 'malformed-message', closes: true },
-      { name: 'with an undeclared prefix', text: `<rpc xmlns="${NC}" message-id="1"><x:get/></rpc>`, tag: 'malformed-message', closes: true },
-      { name: 'that is something else', text: `<hello xmlns="${NC}"/>`, tag: 'malformed-message', closes: true },
-      { name: 'over the limit', text: `<rpc xmlns="${NC}" message-id="1"><get><filter>${'<x xmlns="urn:x"/>'.repeat(1000)}</filter></get></rpc>`, tag: 'too-big', closes: true },
+      {
+        name: 'without message-id',
+        text: `<rpc xmlns="${NC}"><discard-changes/></rpc>`,
+        tag: 'missing-attribute',
+        type: 'rpc',
+      },
+      {
+        name: 'with an unknown operation',
+        text: `<rpc xmlns="${NC}" message-id="1"><dance/></rpc>`,
+        tag: 'operation-not-supported',
+        type: 'protocol',
+      },
+      {
+        name: 'with an operation of another namespace',
+        text: `<rpc xmlns="${NC}" message-id="1"><get xmlns="urn:x"/></rpc>`,
+        tag: 'operation-not-supported',
+      },
+      {
+        name: 'without an operation',
+        text: `<rpc xmlns="${NC}" message-id="1"/>`,
+        tag: 'missing-element',
+      },
+      {
+        name: 'with two operations',
+        text: `<rpc xmlns="${NC}" message-id="1"><discard-changes/><discard-changes/></rpc>`,
+        tag: 'unknown-element',
+      },
+      {
+        name: 'with an unknown parameter',
+        text: `<rpc xmlns="${NC}" message-id="1"><discard-changes><x/></discard-changes></rpc>`,
+        tag: 'unknown-element',
+      },
+      {
+        name: 'that is not well-formed',
+        text: `<rpc xmlns="${NC}" message-id="1"><get></rpc>`,
+        tag: 'malformed-message',
+        closes: true,
+      },
+      {
+        name: 'with a document type declaration',
+        text: `<!DOCTYPE rpc [<!ENTITY a "b">]><rpc xmlns="${NC}" message-id="1"><get/></rpc>`,
+        tag: 'malformed-message',
+        closes: true,
+      },
+      {
+        name: 'with an undeclared prefix',
+        text: `<rpc xmlns="${NC}" message-id="1"><x:get/></rpc>`,
+        tag: 'malformed-message',
+        closes: true,
+      },
+      {
+        name: 'that is something else',
+        text: `<hello xmlns="${NC}"/>`,
+        tag: 'malformed-message',
+        closes: true,
+      },
+      {
+        name: 'over the limit',
+        text: `<rpc xmlns="${NC}" message-id="1"><get><filter>${'<x xmlns="urn:x"/>'.repeat(1000)}</filter></get></rpc>`,
+        tag: 'too-big',
+        closes: true,
+      },
     ];
     for (const { name, text, tag, type, closes = false } of faults) {
       it(`answers a message ${name} with ${tag}${closes ? ' and ends the session' : ''}`, async () => {
@@ -156,7 +220,12 @@ describe('session', () => {
     it('answers in the order of the requests', async () => {
       const ids = ['1', '2', '3', '4'];
       const requests = ids.map((id) => {
-        const operation = id === '1' ? `<edit-config><target><candidate/></target><config>${sami(vm())}</config></edit-config>` : id === '2' ? '<commit/>' : '<discard-changes/>';
+        const operation =
+          id === '1'
+            ? `<edit-config><target><candidate/></target><config>${sami(vm())}</config></edit-config>`
+            : id === '2'
+              ? '<commit/>'
+              : '<discard-changes/>';
         return client.send(`<rpc xmlns="${NC}" message-id="${id}">${operation}</rpc>`);
       });
       const replies: (string | undefined)[] = [];
@@ -182,7 +251,9 @@ describe('session', () => {
 
     it('ends after close-session and takes no more requests', async () => {
       const close = client.send(`<rpc xmlns="${NC}" message-id="1"><close-session/></rpc>`);
-      const late = client.send(`<rpc xmlns="${NC}" message-id="2"><discard-changes/></rpc>`).catch(() => undefined);
+      const late = client
+        .send(`<rpc xmlns="${NC}" message-id="2"><discard-changes/></rpc>`)
+        .catch(() => undefined);
       assert.match((await client.read()) ?? '', /<ok\/>/);
       assert.equal(await client.read(), undefined);
       await Promise.all([close, late]);
@@ -192,14 +263,22 @@ describe('session', () => {
   describe('kill-session (RFC 6241, section 7.9)', () => {
     it('ends another session and releases its locks', async () => {
       await client.open('1.1');
-      await client.ask(`<rpc xmlns="${NC}" message-id="1"><lock><target><running/></target></lock></rpc>`);
+      await client.ask(
+        `<rpc xmlns="${NC}" message-id="1"><lock><target><running/></target></lock></rpc>`,
+      );
       const other = await fixture.connect();
-      assert.equal(await other.rpc('<kill-session><session-id>1</session-id></kill-session>'), 'ok');
+      assert.equal(
+        await other.rpc('<kill-session><session-id>1</session-id></kill-session>'),
+        'ok',
+      );
       assert.equal(await other.rpc('<lock><target><running/></target></lock>'), 'ok');
       assert.equal(await client.read(), undefined);
     });
 
-    for (const [name, id] of [['itself', 2], ['what does not exist', 99]] as const) {
+    for (const [name, id] of [
+      ['itself', 2],
+      ['what does not exist', 99],
+    ] as const) {
       it(`refuses to kill ${name}`, async () => {
         await client.open('1.1');
         const other = await fixture.connect();
