@@ -51,9 +51,10 @@ function moveOnce(sessions: number): ReturnType<typeof move> {
         stateDir: `${folder}/moves`,
         schemas: new Schemas(createFileModuleRepository([packageYangDirectory()])),
         clock: new SystemClock(),
-        onStep: async ({ party, message, when }) => {
-          if (party !== 'hypervisor' || message !== 'stop' || when !== 'before') return;
-          await world.openFlows(CHANGED);
+        onStep: async ({ stage, party, message, when }) => {
+          // The last word with the old device before the VM is stopped.
+          if (stage !== 'switch-over' || party !== 'old') return;
+          if (message === 'edit-config' && when === 'after') await world.openFlows(CHANGED);
         },
       });
       const after = report.kinds['session']?.after;

@@ -52,7 +52,7 @@ export class PacketClient {
     return answer['verdicts'] as readonly DemoVerdict[];
   }
 
-  /** Makes `sessions` established sessions of a VM. */
+  /** Makes synthetic sessions of a VM until it has `sessions` in all. */
   async fill(vm: string, sessions: number): Promise<void> {
     await this.#ask({ op: 'fill', vm, sessions });
   }

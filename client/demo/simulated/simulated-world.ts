@@ -64,7 +64,6 @@ export class SimulatedWorld implements World {
   readonly #packets: Record<'old' | 'new', PacketClient>;
   #place: Place = 'old';
   #flows: Flow[] = [];
-  #present = 0;
 
   private constructor(
     devices: Record<'old' | 'new', Device>,
@@ -99,8 +98,8 @@ export class SimulatedWorld implements World {
   }
 
   async openFlows(count: number): Promise<void> {
-    for (let index = 0; index < count; index += 1) this.#flows.push(await this.#open(index));
-    this.#present = count;
+    const indices = Array.from({ length: count }, (_, index) => index);
+    this.#flows = await Promise.all(indices.map((index) => this.#open(index)));
   }
 
   closeFlows(): Promise<void> {
@@ -123,8 +122,8 @@ export class SimulatedWorld implements World {
     return Promise.resolve();
   }
 
-  async fill(total: number): Promise<void> {
-    if (total > this.#present) await this.#packets.old.fill(this.vm.id, total - this.#present);
+  fill(total: number): Promise<void> {
+    return this.#packets.old.fill(this.vm.id, total);
   }
 
   async close(): Promise<void> {
