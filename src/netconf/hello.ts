@@ -83,9 +83,9 @@ export async function exchangeHello(
   transport: Transport,
   options: HelloExchangeOptions,
 ): Promise<HelloExchange> {
-  let expired = false;
+  const expiry = new AbortController();
   const timer = options.clock.setTimer(options.timeoutMs, () => {
-    expired = true;
+    expiry.abort(new TimeoutError(`no <hello> within ${String(options.timeoutMs)} ms`));
     transport.abort();
   });
   try {
@@ -98,7 +98,7 @@ export async function exchangeHello(
     return exchange;
   } catch (error) {
     transport.abort();
-    if (expired) throw new TimeoutError(`no <hello> within ${String(options.timeoutMs)} ms`);
+    expiry.signal.throwIfAborted();
     throw error;
   } finally {
     timer.cancel();

@@ -70,12 +70,15 @@ export class DuplexStream implements ByteStream {
   async close(): Promise<void> {
     if (!this.#over && !this.#duplex.writableEnded) {
       const flushed = createDeferred();
-      this.#writes.add(flushed.reject);
+      const giveUp = (): void => {
+        flushed.resolve();
+      };
+      this.#writes.add(giveUp);
       this.#duplex.end(() => {
-        this.#writes.delete(flushed.reject);
+        this.#writes.delete(giveUp);
         flushed.resolve();
       });
-      await flushed.promise.catch(() => undefined);
+      await flushed.promise;
     }
     this.#options.finish();
     // What still arrives is of no interest, but the stream closes only when it has been read.

@@ -93,8 +93,9 @@ class ConnectAttempt {
       });
       try {
         client.connect(this.#config());
-      } catch (error) {
-        this.fail(this.#describe(asError(error)));
+      } catch (cause) {
+        // Only what it was given can be at fault: a private key that cannot be read, above all.
+        this.fail(new AuthenticationError(asError(cause).message, { cause }));
       }
     });
   }

@@ -157,5 +157,7 @@ function isSigned(context: Extract<AuthContext, { method: 'publickey' }>): boole
   if (key instanceof Error || !context.blob) return false;
   // Without a name of a hash it is RSA with SHA-1, which nobody should trust (RFC 8332).
   if (key.type === 'ssh-rsa' && context.hashAlgo === undefined) return false;
-  return key.verify(context.blob, context.signature, context.hashAlgo) === true;
+  // Contrary to its declared type, verify() returns an Error when it cannot judge.
+  const verified: unknown = key.verify(context.blob, context.signature, context.hashAlgo);
+  return verified === true;
 }

@@ -19,6 +19,10 @@ export class SystemClock implements Clock {
       }, stepMs);
     };
     arm(Math.max(0, delayMs));
-    return { cancel: () => clearTimeout(handle) };
+    return {
+      cancel: () => {
+        clearTimeout(handle);
+      },
+    };
   }
 }

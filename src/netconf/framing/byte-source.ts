@@ -1,7 +1,7 @@
 /** The bytes of a connection, taken as they are needed. */
 export class ByteSource {
   readonly #chunks: AsyncIterator<Uint8Array>;
-  #chunk = new Uint8Array(0);
+  #chunk: Uint8Array = new Uint8Array(0);
   #ended = false;
 
   constructor(chunks: AsyncIterable<Uint8Array>) {
@@ -16,9 +16,9 @@ export class ByteSource {
   /** Waits until something is available. `false`: the stream has ended. */
   async fill(): Promise<boolean> {
     while (this.#chunk.length === 0 && !this.#ended) {
-      const { done, value } = await this.#chunks.next();
-      if (done === true) this.#ended = true;
-      else this.#chunk = value as Uint8Array<ArrayBuffer>;
+      const next: IteratorResult<Uint8Array, unknown> = await this.#chunks.next();
+      if (next.done === true) this.#ended = true;
+      else this.#chunk = next.value;
     }
     return this.#chunk.length > 0;
   }

@@ -32,18 +32,15 @@ export class ChunkedReader implements MessageReader {
 
   async read(): Promise<Uint8Array | undefined> {
     if (this.#ended) return undefined;
-    if (this.#left === 0) {
-      await this.#readHeader();
-      if (this.#ended) return undefined;
-    }
+    if (this.#left === 0 && !(await this.#readHeader())) return undefined;
     if (!(await this.#source.fill())) throw new FramingError('the stream ended inside a chunk');
     const piece = this.#source.take(Math.min(this.#left, this.#source.available.length));
     this.#left -= piece.length;
     return piece;
   }
 
-  /** Reads up to the data of the next chunk, or the end of the message. */
-  async #readHeader(): Promise<void> {
+  /** Reads up to the data of the next chunk. `false`: it was the end of the message. */
+  async #readHeader(): Promise<boolean> {
     const header = new HeaderParser(this.#size === 0);
     do {
       if (!(await this.#source.fill())) {
@@ -57,6 +54,7 @@ export class ChunkedReader implements MessageReader {
     if (this.#size > this.#limits.maxMessageBytes) {
       throw new MessageTooBigError(this.#limits.maxMessageBytes);
     }
+    return !this.#ended;
   }
 }
 

@@ -155,7 +155,7 @@ describe('framed transport', () => {
     const texts: string[] = [];
     let first = true;
     for await (const message of server.messages()) {
-      if (first) for await (const _piece of message) break;
+      if (first) await message[Symbol.asyncIterator]().next();
       else texts.push(await textOf(message));
       first = false;
     }

@@ -108,6 +108,7 @@ describe('SSH transport', () => {
     { name: 'another user', options: { username: 'bob', ...secret } },
     { name: 'an unknown key', options: { privateKey: otherKey.private } },
     { name: 'no credentials', options: {} },
+    { name: 'a private key that cannot be read', options: { privateKey: 'rubbish' } },
     { name: 'a user name that XML cannot carry', options: { username: 'amy\u0001', ...secret } },
   ];
   for (const { name, options } of refused) {
@@ -214,7 +215,7 @@ describe('SSH transport', () => {
           resumed = resolve;
         });
         const sending = sender.send(
-          (async function* () {
+          (function* () {
             const part = 'x'.repeat(65_536);
             for (; produced < total; produced += part.length) {
               // Far more than any window: without back-pressure all of it would be taken at once.
@@ -293,10 +294,10 @@ describe('SSH transport', () => {
   describe('limits', () => {
     it('closes connections over the number that may be unauthenticated', async () => {
       await withServer(
-        async ({ listener, connect: connectSshClient }) => {
-          const idle = connect(listener.port, '127.0.0.1');
+        async (rig) => {
+          const idle = connect(rig.listener.port, '127.0.0.1');
           await once(idle, 'data');
-          await assert.rejects(connectSshClient(secret), TransportError);
+          await assert.rejects(rig.connect(secret), TransportError);
           idle.destroy();
           await once(idle, 'close');
         },
