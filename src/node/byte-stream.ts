@@ -11,6 +11,8 @@ import { AsyncQueue, createDeferred } from '../util/index.ts';
 
 export interface DuplexStreamOptions {
   readonly peer?: TransportPeer;
+  /** Says something last, after what has been written and before the stream ends. */
+  farewell?(): void;
   /** Ends the connection under the stream after what has been written. */
   finish(): void;
   /** Ends the connection under the stream at once. */
@@ -74,6 +76,7 @@ export class DuplexStream implements ByteStream {
         flushed.resolve();
       };
       this.#writes.add(giveUp);
+      this.#options.farewell?.();
       this.#duplex.end(() => {
         this.#writes.delete(giveUp);
         flushed.resolve();

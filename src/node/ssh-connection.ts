@@ -113,6 +113,10 @@ export class SshConnection {
     const { address, limits, onTransport } = this.#options;
     const stream = new DuplexStream(channel, {
       peer: { address, ...(this.#username === undefined ? {} : { username: this.#username }) },
+      // Without an exit status OpenSSH's client takes the end for a failure.
+      farewell: () => {
+        channel.exit(0);
+      },
       finish: () => {
         channel.close();
       },

@@ -382,6 +382,25 @@ describe('SSH transport', () => {
       );
     });
 
+    it('ends with exit status 0, as the client of OpenSSH expects', async () => {
+      await withServer(async (rig) => {
+        const client = new ssh2.Client();
+        client.connect({ host: '127.0.0.1', port: rig.listener.port, username: 'amy', ...secret });
+        await once(client, 'ready');
+        const exit = new Promise((resolve) => {
+          client.subsys('netconf', (_error, channel) => {
+            channel.on('exit', resolve);
+            channel.resume();
+          });
+        });
+        const server = await accept(rig);
+        const [status] = await Promise.all([exit, server.close()]);
+        assert.equal(status, 0);
+        client.end();
+        await once(client, 'close');
+      });
+    });
+
     it('offers nothing but the netconf subsystem', async () => {
       await withServer(async ({ listener }) => {
         const client = new ssh2.Client();
