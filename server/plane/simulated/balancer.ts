@@ -180,7 +180,7 @@ export class Balancer {
         address: fields.text(row, 'address') ?? '',
         port: fields.number(row, 'port') ?? 0,
         weight: Number(fields.leaf(row, 'weight') ?? 1),
-        state: String(fields.leaf(row, 'state') ?? 'in-service'),
+        state: (fields.leaf(row, 'state') ?? 'in-service') as string,
       };
     });
   }

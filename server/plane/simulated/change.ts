@@ -163,7 +163,9 @@ function visitNew(
   const old = before && entriesOf(before, table.kind, table.list);
   DataList.diff(old, entriesOf(after, table.kind, table.list), {
     added: visit,
-    changed: (_, row) => visit(row),
+    changed: (_, row) => {
+      visit(row);
+    },
     removed: () => undefined,
   });
 }
@@ -204,7 +206,9 @@ function addToTable(
       const present = vm.table(table).rows.get(row);
       vm.set(table, present ? combineEntries(vm.table(table).present(present), row) : row);
     },
-    changed: (_, row) => vm.set(table, row),
+    changed: (_, row) => {
+      vm.set(table, row);
+    },
     removed: (row) => {
       // What has settled leaves the configuration because it is the plane's own now.
       if (!old || !settled.has(old)) vm.remove(table, row);

@@ -21,7 +21,9 @@ export class Persistence {
     this.#store = store;
     this.#context = context;
     store.listen({
-      changed: (vm, table, before, after) => this.#record(vm.id, table, before, after),
+      changed: (vm, table, before, after) => {
+        this.#record(vm.id, table, before, after);
+      },
       dropped: (vm) => this.#file?.drop(vm.id),
     });
   }
@@ -85,7 +87,7 @@ class TableLoader implements StateSink {
   readonly #store: TableStore;
   readonly #decoder: RowDecoder;
   readonly #tables: ReadonlyMap<string, TableSchema>;
-  readonly #rows = new Map<string, Map<TableSchema, DataListEditor>>();
+  readonly #rows = new Map<string, Map<TableSchema, LoadedRows>>();
   /** What was found for each announcement of a list in the file. */
   readonly #announced = new WeakMap<readonly string[], TableSchema | 'unknown'>();
 
@@ -97,12 +99,12 @@ class TableLoader implements StateSink {
 
   set(vm: string, path: string, names: readonly string[], slots: readonly JsonSlot[]): void {
     const table = this.#table(path, names);
-    if (table) this.#editor(vm, table).set(this.#decoder.decode(table.list, slots));
+    if (table) this.#loaded(vm, table).set(this.#decoder.decode(table.list, slots));
   }
 
   remove(vm: string, path: string, names: readonly string[], slots: readonly JsonSlot[]): void {
     const table = this.#table(path, names);
-    if (table) this.#editor(vm, table).delete(this.#decoder.decode(table.list, slots));
+    if (table) this.#loaded(vm, table).delete(this.#decoder.decode(table.list, slots));
   }
 
   drop(vm: string): void {
@@ -112,7 +114,7 @@ class TableLoader implements StateSink {
   finish(): void {
     for (const [id, tables] of this.#rows) {
       const vm = this.#store.obtain(id);
-      for (const [table, editor] of tables) vm.replace(table, editor.done());
+      for (const [table, loaded] of tables) vm.replace(table, loaded.done());
     }
   }
 
@@ -134,11 +136,42 @@ class TableLoader implements StateSink {
     return same ? table : undefined;
   }
 
-  #editor(vm: string, table: TableSchema): DataListEditor {
-    const tables = this.#rows.get(vm) ?? new Map<TableSchema, DataListEditor>();
+  #loaded(vm: string, table: TableSchema): LoadedRows {
+    const tables = this.#rows.get(vm) ?? new Map<TableSchema, LoadedRows>();
     this.#rows.set(vm, tables);
-    const editor = tables.get(table) ?? DataList.empty(table.list).edit();
-    tables.set(table, editor);
-    return editor;
+    const loaded = tables.get(table) ?? new LoadedRows(table);
+    tables.set(table, loaded);
+    return loaded;
+  }
+}
+
+/** The entries of one table as they are read. A file mostly has them in order, and then one go is fastest. */
+class LoadedRows {
+  readonly #table: TableSchema;
+  #rows: Branch[] = [];
+  #editor: DataListEditor | undefined;
+
+  constructor(table: TableSchema) {
+    this.#table = table;
+  }
+
+  set(row: Branch): void {
+    if (this.#editor) this.#editor.set(row);
+    else this.#rows.push(row);
+  }
+
+  delete(row: Branch): void {
+    this.#editor ??= this.#collected().edit();
+    this.#editor.delete(row);
+  }
+
+  done(): DataList {
+    return this.#editor?.done() ?? this.#collected();
+  }
+
+  #collected(): DataList {
+    const rows = this.#rows;
+    this.#rows = [];
+    return DataList.from(this.#table.list, rows);
   }
 }

@@ -3,7 +3,7 @@
  * of a device that forwards packets by them. It serves every kind that the schema has; kinds that the
  * model knows nothing of are stored, moved and counted like the others.
  */
-import { Branch, DataList } from '../../../src/data/index.ts';
+import type { Branch, DataList } from '../../../src/data/index.ts';
 import { entriesOf, modeOf, vmId } from '../../../src/sami/index.ts';
 import type { SchemaContext } from '../../../src/yang/index.ts';
 import type { Clock } from '../../../src/util/index.ts';
@@ -79,7 +79,9 @@ export class SimulatedPlane implements DataPlane {
     this.#sweeper = new Sweeper(
       this.#store,
       clock,
-      (vm, table, row) => this.#forwarder.expire(vm, table, row),
+      (vm, table, row) => {
+        this.#forwarder.expire(vm, table, row);
+      },
       () => this.#persistence?.flush(),
     );
   }

@@ -41,7 +41,7 @@ export interface TableSnapshot {
   readonly table: TableSchema;
   readonly rows: DataList;
   /** Brings the times of an entry up to date. */
-  present(row: Branch): Branch;
+  readonly present: (row: Branch) => Branch;
 }
 
 const READ_BYTES = 1 << 22;

@@ -14,7 +14,8 @@ export class Table {
   readonly schema: TableSchema;
   readonly #age: AgeClock;
   #rows: DataList;
-  readonly #changedAt = new WeakMap<Branch, number>();
+  /** By entry, for those that are here and have changed while the age clock ran. */
+  readonly #changedAt = new Map<Branch, number>();
   /** Age at which the first entry may run out; Infinity when none can. */
   #nextExpiry = Infinity;
 
@@ -32,25 +33,35 @@ export class Table {
   set(row: Branch): Branch | undefined {
     const before = this.#rows.get(row);
     this.#rows = this.#rows.with(row);
-    this.#stamp(row);
+    if (before) this.#changedAt.delete(before);
+    this.#stamp(row, this.#age.now());
     return before;
   }
 
   /** Takes the entry with these keys out and returns it. */
   remove(probe: Branch): Branch | undefined {
     const before = this.#rows.get(probe);
-    if (before) this.#rows = this.#rows.without(probe);
+    if (before) {
+      this.#rows = this.#rows.without(probe);
+      this.#changedAt.delete(before);
+    }
     return before;
   }
 
   /** Puts another list in the place of all entries. What is not in both counts as changed now. */
   replace(rows: DataList): void {
-    if (this.#age.now() > 0) {
-      const stamp = (row: Branch): void => this.#stamp(row);
+    const now = this.#age.now();
+    if (now > 0) {
+      const forget = (row: Branch): void => void this.#changedAt.delete(row);
       DataList.diff(this.#rows, rows, {
-        added: stamp,
-        changed: (_, after) => stamp(after),
-        removed: () => undefined,
+        added: (row) => {
+          this.#stamp(row, now);
+        },
+        changed: (before, after) => {
+          forget(before);
+          this.#stamp(after, now);
+        },
+        removed: forget,
       });
     }
     this.#rows = rows;
@@ -99,8 +110,7 @@ export class Table {
     return this.#age.now() - (this.#changedAt.get(row) ?? 0);
   }
 
-  #stamp(row: Branch): void {
-    const now = this.#age.now();
+  #stamp(row: Branch, now: number): void {
     if (now > 0) this.#changedAt.set(row, now);
     const { countdown, fields } = this.schema;
     const lifetime = countdown === undefined ? undefined : fields.number(row, countdown);

@@ -95,9 +95,15 @@ export class VmState {
     const after = rows ?? Lists.empty(schema.list);
     table.replace(after);
     Lists.diff(before, after, {
-      added: (row) => this.#changed(schema, undefined, row),
-      removed: (row) => this.#changed(schema, row, undefined),
-      changed: (old, row) => this.#changed(schema, old, row),
+      added: (row) => {
+        this.#changed(schema, undefined, row);
+      },
+      removed: (row) => {
+        this.#changed(schema, row, undefined);
+      },
+      changed: (old, row) => {
+        this.#changed(schema, old, row);
+      },
     });
   }
 

@@ -6,6 +6,7 @@
  */
 import type { Branch } from '../../../src/data/index.ts';
 import { changesState } from '../../../src/sami/index.ts';
+import type { LeafValue } from '../../../src/yang/index.ts';
 import type { Clock, Timer } from '../../../src/util/index.ts';
 import type { TableChange, Watch } from '../plane.ts';
 import type { TableSchema } from './catalog.ts';
@@ -77,7 +78,7 @@ export class Watchers {
   #wait(vm: string, table: TableSchema, change: TableChange, row: Branch): void {
     const changes = this.#waiting.get(vm) ?? new Map<string, TableChange>();
     this.#waiting.set(vm, changes);
-    const keys = table.list.keys.map((key) => String(row.slots[key.slot]));
+    const keys = table.list.keys.map((key) => key.type.canonical(row.slots[key.slot] as LeafValue));
     changes.set(`${table.path} ${keys.join(' ')}`, change);
     this.#timer ??= this.#clock.setTimer(INTERVAL_MS, () => {
       this.#timer = undefined;

@@ -88,7 +88,7 @@ describe('the state file of the simulated plane', () => {
     stateFile = join(directory, 'tables');
   });
 
-  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+  afterEach(() => { rmSync(directory, { recursive: true, force: true }); });
 
   const start = (
     vms: readonly Plain[] = [VM],

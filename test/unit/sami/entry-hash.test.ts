@@ -84,8 +84,9 @@ describe('the digest of a table', () => {
     },
   ];
   for (const { name, path, left, right } of same) {
-    it(`is the same ${name}`, () =>
-      assert.equal(digestOf(path, ...left), digestOf(path, ...right)));
+    it(`is the same ${name}`, () => {
+      assert.equal(digestOf(path, ...left), digestOf(path, ...right));
+    });
   }
 
   const different: readonly {
@@ -156,8 +157,9 @@ describe('the digest of a table', () => {
     },
   ];
   for (const { name, path, left, right } of different) {
-    it(`differs by ${name}`, () =>
-      assert.notEqual(digestOf(path, ...left), digestOf(path, ...right)));
+    it(`differs by ${name}`, () => {
+      assert.notEqual(digestOf(path, ...left), digestOf(path, ...right));
+    });
   }
 
   it('does not depend on the order of nested entries where order does not count', () => {
