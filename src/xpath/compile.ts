@@ -7,7 +7,6 @@ import type {
   XPathLimits,
   XPathValue,
 } from './compiled.ts';
-import { XPathError } from './error.ts';
 import type { AnyEvaluator, NodeSetEvaluator } from './evaluate/evaluator.ts';
 import { asNodeSet } from './evaluate/evaluator.ts';
 import { compileExpression } from './evaluate/expression.ts';
@@ -17,9 +16,9 @@ import { collectReadPaths } from './read-paths.ts';
 import type { Expression } from './syntax/ast.ts';
 import { parseExpression } from './syntax/parser.ts';
 
-const DEFAULT_LIMITS: XPathLimits = { maxLength: 65_536, maxDepth: 100, maxOperators: 2000 };
+const DEFAULT_LIMITS: XPathLimits = { maxLength: 65_536, maxDepth: 100, maxOperators: 1000 };
 
-/** Compiles `text`. Throws {@link XPathError} when it is no expression. */
+/** Compiles `text`. Throws XPathError when it is no expression. */
 export function compileXPath(text: string, options: CompileOptions): CompiledXPath {
   const ast = parseExpression(text, {
     resolvePrefix: options.resolvePrefix,
@@ -88,7 +87,7 @@ class Compiled implements CompiledXPath {
 
   #frame<N>(model: NodeModel<N>, context: N, options: EvaluateOptions<N> | undefined): Frame {
     return {
-      model: model as NodeModel<unknown>,
+      model: model,
       environment: {
         current: options?.current ?? context,
         variables: options?.variables,

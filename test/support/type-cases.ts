@@ -16,7 +16,9 @@ export function testType(name: string, type: YangType, cases: readonly TypeCase[
   describe(name, () => {
     for (const [text, result] of cases) {
       const shown = text.length > 50 ? `${text.slice(0, 50)}…` : text;
-      it(`${JSON.stringify(shown)}: ${String(result)}`, () => checkCase(type, text, result));
+      it(`${JSON.stringify(shown)}: ${result instanceof RegExp ? result.source : type.canonical(result)}`, () => {
+        checkCase(type, text, result);
+      });
     }
   });
 }

@@ -71,7 +71,7 @@ const WALKS: Readonly<Record<Exclude<Axis, 'child'>, PlainWalk>> = {
     return siblingsBefore(model, node, environment).some(visit);
   },
   following: (model, node, environment, visit) => {
-    for (let at: Node | undefined = node; at !== undefined; at = model.parent(at)) {
+    for (let at: Node = node; at !== undefined; at = model.parent(at)) {
       for (const sibling of siblingsAfter(model, at, environment)) {
         if (descendantOrSelf(model, sibling, environment, visit)) return true;
       }
@@ -79,7 +79,7 @@ const WALKS: Readonly<Record<Exclude<Axis, 'child'>, PlainWalk>> = {
     return false;
   },
   preceding: (model, node, environment, visit) => {
-    for (let at: Node | undefined = node; at !== undefined; at = model.parent(at)) {
+    for (let at: Node = node; at !== undefined; at = model.parent(at)) {
       for (const sibling of siblingsBefore(model, at, environment)) {
         if (reverseDescendantOrSelf(model, sibling, environment, visit)) return true;
       }

@@ -98,7 +98,7 @@ export function nodeSetEvaluator(
     });
     return arrange(found, traits, frame.model);
   };
-  const first = firstNode(traits.order, some, nodes);
+  const first = firstOf({ order: traits.order, some, nodes });
   const string = (frame: Frame): string => {
     const node = first(frame);
     return node === undefined ? '' : stringValue(frame, node);
@@ -119,25 +119,19 @@ function always(): boolean {
   return true;
 }
 
-function firstNode(
-  order: Order,
-  some: (frame: Frame, visit: Visit) => boolean,
-  nodes: (frame: Frame) => Node[],
-): (frame: Frame) => Node | undefined {
-  if (order === 'none' || order === 'reversed') return (frame) => nodes(frame)[0];
+/** The first node of a node-set in document order. */
+export function firstOf(
+  set: Pick<NodeSetEvaluator, 'order' | 'some' | 'nodes'>,
+): (frame: Frame) => Node {
+  if (set.order === 'none' || set.order === 'reversed') return (frame) => set.nodes(frame)[0];
   return (frame) => {
     let first: Node;
-    some(frame, (node) => {
+    set.some(frame, (node) => {
       first = node;
       return true;
     });
     return first;
   };
-}
-
-/** The first node of a node-set in document order. */
-export function firstOf(set: NodeSetEvaluator): (frame: Frame) => Node | undefined {
-  return firstNode(set.order, set.some, set.nodes);
 }
 
 /** Puts nodes, which it may change in place, in document order and removes duplicates. */

@@ -50,7 +50,10 @@ export function compileUnion(left: NodeSetEvaluator, right: NodeSetEvaluator): N
   );
 }
 
-/** `start` followed by steps, in runs that visit no node twice: so the work stays bounded. */
+/** Each step of a run is a few calls deep on the stack. */
+const MAX_RUN = 64;
+
+/** `start` followed by steps, in runs that visit no node twice: so work and stack stay bounded. */
 function compileSteps(
   start: NodeSetEvaluator,
   steps: readonly Step[],
@@ -60,7 +63,7 @@ function compileSteps(
   let traits: NodeSetTraits = start;
   let walks: Walk[] = [];
   for (const step of mergeDescendants(steps, compiler)) {
-    if (!traits.unique) {
+    if (!traits.unique || walks.length === MAX_RUN) {
       set = distinct(chain(set, walks, traits));
       traits = set;
       walks = [];

@@ -4,7 +4,7 @@ import type { Walk } from './axes.ts';
 import type { Compiler } from './compiler.ts';
 import { asksFor } from './dependence.ts';
 import type { AnyEvaluator } from './evaluator.ts';
-import type { Frame, Node, Visit } from './frame.ts';
+import type { Frame, Node } from './frame.ts';
 
 type Test = (frame: Frame) => boolean;
 
@@ -87,7 +87,7 @@ function filterAll(walk: Walk, tests: readonly Test[]): Walk {
       found.push(each);
       return false;
     });
-    return filterNodes(frame, found, tests).some(visit as Visit);
+    return filterNodes(frame, found, tests).some(visit);
   };
 }
 

@@ -43,7 +43,7 @@ function lang(call: Call): Evaluator {
 
 function languageOf(frame: Frame): string | undefined {
   const { model } = frame;
-  for (let at: Node | undefined = frame.node; at !== undefined; at = model.parent(at)) {
+  for (let at: Node = frame.node; at !== undefined; at = model.parent(at)) {
     for (const attribute of model.attributes?.(at) ?? []) {
       const isLang = model.localName(attribute) === 'lang';
       if (isLang && model.namespace(attribute) === XML_NAMESPACE)

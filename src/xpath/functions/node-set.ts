@@ -5,6 +5,7 @@ import {
   numberEvaluator,
   stringEvaluator,
 } from '../evaluate/evaluator.ts';
+import type { Evaluator } from '../evaluate/evaluator.ts';
 import type { Frame, Model, Node } from '../evaluate/frame.ts';
 import type { Call, Library } from './signature.ts';
 
@@ -23,7 +24,7 @@ export const NODE_SET_FUNCTIONS: Library = {
   name: { min: 0, max: 1, compile: (call) => nameOf(call, qualifiedName) },
 };
 
-function count(call: Call) {
+function count(call: Call): Evaluator {
   const set = call.nodeSet(0);
   if (!set.unique) return numberEvaluator((frame) => set.nodes(frame).length);
   return numberEvaluator((frame) => {
@@ -36,7 +37,7 @@ function count(call: Call) {
   });
 }
 
-function nameOf(call: Call, read: (model: Model, node: Node) => string) {
+function nameOf(call: Call, read: (model: Model, node: Node) => string): Evaluator {
   const first =
     call.args.length > 0 ? firstOf(call.nodeSet(0)) : (frame: Frame): Node => frame.node;
   return stringEvaluator((frame) => {

@@ -69,7 +69,7 @@ function deref(call: Call): NodeSetEvaluator {
 function derivedFrom(call: Call, orSelf: boolean): Evaluator {
   const nodes = call.nodeSet(0);
   const identity = call.arg(1);
-  const { resolve } = call.compiler;
+  const resolve = (prefix: string): string | undefined => call.compiler.resolve(prefix);
   const literal = call.literal(1);
   if (literal !== undefined) checkPrefix(call, literal);
   return booleanEvaluator((frame) => {

@@ -24,10 +24,14 @@ export interface Token {
 const NAME_START =
   'A-Z_a-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c-\\u200d' +
   '\\u2070-\\u218f\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\u{10000}-\\u{effff}';
+// The joiners U+200C and U+200D are characters of their own here.
+
 const NCNAME = `[${NAME_START}][${NAME_START}\\-.0-9\\u00b7\\u0300-\\u036f\\u203f-\\u2040]*`;
 
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /\d+(?:\.\d*)?|\.\d+/y;
+// U+200C and U+200D are characters of their own here, not joiners.
+// eslint-disable-next-line no-misleading-character-class
 const NAME = new RegExp(`${NCNAME}(?::(?:${NCNAME}|\\*))?`, 'uy');
 const SYMBOL = /::|\/\/|\.\.|!=|<=|>=|[()[\].@,/|+\-=<>*]/y;
 const OPERATOR_NAMES = new Set(['and', 'or', 'div', 'mod']);

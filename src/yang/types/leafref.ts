@@ -1,5 +1,6 @@
 /** leafref (RFC 7950, section 9.9): values are those of the leaf that the path leads to. */
-import { Refusal, TypeBase, asTypeBase } from './base.ts';
+import { TypeBase, asTypeBase } from './base.ts';
+import type { Refusal } from './base.ts';
 import type { CompiledXPath } from '../../xpath/index.ts';
 import type { LeafListNode, LeafNode } from '../schema.ts';
 import type { LeafValue, LeafrefType, PrefixFor, ResolvePrefix } from './type.ts';

@@ -60,7 +60,7 @@ class Union extends TypeBase implements UnionType {
   memberOf(value: LeafValue): YangType {
     const member = this.members.find((candidate) => candidate.accepts(value));
     if (!member) throw new Error(`no member of the union has the value ${this.canonical(value)}`);
-    return member.base === 'union' ? (member as Union).memberOf(value) : member;
+    return member instanceof Union ? member.memberOf(value) : member;
   }
 
   /** Says why each member refused. */

@@ -111,7 +111,9 @@ describe('location paths', () => {
     ['/a/b [ 1 ] / child :: d', 'd:x'],
   ];
   for (const [expression, result] of cases) {
-    it(expression, () => assert.equal(evaluate(expression), result));
+    it(expression, () => {
+      assert.equal(evaluate(expression), result);
+    });
   }
 });
 
@@ -236,7 +238,9 @@ describe('operators and functions', () => {
     ['.5 + 1.', 1.5],
   ];
   for (const [expression, result] of cases) {
-    it(`${expression} is ${result}`, () => assert.deepEqual(evaluate(expression), result));
+    it(`${expression} is ${result}`, () => {
+      assert.deepEqual(evaluate(expression), result);
+    });
   }
 });
 
@@ -277,6 +281,34 @@ describe('results by type', () => {
     assert.ok(model.calls.compareOrder > before, 'the control must sort');
   });
 
+  it('finds the language that xml:lang gives', () => {
+    const xml = 'http://www.w3.org/XML/1998/namespace';
+    const tree = parseTree('<a xml:lang="en-GB"><b/></a>');
+    const withNamespace = new (class extends TreeModel {
+      override namespace(node: TreeNode) {
+        return node.kind === 'attribute' ? xml : super.namespace(node);
+      }
+    })();
+    const language = (text: string) =>
+      compile(`/a/b[lang("${text}")]`).boolean(withNamespace, tree);
+    assert.deepEqual(['en', 'EN-gb', 'de', 'e'].map(language), [true, true, false, false]);
+  });
+
+  it('checks the types of values of the host', () => {
+    const options = { resolvePrefix: () => undefined, variables: ['v'] };
+    const boolean = (text: string, v?: string | number) =>
+      compileXPath(text, options).boolean(
+        model,
+        DOCUMENT,
+        v === undefined ? {} : { variables: { v } },
+      );
+    assert.throws(() => boolean('$v/a', 'text'), /must be a node-set, not a string/);
+    assert.throws(() => boolean('$v'), /variable "\$v" has no value/);
+    assert.equal(boolean('$v + 1 = 3', 2), true);
+    assert.equal(boolean('concat($v, "x") = "2x"', 2), true);
+    assert.equal(boolean('not($v)', 0), true);
+  });
+
   it('uses variables and functions of the host', () => {
     const compiled = compileXPath('twice($n) + count(pair(/a/e))', {
       resolvePrefix: () => undefined,
@@ -293,7 +325,7 @@ describe('results by type', () => {
             minArguments: 1,
             maxArguments: 1,
             result: 'node-set',
-            call: ([set]) => (Array.isArray(set) ? [...set, ...set] : []),
+            call: ([set]) => (typeof set === 'object' ? [...set, ...set] : []),
           },
         ],
       ]),

@@ -1,8 +1,10 @@
 /** boolean, enumeration, bits, empty and union (RFC 7950, sections 9.5, 9.6, 9.7, 9.11 and 9.12). */
 import assert from 'node:assert/strict';
 import {
+  createBinaryType,
   createBitsType,
   createBooleanType,
+  createDecimal64Type,
   createEmptyType,
   createEnumerationType,
   createIntegerType,
@@ -46,7 +48,9 @@ describe('enumeration', () => {
     ['constructor', /is not one of/],
   ]);
 
-  it('knows the values', () => assert.equal(type.enums.get('seven'), 7));
+  it('knows the values', () => {
+    assert.equal(type.enums.get('seven'), 7);
+  });
 
   it('lists a few of many names', () => {
     const many = new Map(Array.from({ length: 30 }, (_, index) => [`n${index}`, index] as const));
@@ -105,6 +109,24 @@ describe('union', () => {
     assert.equal(union.memberOf(true).base, 'boolean');
     assert.equal(union.memberOf(null).base, 'empty');
     assert.throws(() => union.memberOf(10), /no member of the union has the value 10/);
+  });
+
+  it('tells members apart whose values are all strings', () => {
+    const members = [
+      createDecimal64Type(2, [{ text: '1..9' }], ALONE),
+      createBitsType(new Map([['up', 0]]), ALONE),
+      createBinaryType([{ text: '1' }], ALONE),
+      createStringType([], [{ text: '[a-z]+', invert: false }], ALONE),
+    ];
+    const union = createUnionType(members, ALONE);
+    const values = { '2.5': 0, up: 1, 'AA==': 2, down: 3 };
+    for (const [value, index] of Object.entries(values)) {
+      assert.equal(union.memberOf(value), members[index], value);
+      assert.equal(union.parse(value, noPrefix), value);
+      assert.equal(union.parse(value, noPrefix), value, 'also when it is remembered');
+    }
+    // Not in canonical form, so it is no value.
+    assert.throws(() => union.memberOf('2.50'));
   });
 
   it('takes defaults in the forms that its members take', () => {

@@ -99,7 +99,9 @@ describe('identityref', () => {
     ['', /is no identity/],
   ];
   for (const [text, message] of bad) {
-    it(`refuses "${text}"`, () => assert.throws(() => type.parse(text, bound), message));
+    it(`refuses "${text}"`, () => {
+      assert.throws(() => type.parse(text, bound), message);
+    });
   }
 
   it('needs a default namespace for a name without a prefix', () => {
@@ -118,9 +120,11 @@ describe('leafref', () => {
   const path = compileXPath('../a', { resolvePrefix: () => undefined });
 
   it('has the values of the leaf it refers to, which may be compiled later', () => {
-    let target: LeafNode | undefined;
-    const type = createLeafrefType(path, true, () => target ?? assert.fail('too early'), ALONE);
-    target = { type: createIntegerType('uint8', [{ text: '1..9' }], ALONE) } as LeafNode;
+    const compiled: LeafNode[] = [];
+    const findTarget = (): LeafNode => compiled[0] ?? assert.fail('too early');
+    const type = createLeafrefType(path, true, findTarget, ALONE);
+    const target = { type: createIntegerType('uint8', [{ text: '1..9' }], ALONE) } as LeafNode;
+    compiled.push(target);
     assert.equal(
       type.parse('+5', () => undefined),
       5,
@@ -251,7 +255,8 @@ describe('instance-identifier', () => {
     ['/e:a'.repeat(200), /more than 128 steps/],
   ];
   for (const [given, message] of bad) {
-    it(`refuses ${given.slice(0, 60)}`, () =>
-      assert.throws(() => type.parse(given, bound), message));
+    it(`refuses ${given.slice(0, 60)}`, () => {
+      assert.throws(() => type.parse(given, bound), message);
+    });
   }
 });
