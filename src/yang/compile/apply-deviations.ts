@@ -84,8 +84,6 @@ function applyDeviate(compilation: Compilation, deviate: Statement, target: Draf
     removeNode(target);
     return;
   }
-  // A replaced default of a leaf-list may be given several times; the first takes the old ones away.
-  const replaced = new Set<string>();
   for (const property of deviate.substatements) {
     const allowed = TARGETS[property.keyword];
     if (allowed && !allowed.includes(target.keyword)) {
@@ -93,7 +91,7 @@ function applyDeviate(compilation: Compilation, deviate: Statement, target: Draf
     } else if (deviate.argument === 'add') {
       addProperty(compilation, property, target);
     } else if (deviate.argument === 'replace') {
-      replaceProperty(compilation, property, target, replaced);
+      replaceProperty(compilation, property, target);
     } else if (deviate.argument === 'delete') {
       deleteProperty(compilation, property, target);
     }
@@ -119,12 +117,7 @@ function addProperty(compilation: Compilation, property: Statement, target: Draf
   target.properties.push(property);
 }
 
-function replaceProperty(
-  compilation: Compilation,
-  property: Statement,
-  target: Draft,
-  replaced: Set<string>,
-): void {
+function replaceProperty(compilation: Compilation, property: Statement, target: Draft): void {
   const { keyword } = property;
   const present = target.property(keyword) !== undefined;
   // config has a value everywhere, inherited if not stated (section 7.21.1).
@@ -132,9 +125,7 @@ function replaceProperty(
     report(compilation, property, `"${target.path}" has no "${keyword}" to replace: add it`);
     return;
   }
-  if (!replaced.has(keyword)) target.remove(keyword);
-  replaced.add(keyword);
-  target.properties.push(property);
+  target.replace(property);
 }
 
 function deleteProperty(compilation: Compilation, property: Statement, target: Draft): void {

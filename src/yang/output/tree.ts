@@ -173,17 +173,12 @@ function findAugments(
   context: SchemaContext,
   module: ModuleInfo,
 ): ReadonlyMap<InnerNode, readonly InnerNode[]> {
-  const found = new Map<InnerNode, InnerNode[]>();
+  const found = new Map<InnerNode, readonly InnerNode[]>();
   const visit = (node: InnerNode): void => {
-    for (const child of childrenOf(node)) {
-      if (child.module === module && node.module !== module) {
-        const siblings = found.get(node);
-        if (siblings) siblings.push(child);
-        else found.set(node, [child]);
-      } else {
-        visit(child);
-      }
-    }
+    const children = childrenOf(node);
+    const added = node.module === module ? [] : children.filter((child) => child.module === module);
+    if (added.length > 0) found.set(node, added);
+    for (const child of children) if (!added.includes(child)) visit(child);
   };
   for (const node of context.root.children) {
     if (node.kind !== 'root' && node.module !== module) visit(node);

@@ -45,7 +45,7 @@ const TABLE: Readonly<Record<string, string>> = {
   'deviate add': 'config default* mandatory max-elements min-elements must* unique* units',
   'deviate delete': 'default* must* unique* units',
   'deviate not-supported': '',
-  'deviate replace': 'config default* mandatory max-elements min-elements type units',
+  'deviate replace': 'config default mandatory max-elements min-elements type units',
   deviation: 'description deviate+ reference',
   enum: `${DOCUMENTATION} if-feature*^ value`,
   'error-app-tag': '',
@@ -108,7 +108,6 @@ export const SINGLE_IN_VERSION_1: Readonly<Record<string, readonly string[]>> = 
   refine: ['default'],
   'deviate add': ['default'],
   'deviate delete': ['default'],
-  'deviate replace': ['default'],
 };
 
 const CARDINALITIES = new Map(
