@@ -40,13 +40,23 @@ function parseCase(name: string, path: string): CaseFile {
   return { name, path, prose: prose.trim(), sections };
 }
 
-/** Compares a section with what came out, or rewrites it. */
-export function checkSection(file: CaseFile, section: string, actual: string): void {
+/** Compares a section with what came out, or rewrites it; a new one goes behind the section `behind`. */
+export function checkSection(
+  file: CaseFile,
+  section: string,
+  actual: string,
+  behind?: string,
+): void {
   if (process.env['UPDATE_CASES'] !== '1') {
     assert.equal(actual, file.sections.get(section) ?? '');
     return;
   }
-  const sections = new Map(file.sections).set(section, actual);
-  const text = [...sections].map(([name, body]) => `-- ${name} --\n${body}`).join('');
+  // Read again: other sections of the file may have been rewritten since.
+  const sections = [...parseCase(file.name, file.path).sections];
+  const present = sections.findIndex(([name]) => name === section);
+  const before = sections.findIndex(([name]) => name === behind);
+  if (present >= 0) sections[present] = [section, actual];
+  else sections.splice(before < 0 ? sections.length : before + 1, 0, [section, actual]);
+  const text = sections.map(([name, body]) => `-- ${name} --\n${body}`).join('');
   writeFileSync(file.path, `${file.prose}\n\n${text}`);
 }

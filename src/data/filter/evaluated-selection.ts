@@ -38,7 +38,9 @@ export class EvaluatedSelection implements Selection {
 
   selects(child: DataSchemaNode): boolean {
     const root = this.#above[0]?.schema ?? this.#schema;
-    return readTargets(this.#expression, root).some(
+    const targets = readTargets(this.#expression, root);
+    if (targets.length === 0) return true;
+    return targets.some(
       ({ node }) => node === child || isAbove(node, child) || isAbove(child, node),
     );
   }
@@ -61,7 +63,7 @@ export class EvaluatedSelection implements Selection {
 
   prune(branch: Branch): Branch | undefined {
     const chain = [...this.#above, branch];
-    const root = chain.reduceRight((below, parent) => withChild(parent, below));
+    const root = chain.reduceRight((below, parent) => withChild(below, parent));
     const mask = maskOf(this.#expression, root);
     let pruned: Branch | undefined = mask && applyMask(root, mask);
     for (const { schema } of chain.slice(1)) pruned = pruned && childBranch(pruned, schema);

@@ -5,6 +5,9 @@
 import type { CompiledXPath, ReadPath, ReadStep } from '../../xpath/index.ts';
 import type { BranchSchemaNode, DataSchemaNode, SchemaNode } from '../../yang/schema.ts';
 import type { LeafrefType } from '../../yang/types/type.ts';
+import { isNonPresence, schemaDefault } from '../tree/defaults.ts';
+import { layoutOf } from '../tree/layout.ts';
+import { conditionsOf } from '../tree/tree-model.ts';
 
 /** Data nodes and the branches without an element of their own. */
 export type TreeNode = BranchSchemaNode | DataSchemaNode;
@@ -24,7 +27,45 @@ interface Position {
 export function readTargets(expression: CompiledXPath, context: TreeNode): readonly ReadTarget[] {
   const reader = new PathReader(context);
   for (const path of expression.paths) reader.read(path);
-  return reader.targets();
+  return withImplied(reader.targets());
+}
+
+/**
+ * Whether a default or a non-presence container is there depends on conditions and on other cases, so an
+ * expression that reads it depends on what these read.
+ */
+function withImplied(targets: readonly ReadTarget[]): readonly ReadTarget[] {
+  const all = [...targets];
+  const isKnown = (target: ReadTarget): boolean =>
+    all.some(({ node, anchor }) => node === target.node && anchor === target.anchor);
+  // The list grows while it is gone through.
+  for (const target of all) {
+    for (const { node, anchor } of deciding(target.node)) {
+      const common = isAbove(anchor, target.anchor) ? anchor : target.anchor;
+      if (!isKnown({ node, anchor: common })) all.push({ node, anchor: common });
+    }
+  }
+  return all;
+}
+
+/** What decides whether an implied node is there. */
+function deciding(node: DataSchemaNode): readonly ReadTarget[] {
+  if (schemaDefault(node) === undefined && !isNonPresence(node)) return [];
+  const parent = node.dataParent;
+  const found: ReadTarget[] = [];
+  for (const when of conditionsOf(node, parent)) {
+    const reader = new PathReader(when.context === 'self' ? node : parent);
+    for (const path of when.expression.paths) reader.read(path);
+    found.push(...reader.targets());
+  }
+  const { cases } = layoutOf(parent);
+  for (const { choice } of cases[node.slot] ?? []) {
+    for (const [slot, memberships] of cases.entries()) {
+      if (memberships?.some((membership) => membership.choice === choice) !== true) continue;
+      found.push({ node: parent.dataChildren[slot] as DataSchemaNode, anchor: parent });
+    }
+  }
+  return found;
 }
 
 class PathReader {

@@ -1,0 +1,161 @@
+/** Edits, validation and filters by case files: modules and data in, data and errors out. */
+import assert from 'node:assert/strict';
+import {
+  Branch,
+  DataList,
+  applyEdit,
+  compileSubtreeFilter,
+  compileXPathFilter,
+  diffToEdit,
+  emptyRoot,
+  sameTree,
+  validate,
+  validateFull,
+} from '../../../src/data/index.ts';
+import type { EditOptions, Selection } from '../../../src/data/index.ts';
+import { parseXml } from '../../../src/xml/index.ts';
+import type { SchemaContext } from '../../../src/yang/index.ts';
+import { checkSection, readCases } from '../../support/case-file.ts';
+import type { CaseFile } from '../../support/case-file.ts';
+import { compileTexts, dataOf, decodeRoot, errorText, treeText } from '../../support/data-text.ts';
+
+function schemaOf(file: CaseFile): SchemaContext {
+  return compileTexts(new Map([...file.sections].filter(([name]) => name.endsWith('.yang'))));
+}
+
+/** Sections `kind name` or `kind name [option=value …]`. */
+function sectionsOf(
+  file: CaseFile,
+  kind: string,
+): readonly {
+  title: string;
+  name: string;
+  options: Readonly<Record<string, string>>;
+  text: string;
+}[] {
+  return [...file.sections].flatMap(([title, text]) => {
+    const match = new RegExp(`^${kind} ([^\\[]+?)(?: \\[(.*)\\])?$`).exec(title);
+    if (!match) return [];
+    const pairs = (match[2] ?? '').split(' ').filter((pair) => pair !== '');
+    const options = Object.fromEntries(pairs.map((pair) => pair.split('=')));
+    return [{ title, name: match[1] ?? '', options, text }];
+  });
+}
+
+describe('edits (RFC 6241, section 7.2; RFC 7950, section 7)', () => {
+  for (const file of readCases('edit')) {
+    describe(file.name.replaceAll('-', ' '), () => {
+      const context = schemaOf(file);
+      const before = dataOf(context, file.sections.get('before') ?? '');
+      for (const { title, name, options, text } of sectionsOf(file, 'edit')) {
+        it(name, () => {
+          const decoded = decodeRoot(context, text, { edit: true, state: false });
+          const { tree, errors } =
+            decoded.errors.length > 0
+              ? { tree: before, errors: decoded.errors }
+              : applyEdit(before, decoded, options as EditOptions);
+          const isKept = tree === before && errors.length > 0;
+          const result = errorText(errors) + (isKept ? '' : treeText(tree));
+          checkSection(file, `after ${name}`, result, title);
+          const undone = applyEdit(tree, diffToEdit(tree, before), { defaultOperation: 'none' });
+          assert.deepEqual(undone.errors, [], 'the opposite edit is possible');
+          assert.ok(sameTree(undone.tree, before), 'the opposite edit leads back');
+        });
+      }
+    });
+  }
+});
+
+describe('validation (RFC 7950, sections 8 and 15)', () => {
+  for (const file of readCases('validate')) {
+    describe(file.name.replaceAll('-', ' '), () => {
+      const context = schemaOf(file);
+      const trees = sectionsOf(file, 'data').map(({ title, name, text }) => {
+        const tree = text.trim() === '' ? emptyRoot(context) : dataOf(context, text);
+        return { title, name, tree, errors: errorText(validateFull(tree, context)) };
+      });
+      for (const { title, name, errors } of trees) {
+        it(name, () => {
+          checkSection(file, `errors ${name}`, errors, title);
+        });
+      }
+      it('finds after a change what it finds in the whole', () => {
+        for (const from of trees.filter(({ errors }) => errors === '')) {
+          for (const to of trees) {
+            const found = errorText(validate(from.tree, to.tree, context));
+            const sort = (text: string): readonly string[] => text.split('\n').toSorted();
+            assert.deepEqual(sort(found), sort(to.errors), `from "${from.name}" to "${to.name}"`);
+          }
+        }
+      });
+    });
+  }
+});
+
+/** Prunes as a server does that reads a list entry by entry: walks down and prunes each. */
+function pruneInSteps(branch: Branch, selection: Selection): Branch | undefined {
+  let result = new Branch(branch.schema, []);
+  const key = (node: Branch['schema']['dataChildren'][number]): boolean =>
+    node.kind === 'leaf' && node.isKey;
+  for (const child of branch.schema.dataChildren) {
+    const value = branch.get(child);
+    if (value === undefined) continue;
+    if (!selection.selects(child)) continue;
+    if (child.kind === 'container') {
+      const inside = selection.container(child, value as Branch);
+      const pruned = inside && pruneInSteps(value as Branch, inside);
+      if (pruned) result = result.with(child, pruned);
+    } else if (child.kind === 'list') {
+      const inside = selection.list(child);
+      const entries = value as DataList;
+      const rows = inside?.keys
+        ? inside.keys.flatMap((keys) => entries.find(keys) ?? [])
+        : inside
+          ? [...entries]
+          : [];
+      const pruned = rows.flatMap((row) => inside?.prune(row) ?? []);
+      if (pruned.length > 0) result = result.with(child, DataList.from(child, pruned));
+    } else {
+      const others = new Branch(branch.schema, []).with(child, value);
+      const probe = branch.schema.dataChildren.reduce(
+        (at, each) => (key(each) ? at.with(each, branch.get(each)) : at),
+        others,
+      );
+      const picked = selection.prune(probe)?.get(child);
+      if (picked !== undefined) result = result.with(child, picked);
+    }
+  }
+  return result.slots.some((slot) => slot !== undefined) ? result : undefined;
+}
+
+describe('filters (RFC 6241, sections 6 and 8.9)', () => {
+  for (const file of readCases('filter')) {
+    describe(file.name.replaceAll('-', ' '), () => {
+      const context = schemaOf(file);
+      const data = dataOf(context, file.sections.get('data') ?? '');
+      const check = (title: string, name: string, selection: Selection): void => {
+        checkSection(file, `selected ${name}`, treeText(selection.prune(data)), title);
+        const stepwise = pruneInSteps(data, selection);
+        assert.equal(treeText(stepwise), treeText(selection.prune(data)), 'the same in steps');
+      };
+      for (const { title, name, text } of sectionsOf(file, 'filter')) {
+        it(name, () => {
+          check(
+            title,
+            name,
+            compileSubtreeFilter(parseXml(`<filter xmlns="urn:m">${text}</filter>`), context),
+          );
+        });
+      }
+      for (const { title, name, text } of sectionsOf(file, 'xpath')) {
+        it(name, () => {
+          const bindings = new Map([
+            ['m', 'urn:m'],
+            ['o', 'urn:o'],
+          ]);
+          check(title, name, compileXPathFilter(text.trim(), bindings, context));
+        });
+      }
+    });
+  }
+});
