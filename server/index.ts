@@ -4,7 +4,7 @@
  *     const context = loadSchema();
  *     const store = new FileStore({ directory: '/var/lib/samid', context, logger });
  *     const server = await createServer({ context, planes: [myPlane], store, logger });
- *     onConnection((transport) => server.accept(transport));
+ *     await listenSsh({ …, onTransport: (transport) => void server.accept(transport) });
  */
 export { Server, createServer } from './server.ts';
 export type { ServerOptions } from './server.ts';

@@ -18,6 +18,8 @@ import type { OpenPlanes, PlaneName } from './plane/registry.ts';
 import { SAMI_MODULES, loadSchema, parseModuleRequest } from './schema.ts';
 import { createServer } from './server.ts';
 import type { Server } from './server.ts';
+import { lockStateDirectory } from './state-lock.ts';
+import type { StateLock } from './state-lock.ts';
 import { hashPassword, readUsersFile } from './users.ts';
 import type { Users } from './users.ts';
 
@@ -90,6 +92,7 @@ async function serve(options: Options): Promise<void> {
   const stateDirectory = resolve(options.stateDir);
   await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
   const users = await readUsersFile(options.users);
+  const lock = await lockStateDirectory(stateDirectory);
   const hostKey = await loadOrCreateHostKey(join(stateDirectory, 'host-key'));
   const modules = [...(options.defaultModules ? SAMI_MODULES : []), ...options.module];
   const context = loadSchema({ paths: options.path, modules });
@@ -108,7 +111,7 @@ async function serve(options: Options): Promise<void> {
   const limits = { maxMessageBytes: options.maxMessageBytes };
   const server = await createServer({ context, planes: open.planes, store, clock, logger, limits });
   const listener = await listen(options, hostKey.privateKey, users, server, logger);
-  stopOnSignals({ server, listener, open, logger });
+  stopOnSignals({ server, listener, open, lock, logger });
   const { host, port } = listener;
   const where = host.includes(':') ? `[${host}]` : host;
   process.stdout.write(
@@ -150,10 +153,11 @@ interface Parts {
   readonly server: Server;
   readonly listener: SshListener;
   readonly open: OpenPlanes;
+  readonly lock: StateLock;
   readonly logger: Logger;
 }
 
-function stopOnSignals({ server, listener, open, logger }: Parts): void {
+function stopOnSignals({ server, listener, open, lock, logger }: Parts): void {
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;
@@ -163,6 +167,7 @@ function stopOnSignals({ server, listener, open, logger }: Parts): void {
     server
       .close()
       .then(() => Promise.all([listener.close(), open.close()]))
+      .then(() => lock.release())
       .then(
         () => process.exit(0),
         (error: unknown) => {

@@ -5,7 +5,6 @@
 import { mkdir, readFile, rename, rm, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  Branch,
   DataDecoder,
   applyEdit,
   decodeData,
@@ -14,12 +13,14 @@ import {
   encodeEdit,
   plainContent,
 } from '../../src/data/index.ts';
+import type { Branch } from '../../src/data/index.ts';
 import { RpcErrorException } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
-import { XmlTokenizer, XmlWriter } from '../../src/xml/index.ts';
+import { XmlTokenizer } from '../../src/xml/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
 import { streamChildren } from '../read/stream-branch.ts';
+import { textPieces } from '../read/text-pieces.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { ContentSink } from './content-sink.ts';
 import { JournalFile, syncDirectory } from './journal-file.ts';
@@ -160,27 +161,21 @@ export class FileStore implements ConfigurationStore {
 function encodeDifference(before: Branch, after: Branch): string | undefined {
   const edit = diffToEdit(before, after);
   if (edit.content.slots.every((slot) => slot === undefined)) return undefined;
-  const pieces: string[] = [];
-  const writer = new XmlWriter((text) => pieces.push(text));
-  writer.open(CONFIG_NAMESPACE, 'config');
-  encodeEdit(writer, edit);
-  writer.close();
-  writer.end();
-  return pieces.join('');
+  const pieces = textPieces(function* (writer) {
+    writer.open(CONFIG_NAMESPACE, 'config');
+    encodeEdit(writer, edit);
+    writer.close();
+    yield;
+  });
+  return [...pieces].join('');
 }
 
-function* snapshotPieces(tree: Branch): Generator<string, void> {
-  let pieces: string[] = [];
-  const writer = new XmlWriter((text) => pieces.push(text));
-  writer.open(CONFIG_NAMESPACE, 'config');
-  for (const _ of streamChildren(writer, tree, { configOnly: true })) {
-    if (pieces.length === 0) continue;
-    yield pieces.join('');
-    pieces = [];
-  }
-  writer.close();
-  writer.end();
-  yield pieces.join('');
+function snapshotPieces(tree: Branch): Iterable<string> {
+  return textPieces(function* (writer) {
+    writer.open(CONFIG_NAMESPACE, 'config');
+    yield* streamChildren(writer, tree, { configOnly: true });
+    writer.close();
+  });
 }
 
 /** Builds the tree from the records of a journal. */

@@ -6,9 +6,10 @@ import {
   YANG_PUSH_NS,
 } from '../../src/netconf/index.ts';
 import { vmListNode } from '../../src/sami/index.ts';
-import { XmlWriter } from '../../src/xml/index.ts';
+import type { XmlWriter } from '../../src/xml/index.ts';
 import type { LeafValue, ListNode, SchemaContext } from '../../src/yang/index.ts';
 import { dateAndTime } from '../monitoring/netconf-state.ts';
+import { textPieces } from '../read/text-pieces.ts';
 import type { PendingChanges, RowChange } from './change-queue.ts';
 
 /** Edits written between two yields. */
@@ -43,22 +44,16 @@ export function encodeTerminated(id: number, reason: string, time: number): Iter
   });
 }
 
-function* encodeNotification(
+function encodeNotification(
   time: number,
   write: (writer: XmlWriter) => Iterable<void>,
 ): Iterable<string> {
-  let pieces: string[] = [];
-  const writer = new XmlWriter((text) => pieces.push(text));
-  writer.open(NOTIFICATION_NS, 'notification');
-  writer.leaf(NOTIFICATION_NS, 'eventTime', dateAndTime(time));
-  for (const _ of write(writer)) {
-    if (pieces.length === 0) continue;
-    yield pieces.join('');
-    pieces = [];
-  }
-  writer.close();
-  writer.end();
-  yield pieces.join('');
+  return textPieces(function* (writer) {
+    writer.open(NOTIFICATION_NS, 'notification');
+    writer.leaf(NOTIFICATION_NS, 'eventTime', dateAndTime(time));
+    yield* write(writer);
+    writer.close();
+  });
 }
 
 function* writeChangeUpdate(writer: XmlWriter, update: ChangeUpdate): Iterable<void> {

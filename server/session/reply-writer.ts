@@ -34,45 +34,69 @@ export async function* encodeReply(
   reply: Reply,
   { toErrors }: ReplyEncoderOptions,
 ): AsyncGenerator<string, void> {
-  let pieces: string[] = [];
+  const output = new ReplyOutput(envelope);
   let sent = false;
-  const writer = new XmlWriter((text) => pieces.push(text));
-  openReply(writer, envelope);
   try {
-    if (reply.kind === 'ok') {
-      writer.leaf(NETCONF_BASE_NS, 'ok', '');
-    } else {
-      for await (const _ of reply.write(writer)) {
-        if (pieces.length === 0) continue;
-        yield pieces.join('');
-        pieces = [];
-        sent = true;
-      }
+    const { writer } = output;
+    const steps = reply.kind === 'ok' ? writeOk(writer) : reply.write(writer);
+    for await (const piece of output.pieces(steps)) {
+      sent = true;
+      yield piece;
     }
+    yield output.finish();
   } catch (error) {
-    if (!sent) {
-      yield encodeErrorReply(envelope, toErrors(error));
-      return;
-    }
-    // Part of the data is on its way: what is open is closed and the error follows it.
-    while (writer.depth > 1) writer.close();
-    encodeRpcErrors(writer, toErrors(error));
+    const errors = toErrors(error);
+    // When part of the data is on its way, what is open is closed and the error follows it.
+    yield sent ? output.finish(errors) : encodeErrorReply(envelope, errors);
   }
-  writer.close();
-  writer.end();
-  yield pieces.join('');
 }
 
 export function encodeErrorReply(envelope: RequestEnvelope, errors: readonly RpcError[]): string {
-  const pieces: string[] = [];
-  const writer = new XmlWriter((text) => pieces.push(text));
-  openReply(writer, envelope);
-  encodeRpcErrors(writer, errors);
-  writer.close();
-  writer.end();
-  return pieces.join('');
+  return new ReplyOutput(envelope).finish(errors);
 }
 
-function openReply(writer: XmlWriter, { attributes, bindings }: RequestEnvelope): void {
-  writer.open(NETCONF_BASE_NS, 'rpc-reply', attributes, bindings);
+function* writeOk(writer: XmlWriter): Iterable<void> {
+  writer.leaf(NETCONF_BASE_NS, 'ok', '');
+  yield;
+}
+
+/** The text of one reply. */
+class ReplyOutput {
+  readonly writer: XmlWriter;
+  #text = '';
+
+  constructor({ attributes, bindings }: RequestEnvelope) {
+    this.writer = new XmlWriter((part) => {
+      this.#text += part;
+    });
+    this.writer.open(NETCONF_BASE_NS, 'rpc-reply', attributes, bindings);
+  }
+
+  /** Takes the steps and gives what each has completed. */
+  async *pieces(steps: Iterable<void> | AsyncIterable<void>): AsyncGenerator<string, void> {
+    const iterator =
+      Symbol.asyncIterator in steps ? steps[Symbol.asyncIterator]() : steps[Symbol.iterator]();
+    try {
+      while ((await iterator.next()).done !== true) {
+        if (this.#text !== '') yield this.#take();
+      }
+    } finally {
+      await iterator.return?.();
+    }
+  }
+
+  /** Closes what is open, with errors at the end if there are any, and gives the rest. */
+  finish(errors: readonly RpcError[] = []): string {
+    while (this.writer.depth > 1) this.writer.close();
+    encodeRpcErrors(this.writer, errors);
+    this.writer.close();
+    this.writer.end();
+    return this.#take();
+  }
+
+  #take(): string {
+    const text = this.#text;
+    this.#text = '';
+    return text;
+  }
 }

@@ -127,16 +127,18 @@ export class Session implements OperationSession, MonitoredSession {
     const { server } = this.#options;
     const reader = new RequestReader(server.context);
     const tokenizer = new XmlTokenizer(reader, { maxBytes: this.#options.limits.maxMessageBytes });
-    this.#count('inRpcs');
     try {
       for await (const piece of message) tokenizer.write(piece);
       tokenizer.end();
     } catch (error) {
       if (error instanceof NetconfError) throw error;
+      this.#count('inBadRpcs');
       await this.#refuse(reader.envelope, this.#decodeFailure(error));
       return !(error instanceof XmlError);
     }
     const request = this.#attempt(() => reader.finish());
+    const isBad = !('operation' in request) && request.some((error) => error.type === 'rpc');
+    this.#count(isBad ? 'inBadRpcs' : 'inRpcs');
     if ('operation' in request) await this.#answer(request);
     else await this.#refuse(reader.envelope, request);
     return reader.isRpc;
@@ -182,7 +184,6 @@ export class Session implements OperationSession, MonitoredSession {
 
   async #refuse(envelope: RequestEnvelope, errors: readonly RpcError[]): Promise<void> {
     this.#count('outRpcErrors');
-    if (errors.some((error) => error.type === 'rpc')) this.#count('inBadRpcs');
     await this.#send(encodeErrorReply(envelope, errors));
   }
 

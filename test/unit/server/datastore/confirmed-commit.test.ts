@@ -12,9 +12,9 @@ interface Scene {
   readonly fixture: ServerFixture;
   readonly client: TestClient;
   /** Running, as another session sees it. */
-  running(): Promise<string>;
+  readonly running: () => Promise<string>;
   /** Puts a VM into the candidate. */
-  add(id: string, client?: TestClient): Promise<void>;
+  readonly add: (id: string, client?: TestClient) => Promise<void>;
 }
 
 async function withScene(play: (scene: Scene) => Promise<void>): Promise<void> {

@@ -240,7 +240,7 @@ describe('journal', () => {
         directory,
         async ({ client, fixture }) => {
           for (let turn = 0; turn < 30; turn += 1) {
-            await client.edit(sami(`${vm({ id: 'a', address: `10.0.0.${String(turn)}` })}`));
+            await client.edit(sami(vm({ id: 'a', address: `10.0.0.${String(turn)}` })));
             await client.edit(deleteVm('a'));
             await client.edit(sami(vm({ id: 'a', address: `10.0.1.${String(turn)}` })));
             await client.commit();

@@ -87,7 +87,7 @@ describe('settle', () => {
     await client.edit(sami(`<vm><id>vm1</id>${sessions([9], '203.0.113.7')}</vm>`));
     const [error] = await client.refused('<commit/>');
     assert.equal(error?.appTag, 'address-not-owned');
-    assert.match(String(error.path), /session\[.*source-port='9'/);
+    assert.match(error.path as string, /session\[.*source-port='9'/);
   });
 
   it('tells the data plane that a VM is gone', async () => {

@@ -168,7 +168,7 @@ describe('edit-config (RFC 6241, section 7.2)', () => {
   it('gives the path of what is at fault', async () => {
     const request = `<edit-config><target><candidate/></target><config>${sami(vm({ mode: 'x' as never }))}</config></edit-config>`;
     const [error] = await client.refused(request);
-    assert.match(String(error?.path), /sami:vm\[sami:id='vm1'\]\/sami:mode$/);
+    assert.match(error?.path as string, /sami:vm\[sami:id='vm1'\]\/sami:mode$/);
   });
 });
 
@@ -230,7 +230,7 @@ describe('copy-config, discard-changes, validate, delete-config', () => {
     await client.edit(sami('<vm><id>c</id></vm>'));
     const [error] = await client.refused('<validate><source><candidate/></source></validate>');
     assert.equal(error?.appTag, 'too-few-elements');
-    assert.match(String(error.path), /address/);
+    assert.match(error.path as string, /address/);
   });
 
   it('reports what is wrong with inline content', async () => {
@@ -311,7 +311,7 @@ describe('commit (RFC 6241, section 8.3.4.1)', () => {
     });
     const [error] = await client.refused('<commit/>');
     assert.equal(error?.tag, 'operation-not-supported');
-    assert.match(String(error.path), new RegExp(`vm1.*${kind.container.name}`));
+    assert.match(error.path as string, new RegExp(`vm1.*${kind.container.name}`));
   });
 
   it('is done one after the other', async () => {

@@ -26,13 +26,11 @@ class RawClient {
 
   /** The next message; undefined when the server has closed. */
   async read(): Promise<string | undefined> {
-    const { done, value } = await this.#messages
-      .next()
-      .catch(() => ({ done: true, value: undefined }));
-    if (done === true || !value) return undefined;
+    const next = await this.#messages.next().catch(() => undefined);
+    if (!next || next.done === true) return undefined;
     const decoder = new TextDecoder();
     let text = '';
-    for await (const piece of value) text += decoder.decode(piece, { stream: true });
+    for await (const piece of next.value) text += decoder.decode(piece, { stream: true });
     return text;
   }
 
