@@ -23,8 +23,9 @@ export class ExpressionCompiler {
     namespace: string,
     code: DiagnosticCode = 'invalid-xpath',
   ): CompiledXPath | undefined {
-    let compiled = this.#compiled.get(namespace);
-    if (!compiled) this.#compiled.set(namespace, (compiled = new Map()));
+    const compiled =
+      this.#compiled.get(namespace) ?? new Map<Statement, CompiledXPath | undefined>();
+    this.#compiled.set(namespace, compiled);
     if (compiled.has(statement)) return compiled.get(statement);
     const expression = this.#compile(statement, namespace, code);
     compiled.set(statement, expression);

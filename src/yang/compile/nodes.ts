@@ -80,13 +80,11 @@ abstract class DataNodeBase extends Node {
  * Data children by name. Nearly always a local name is there once, so the first node of each name is
  * found by one look-up and one comparison; the others have a second table.
  */
-export class ChildTable {
-  readonly children: readonly DataSchemaNode[];
+class ChildTable {
   readonly #first = new Map<string, DataSchemaNode>();
   readonly #others: DataSchemaNode[] = [];
 
   constructor(children: readonly DataSchemaNode[]) {
-    this.children = children;
     for (const child of children) {
       if (this.#first.has(child.name)) this.#others.push(child);
       else this.#first.set(child.name, child);
@@ -113,33 +111,28 @@ export class Root implements RootNode, Growing {
   readonly kind = 'root';
   readonly context: SchemaContext;
   children: readonly SchemaNode[] = [];
+  dataChildren: readonly DataSchemaNode[] = [];
   #table = NO_CHILDREN;
 
   constructor(context: SchemaContext) {
     this.context = context;
   }
 
-  get dataChildren(): readonly DataSchemaNode[] {
-    return this.#table.children;
-  }
-
   dataChild(namespace: string, name: string): DataSchemaNode | undefined {
     return this.#table.find(namespace, name);
   }
 
   grow(children: readonly SchemaNode[], data: readonly DataSchemaNode[]): void {
     this.children = children;
+    this.dataChildren = data;
     this.#table = new ChildTable(data);
   }
 }
 
 abstract class DataBranch extends DataNodeBase implements Growing {
   children: readonly SchemaNode[] = [];
+  dataChildren: readonly DataSchemaNode[] = [];
   #table = NO_CHILDREN;
-
-  get dataChildren(): readonly DataSchemaNode[] {
-    return this.#table.children;
-  }
 
   dataChild(namespace: string, name: string): DataSchemaNode | undefined {
     return this.#table.find(namespace, name);
@@ -147,6 +140,7 @@ abstract class DataBranch extends DataNodeBase implements Growing {
 
   grow(children: readonly SchemaNode[], data: readonly DataSchemaNode[]): void {
     this.children = children;
+    this.dataChildren = data;
     this.#table = new ChildTable(data);
   }
 }
@@ -263,15 +257,12 @@ export class Case extends Node implements CaseNode {
 abstract class MessageBranch extends Node implements Growing {
   readonly must: readonly MustConstraint[];
   children: readonly SchemaNode[] = [];
+  dataChildren: readonly DataSchemaNode[] = [];
   #table = NO_CHILDREN;
 
   constructor(properties: NodeProperties) {
     super(properties);
     this.must = properties.must;
-  }
-
-  get dataChildren(): readonly DataSchemaNode[] {
-    return this.#table.children;
   }
 
   dataChild(namespace: string, name: string): DataSchemaNode | undefined {
@@ -280,6 +271,7 @@ abstract class MessageBranch extends Node implements Growing {
 
   grow(children: readonly SchemaNode[], data: readonly DataSchemaNode[]): void {
     this.children = children;
+    this.dataChildren = data;
     this.#table = new ChildTable(data);
   }
 }

@@ -3,6 +3,7 @@
  * not folded.
  */
 import type {
+  ExtensionInstance,
   LeafListNode,
   LeafNode,
   ModuleInfo,
@@ -132,6 +133,7 @@ function innerFlag(node: InnerNode, flag: MessageFlag): MessageFlag {
 }
 
 function flagsOf(node: InnerNode, flag: MessageFlag): string {
+  if (node.extensions.some(isMountPoint)) return 'mp';
   switch (node.kind) {
     case 'rpc':
     case 'action':
@@ -145,6 +147,11 @@ function flagsOf(node: InnerNode, flag: MessageFlag): string {
     default:
       return flag || (node.config ? 'rw' : 'ro');
   }
+}
+
+/** Another schema is mounted below (RFC 8528). */
+function isMountPoint({ module, name }: ExtensionInstance): boolean {
+  return module === 'ietf-yang-schema-mount' && name === 'mount-point';
 }
 
 /** "?" optional, "!" presence, "*" list or leaf-list, with the keys of a list. */

@@ -6,7 +6,8 @@
 
 export interface Cardinality {
   readonly min: 0 | 1;
-  readonly max: 1 | typeof Infinity;
+  /** 1 or Infinity. */
+  readonly max: number;
   /** Only in YANG 1.1. */
   readonly since11: boolean;
 }

@@ -40,6 +40,11 @@ export class Lexer {
     this.#checkCharacters();
   }
 
+  /** Asked anew after each move, unlike `kind`, whose value the compiler believes it knows. */
+  is(kind: TokenKind): boolean {
+    return this.kind === kind;
+  }
+
   get range(): SourceRange {
     return this.rangeOf(this.start, this.end);
   }

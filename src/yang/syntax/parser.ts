@@ -97,11 +97,11 @@ class Parser {
     const start = lexer.start;
     let text = lexer.value;
     let end = lexer.end;
-    while (lexer.kind === 'quoted' && lexer.skipPlus()) {
+    while (lexer.is('quoted') && lexer.skipPlus()) {
       lexer.next();
-      if (lexer.kind !== 'quoted') {
+      if (!lexer.is('quoted')) {
         this.#unexpected('a quoted string after "+"');
-        if (lexer.kind === 'unquoted') lexer.next();
+        if (lexer.is('unquoted')) lexer.next();
         return { text, at: lexer.rangeOf(start, end) };
       }
       text += lexer.value;
@@ -157,14 +157,13 @@ class Parser {
   #recover(): void {
     const lexer = this.#lexer;
     let depth = 0;
-    for (; lexer.kind !== 'end'; lexer.next()) {
+    while (lexer.kind !== 'end') {
       if (lexer.kind === '{') depth += 1;
       else if (lexer.kind === '}' && depth === 0) return;
       else if (lexer.kind === '}') depth -= 1;
-      if (depth === 0 && (lexer.kind === ';' || lexer.kind === '}')) {
-        lexer.next();
-        return;
-      }
+      const isEnd = depth === 0 && (lexer.kind === ';' || lexer.kind === '}');
+      lexer.next();
+      if (isEnd) return;
     }
   }
 }

@@ -47,13 +47,13 @@ function find(context: SchemaContext, path: string): DataSchemaNode {
 function leaf(context: SchemaContext, path: string): LeafNode {
   const node = find(context, path);
   assert.equal(node.kind, 'leaf');
-  return node as LeafNode;
+  return node;
 }
 
 function list(context: SchemaContext, path: string): ListNode {
   const node = find(context, path);
   assert.equal(node.kind, 'list');
-  return node as ListNode;
+  return node;
 }
 
 const names = (nodes: readonly SchemaNode[]): readonly string[] =>
@@ -138,8 +138,7 @@ describe('defaults (RFC 7950, sections 7.6.1 and 7.7.2)', () => {
     ['flag', 'x y'],
   ];
   for (const [path, expected] of cases) {
-    it(`of ${path} is ${String(expected)}`, () =>
-      assert.equal(leaf(context, path).defaultValue, expected));
+    it(`of ${path} is ${String(expected)}`, () => { assert.equal(leaf(context, path).defaultValue, expected); });
   }
 
   it('of an identityref is the identity', () => {
@@ -178,12 +177,14 @@ describe('constraints', () => {
 
   it('have the prefixes of their text and the default namespace of their node', () => {
     const { must } = leaf(context, 'c/m');
+    const [constraint] = must;
+    assert.ok(constraint);
     assert.deepEqual(
-      must[0]?.expression.paths.map(({ steps }) => steps.at(-1)?.namespace),
+      constraint.expression.paths.map(({ steps }) => steps.at(-1)?.namespace),
       ['urn:b', 'urn:a'],
     );
-    assert.equal(must[0]?.errorMessage, 'no');
-    assert.equal(must[0]?.errorAppTag, 't');
+    assert.equal(constraint.errorMessage, 'no');
+    assert.equal(constraint.errorAppTag, 't');
   });
 
   it('of when know their context (section 7.21.5)', () => {
@@ -230,15 +231,17 @@ describe('config (RFC 7950, section 7.21.1)', () => {
     ['c/s/y', false],
     ['c/s/w', false],
   ] as const) {
-    it(`of ${path} is ${expected}`, () => assert.equal(find(context, path).config, expected));
+    it(`of ${path} is ${expected}`, () => { assert.equal(find(context, path).config, expected); });
   }
 
   it('of parameters is false', () => {
     const c = find(context, 'c');
     const action = 'children' in c ? c.children.find(({ kind }) => kind === 'action') : undefined;
     assert.ok(action?.kind === 'action');
-    assert.equal(action.input.dataChildren[0]?.config, false);
-    assert.equal(action.input.dataChildren[0]?.dataParent, action.input);
+    const [parameter] = action.input.dataChildren;
+    assert.ok(parameter);
+    assert.equal(parameter.config, false);
+    assert.equal(parameter.dataParent, action.input);
     assert.equal(action.output.dataChildren.length, 0);
   });
 });
