@@ -54,7 +54,7 @@ interface Common {
 export interface BranchCommon {
   /** Children as the schema tree has them, choices included, in schema order. */
   readonly children: readonly SchemaNode[];
-  /** Data children with choices flattened; index equals `slot`. */
+  /** Data children with choices flattened, keys of a list first; index equals `slot`. */
   readonly dataChildren: readonly DataSchemaNode[];
   /** Data child by namespace and name. */
   dataChild(namespace: string, name: string): DataSchemaNode | undefined;
