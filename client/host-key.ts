@@ -7,7 +7,12 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { HostKeyError } from '../src/netconf/index.ts';
-import { checkKnownHost, fingerprintOf, formatKnownHost, parseKnownHosts } from '../src/node/index.ts';
+import {
+  checkKnownHost,
+  fingerprintOf,
+  formatKnownHost,
+  parseKnownHosts,
+} from '../src/node/index.ts';
 
 export type HostKeyPolicy =
   /** As `ssh-keygen -l` prints it: `SHA256:` and base64. */
@@ -75,9 +80,10 @@ export class HostKeyCheck {
     { kind, file }: HostKeyPolicy & { readonly file: string },
     key: Uint8Array,
   ): Promise<string | undefined> {
-    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw new HostKeyError(`cannot read ${file}: ${error.message}`);
+    const text = await readFile(file, 'utf8').catch((error: unknown) => {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return '';
+      throw new HostKeyError(`cannot read ${file}: ${message}`);
     });
     const verdict = checkKnownHost(parseKnownHosts(text), this.#address, key);
     if (verdict === 'match') return undefined;

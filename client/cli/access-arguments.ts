@@ -5,7 +5,10 @@ import type { AccessOptions } from './credentials.ts';
 /** Options for one device, or for both where nothing else is said. */
 export function addAccessOptions(command: Command): Command {
   return command
-    .option('--password-file <file>', 'password in a file (else SAMI_PASSWORD, key agent or prompt)')
+    .option(
+      '--password-file <file>',
+      'password in a file (else SAMI_PASSWORD, key agent or prompt)',
+    )
     .option('--identity <file>', 'private key in a file (passphrase: SAMI_PASSPHRASE)')
     .option('--host-key <fingerprint>', 'expected host key, as SHA256:…')
     .option('--known-hosts <file>', 'known hosts file (default ~/.ssh/known_hosts)')

@@ -4,5 +4,8 @@ import { join } from 'node:path';
 
 export function defaultStateDir(environment: Readonly<Record<string, string | undefined>>): string {
   const base = environment['XDG_STATE_HOME'];
-  return join(base === undefined || base === '' ? join(homedir(), '.local', 'state') : base, 'sami');
+  return join(
+    base === undefined || base === '' ? join(homedir(), '.local', 'state') : base,
+    'sami',
+  );
 }

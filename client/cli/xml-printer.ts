@@ -28,7 +28,8 @@ export class XmlPrinter implements XmlSink {
     this.#endStartTag();
     const parent = this.#open.at(-1);
     if (parent) parent.hasChildren = true;
-    const declared = parent?.namespace === namespace ? '' : ` xmlns="${escapeAttribute(namespace)}"`;
+    const declared =
+      parent?.namespace === namespace ? '' : ` xmlns="${escapeAttribute(namespace)}"`;
     const indent = '  '.repeat(this.#open.length);
     this.#write(`${indent}<${local}${declared}${printAttributes(attributes, scope)}`);
     this.#open.push({ local, namespace, hasChildren: false });
@@ -70,7 +71,9 @@ function printAttributes(attributes: readonly XmlAttribute[], scope: NamespaceSc
 
 /** A value such as `ds:running` means something only with its prefix. */
 function prefixesIn(text: string, scope: NamespaceScope): string {
-  const prefixes = new Set([...text.matchAll(/([A-Za-z_][\w.-]*):[A-Za-z_*]/g)].map(([, name]) => name));
+  const prefixes = new Set(
+    [...text.matchAll(/([A-Za-z_][\w.-]*):[A-Za-z_*]/g)].map(([, name]) => name),
+  );
   return [...prefixes]
     .map((prefix = '') => [prefix, scope.resolve(prefix)] as const)
     .filter(([prefix, namespace]) => namespace !== undefined && prefix !== '' && prefix !== 'xml')

@@ -37,7 +37,7 @@ export interface DeviceHooks {
 /** A message of a {@link Device.pipeline}. */
 export interface PipelinedMessage {
   readonly message: string;
-  send(client: NetconfClient, signal: AbortSignal): Promise<unknown>;
+  readonly send: (client: NetconfClient, signal: AbortSignal) => Promise<unknown>;
 }
 
 export class Device {

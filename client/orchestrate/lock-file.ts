@@ -5,7 +5,8 @@
  * process started (/proc), that has to match as well.
  */
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** Another process holds the lock. */
 export class MoveBusyError extends Error {
@@ -24,34 +25,28 @@ interface Owner {
   readonly started: string | undefined;
 }
 
-export class LockFile implements AsyncDisposable {
-  readonly #path: string;
-
-  private constructor(path: string) {
-    this.#path = path;
+/** Runs `action` while holding the lock. Throws {@link MoveBusyError} while another owner lives. */
+export async function withLockFile<T>(path: string, action: () => Promise<T>): Promise<T> {
+  await acquire(path);
+  try {
+    return await action();
+  } finally {
+    await unlink(path).catch(() => undefined);
   }
+}
 
-  /** Throws {@link MoveBusyError} while its owner lives. */
-  static async acquire(path: string): Promise<LockFile> {
-    const owner: Owner = { pid: process.pid, started: await startOf(process.pid) };
-    for (let attempt = 0; attempt < 3; attempt += 1) {
-      if (await create(path, JSON.stringify(owner))) return new LockFile(path);
-      const text = await readFile(path, 'utf8').catch(() => undefined);
-      if (text === undefined) continue;
-      const holder = parseOwner(text);
-      if (holder && (await isAlive(holder))) throw new MoveBusyError(path, holder.pid);
-      await removeStale(path, text);
-    }
-    throw new MoveBusyError(path, 0);
+async function acquire(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const owner: Owner = { pid: process.pid, started: await startOf(process.pid) };
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    if (await create(path, JSON.stringify(owner))) return;
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    const holder = parseOwner(text);
+    if (holder && (await isAlive(holder))) throw new MoveBusyError(path, holder.pid);
+    await removeStale(path, text);
   }
-
-  async release(): Promise<void> {
-    await unlink(this.#path).catch(() => undefined);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.release();
-  }
+  throw new MoveBusyError(path, 0);
 }
 
 /** The lock appears with its content or not at all, so that nobody takes an unwritten one for stale. */

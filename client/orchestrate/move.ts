@@ -14,7 +14,7 @@ import { NO_HYPERVISOR } from './hypervisor.ts';
 import type { Hypervisor } from './hypervisor.ts';
 import { Journal, lockPath } from './journal.ts';
 import { JournalState } from './journal-state.ts';
-import { LockFile } from './lock-file.ts';
+import { withLockFile } from './lock-file.ts';
 import { buildReport } from './build-report.ts';
 import type { MoveReport, Outcome, Stage } from './report.ts';
 import type { Schemas } from './schema.ts';
@@ -90,12 +90,14 @@ export function createMoveId(clock: Clock): string {
  * UnfinishedMoveError or NotResumedError when somebody has to come back to it.
  */
 export async function move(options: MoveOptions): Promise<MoveReport> {
+  const id = options.id ?? createMoveId(options.clock);
+  return withLockFile(lockPath(options.stateDir, id), () => beginMove(options, id));
+}
+
+async function beginMove(options: MoveOptions, id: string): Promise<MoveReport> {
   const { clock, stateDir } = options;
-  const id = options.id ?? createMoveId(clock);
   const settings = completeSettings(options.settings);
   await using journal = await Journal.create(stateDir, id, () => clock.now());
-  await using lock = await LockFile.acquire(lockPath(stateDir, id));
-  void lock;
   const context = createContext(options, settings, journal, new JournalState());
   await context.recordDurably({
     type: 'start',

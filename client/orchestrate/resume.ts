@@ -24,7 +24,7 @@
  */
 import { readJournal, Journal, lockPath } from './journal.ts';
 import { JournalState } from './journal-state.ts';
-import { LockFile } from './lock-file.ts';
+import { withLockFile } from './lock-file.ts';
 import type { MoveContext } from './context.ts';
 import { UnfinishedMoveError, createContext, finishForward, undo, withSessions } from './move.ts';
 import type { MoveEnvironment } from './move.ts';
@@ -54,27 +54,34 @@ export async function resume(options: ResumeOptions): Promise<MoveReport> {
 
 /** Undoes a move that is not decided. Throws {@link NotRollableError} for one that is. */
 export async function rollback(options: ResumeOptions): Promise<MoveReport> {
-  const state = JournalState.of(await readJournal(options.stateDir, options.id));
-  if (state.report?.outcome === 'migrated') {
+  const { id } = options;
+  const report = await takeUp(options, async (context) => {
+    if (context.state.decision === 'commit') {
+      throw new NotRollableError(
+        `move ${id} is decided and can only go forward: run "sami resume ${id}"`,
+      );
+    }
+    return undo(context, new Error('rolled back by the operator'));
+  });
+  if (report.outcome === 'migrated') {
     throw new NotRollableError(
-      `move ${options.id} is complete: the VM runs on the new device; move it back instead`,
+      `move ${id} is complete: the VM runs on the new device; move it back instead`,
     );
   }
-  if (state.decision === 'commit') {
-    throw new NotRollableError(
-      `move ${options.id} is decided and can only go forward: run "sami resume ${options.id}"`,
-    );
-  }
-  return takeUp(options, (context) => undo(context, new Error('rolled back by the operator')));
+  return report;
 }
 
-async function takeUp(
-  options: ResumeOptions,
-  run: (context: MoveContext) => Promise<MoveReport>,
-): Promise<MoveReport> {
+type TakeUp = (context: MoveContext) => Promise<MoveReport>;
+
+async function takeUp(options: ResumeOptions, run: TakeUp): Promise<MoveReport> {
+  const { stateDir, id } = options;
+  // Said before a lock file is made for a move that does not exist.
+  await readJournal(stateDir, id);
+  return withLockFile(lockPath(stateDir, id), () => takeUpLocked(options, run));
+}
+
+async function takeUpLocked(options: ResumeOptions, run: TakeUp): Promise<MoveReport> {
   const { stateDir, id, clock } = options;
-  await using lock = await LockFile.acquire(lockPath(stateDir, id));
-  void lock;
   const state = JournalState.of(await readJournal(stateDir, id));
   if (state.report) return state.report;
   const { confirmTimeoutS, standbyLeaseS } = state.begin;

@@ -47,6 +47,5 @@ export const DEFAULT_SETTINGS: MoveSettings = {
 
 /** Defaults with what is given in their place. */
 export function completeSettings(given: Partial<MoveSettings> = {}): MoveSettings {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...DEFAULT_SETTINGS, ...(Object.fromEntries(entries) as Partial<MoveSettings>) };
+  return { ...DEFAULT_SETTINGS, ...given };
 }

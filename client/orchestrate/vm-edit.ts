@@ -30,9 +30,7 @@ const NETCONF_NAMESPACE = 'urn:ietf:params:xml:ns:netconf:base:1.0';
 
 type EditOperation = 'create' | 'replace' | 'remove';
 
-function operation(
-  value: EditOperation,
-): readonly [
+function operation(value: EditOperation): readonly [
   {
     readonly namespace: string;
     readonly local: string;

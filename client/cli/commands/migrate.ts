@@ -38,7 +38,11 @@ export function addMigrate(program: Command, environment: CliEnvironment): void 
     .option('--hook <command>', 'told of the VM: COMMAND stop|continue|abort VM')
     .option('--confirm-timeout <seconds>', 'time after which devices undo the move', parseSeconds)
     .option('--standby-lease <seconds>', 'time the new device keeps a VM in standby', parseSeconds)
-    .option('--grace <seconds>', 'time for packets in flight before the old device forgets', parseSeconds)
+    .option(
+      '--grace <seconds>',
+      'time for packets in flight before the old device forgets',
+      parseSeconds,
+    )
     .option('--json', 'print the report as JSON')
     .addOption(new Option('--fail <stage>', 'make this stage fail once').choices(STAGES));
   addAccessOptions(command);

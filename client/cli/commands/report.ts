@@ -40,7 +40,9 @@ async function showOne(
 ): Promise<void> {
   const { report, stage } = JournalState.of(await readJournal(stateDir, id));
   if (!report) {
-    throw new UsageError(`move ${id} is in stage ${stage} and has no report yet: run "sami resume ${id}"`);
+    throw new UsageError(
+      `move ${id} is in stage ${stage} and has no report yet: run "sami resume ${id}"`,
+    );
   }
   showReport(environment, report, json === true);
 }
@@ -51,7 +53,8 @@ async function listReports(
 ): Promise<void> {
   const summaries: Summary[] = [];
   for (const id of await listMoves(stateDir)) {
-    summaries.push(summarize(JournalState.of(await readJournal(stateDir, id))));
+    const state = JournalState.of(await readJournal(stateDir, id));
+    if (state.start) summaries.push(summarize(state));
   }
   if (json === true) printJson(output, summaries);
   else for (const summary of summaries) output.out(`${describe(summary)}\n`);

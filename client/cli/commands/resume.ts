@@ -56,7 +56,7 @@ async function resumeAll(environment: CliEnvironment, options: TakeUpOptions): P
   let worst = 0;
   for (const id of await listMoves(options.stateDir)) {
     const state = JournalState.of(await readJournal(options.stateDir, id));
-    if (state.ended) continue;
+    if (state.ended || !state.start) continue;
     try {
       worst = Math.max(worst, await takeUp(environment, { id, options, run: resume }));
     } catch (error) {
@@ -75,7 +75,7 @@ async function takeUp(
 ): Promise<number> {
   const { stateDir } = options;
   const state = JournalState.of(await readJournal(stateDir, id));
-  const details = withOptions(state.begin.details as Partial<MoveDetails>, options);
+  const details = withOptions(state.begin.details, options);
   const place = { id, vm: state.begin.vm, stateDir, details };
   const report = await run({ ...(await moveEnvironment(environment, place)), id });
   showReport(environment, report, options.json === true);
@@ -85,7 +85,10 @@ async function takeUp(
 }
 
 /** What the journal has, with what the command line says in its place. */
-function withOptions({ from, to, hook }: Partial<MoveDetails>, options: TakeUpOptions): MoveDetails {
+function withOptions(
+  { from, to, hook }: Partial<MoveDetails>,
+  options: TakeUpOptions,
+): MoveDetails {
   if (!from || !to) {
     throw new UsageError('this move was not begun by "sami migrate": it cannot be taken up here');
   }

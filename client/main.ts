@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+/** `sami`. The only place of the client that touches the process: arguments, signals, exit code. */
+import { userInfo } from 'node:os';
+import {
+  SystemClock,
+  createFileModuleRepository,
+  packageYangDirectory,
+} from '../src/node/index.ts';
+import { EXIT_CODES } from './cli/exit-code.ts';
+import { PROCESS_OUTPUT } from './cli/output.ts';
+import { runProgram } from './cli/program.ts';
+import { Schemas } from './orchestrate/index.ts';
+
+/** The first interrupt asks for an orderly end, the second does not ask. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(EXIT_CODES.error);
+      controller.abort(new Error(`interrupted by ${name}`));
+    });
+  }
+  return controller.signal;
+}
+
+await runProgram(
+  {
+    output: PROCESS_OUTPUT,
+    clock: new SystemClock(),
+    variables: process.env,
+    username: userInfo().username,
+    signal: interruptSignal(),
+    schemas: () => new Schemas(createFileModuleRepository([packageYangDirectory()])),
+    exit: (code) => {
+      process.exitCode = code;
+    },
+  },
+  process.argv.slice(2),
+);
