@@ -6,7 +6,7 @@
  * reference, and readers need no lock. Whatever changes something passes through one queue.
  */
 import { RpcErrorException, lockDenied, operationNotSupported } from '../../src/error/index.ts';
-import { validate, validateFull, emptyRoot } from '../../src/data/index.ts';
+import { emptyRoot, sameTree, validate, validateFull } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
 import { modeOf, vmId, withoutEphemeral } from '../../src/sami/index.ts';
 import type { Clock } from '../../src/util/index.ts';
@@ -115,7 +115,7 @@ export class Datastores {
     return this.#queue.run(() => {
       const held = this.locks.get(name);
       const pending = this.#confirmed.pending;
-      if (!held && name === 'candidate' && this.#candidate !== this.#running) {
+      if (!held && name === 'candidate' && !sameTree(this.#candidate, this.#running)) {
         const message = 'candidate has changes that are neither committed nor discarded';
         throw new RpcErrorException(lockDenied(0, { message }));
       }
@@ -243,9 +243,7 @@ export class Datastores {
     logger.log('warning', 'confirmed-commit-reverted', { reason, ...pendingRecord(pending) });
     const changes = this.#changes(this.#running, pending.backup);
     const transaction = await PlaneTransaction.prepareWilling(planes, changes, logger);
-    await transaction.apply().catch((error: unknown) => {
-      logger.log('error', 'rollback-failed', { reason, error });
-    });
+    await transaction.applyRegardless();
     this.#confirmed.disarm();
     this.#switchTo(pending.backup);
     await this.#forgetPending();
@@ -284,7 +282,7 @@ export class Datastores {
     const next = vmTree.withoutVm(before, id);
     const changes = this.#changes(before, next);
     const transaction = await PlaneTransaction.prepareWilling(planes, changes, logger);
-    await transaction.apply();
+    await transaction.applyRegardless();
     logger.log('warning', 'standby-lease-expired', { vm: id });
     await this.#save(before, next);
     this.#switchTo(next);

@@ -41,7 +41,7 @@ export class PlaneTransaction {
   }
 
   /**
-   * For a rollback, which has to happen: a plane that refuses is left out and reported in the log.
+   * For what has to happen, such as a rollback: a plane that refuses is left out and reported in the log.
    */
   static async prepareWilling(
     planes: readonly DataPlane[],
@@ -78,6 +78,15 @@ export class PlaneTransaction {
           { cause: error },
         );
       }
+    }
+  }
+
+  /** For what has to happen: a plane that fails is reported in the log, and the others go on. */
+  async applyRegardless(): Promise<void> {
+    for (const { plane, change } of this.#prepared) {
+      await change.apply().catch((error: unknown) => {
+        this.#logger.log('error', 'plane-apply-failed', { plane: plane.name, error });
+      });
     }
   }
 

@@ -377,6 +377,17 @@ const SENTENCES: readonly { readonly name: string; play(scene: Scene): Promise<v
     },
   },
   {
+    name: 'is reverted even when the data plane fails, and the log says so',
+    async play({ fixture, client, running, add }) {
+      await add('a');
+      await client.commit('<confirmed/>');
+      fixture.plane.failNext = new Error('hardware');
+      await client.rpc('<cancel-commit/>');
+      assert.equal(await running(), ORIGINAL);
+      assert.ok(fixture.logger.events('error').includes('plane-apply-failed'));
+    },
+  },
+  {
     name: 'does not take <persist> without <confirmed>',
     async play({ client, add }) {
       await add('a');

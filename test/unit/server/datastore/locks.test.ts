@@ -74,6 +74,13 @@ describe('locks (RFC 6241, section 7.5)', () => {
     assert.equal(await one.rpc(lock('candidate')), 'ok');
   });
 
+  it('grants a candidate whose edits have changed nothing', async () => {
+    await one.edit(sami(vm()));
+    await one.commit();
+    await two.edit(sami(vm()));
+    assert.equal(await one.rpc(lock('candidate')), 'ok');
+  });
+
   it('denies running while another session has a confirmed commit pending', async () => {
     await one.edit(sami(vm()));
     await one.commit('<confirmed/>');
