@@ -7,7 +7,14 @@ import type { MoveContext } from './context.ts';
 import type { Device } from './device.ts';
 import { ignoreRefusal } from './edit.ts';
 
-export async function killOrphans(context: MoveContext, device: Device): Promise<void> {
+export async function killOrphans(
+  context: MoveContext,
+  ...devices: readonly Device[]
+): Promise<void> {
+  await Promise.all(devices.map((device) => killOrphansOf(context, device)));
+}
+
+async function killOrphansOf(context: MoveContext, device: Device): Promise<void> {
   const orphans = context.state.sessions.filter(
     (session) =>
       session.device === device.role && !session.ended && !device.owns(session.sessionId),

@@ -29,7 +29,6 @@ import type { MoveContext } from './context.ts';
 import { UnfinishedMoveError, createContext, finishForward, undo, withSessions } from './move.ts';
 import type { MoveEnvironment } from './move.ts';
 import type { MoveReport } from './report.ts';
-import { killOrphans } from './orphans.ts';
 import { completeSettings } from './settings.ts';
 import { completeDecision } from './stages/decide.ts';
 import { OrchestratorCrash } from './steps.ts';
@@ -94,9 +93,6 @@ async function takeUpLocked(options: ResumeOptions, run: TakeUp): Promise<MoveRe
 
 async function complete(context: MoveContext): Promise<MoveReport> {
   try {
-    await context.persist([context.old, context.new], async () => {
-      await Promise.all([killOrphans(context, context.old), killOrphans(context, context.new)]);
-    });
     if (!context.state.done.has('continue')) await context.runStage('decide', completeDecision);
   } catch (error) {
     if (error instanceof OrchestratorCrash) throw error;

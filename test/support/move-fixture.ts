@@ -18,7 +18,6 @@ import { SimulatedPlane } from '../../server/plane/simulated/index.ts';
 import type { SimulatedPlaneOptions } from '../../server/plane/simulated/index.ts';
 import type { Branch } from '../../src/data/index.ts';
 import { createLinkedTransports } from '../../src/netconf/index.ts';
-import type { Transport } from '../../src/netconf/index.ts';
 import {
   createFileModuleRepository,
   packageYangDirectory,
@@ -26,6 +25,7 @@ import {
 import { modeOf } from '../../src/sami/index.ts';
 import type { Clock, Timer } from '../../src/util/index.ts';
 import { FakeClock } from './fake-clock.ts';
+import { HangingTransport } from './hanging-transport.ts';
 import { samiSchema } from './server-fixture.ts';
 
 export const VM = 'vm1';
@@ -65,7 +65,7 @@ export class TestDevice implements Connector {
   readonly #clock: Clock;
   readonly #options: Omit<SimulatedPlaneOptions, 'clock'>;
   readonly #store = new SurvivingStore();
-  readonly #transports = new Set<Transport>();
+  readonly #transports = new Set<HangingTransport>();
   #server: Server | undefined;
   #plane: SimulatedPlane | undefined;
 
@@ -110,6 +110,12 @@ export class TestDevice implements Connector {
     await this.start();
   }
 
+  /** The network to the device is cut for the sessions that there are. */
+  hangSessions(): void {
+    for (const transport of this.#transports) transport.hang();
+    this.#transports.clear();
+  }
+
   cutSessions(): void {
     for (const transport of this.#transports) transport.abort();
     this.#transports.clear();
@@ -117,10 +123,11 @@ export class TestDevice implements Connector {
 
   async connect(): Promise<NetconfClient> {
     if (!this.#server) throw new Error(`${this.name} is down`);
-    const [client, server] = createLinkedTransports();
-    this.#transports.add(client);
-    void this.#server.accept(server);
-    return NetconfClient.open(client, { clock: this.#clock });
+    const [near, far] = createLinkedTransports();
+    const transport = new HangingTransport(near);
+    this.#transports.add(transport);
+    void this.#server.accept(far);
+    return NetconfClient.open(transport, { clock: this.#clock });
   }
 
   /** Edits running by the candidate. */
@@ -265,6 +272,20 @@ export class MoveFixture implements AsyncDisposable {
         ...changes.settings,
       },
     };
+  }
+
+  /** Lets the clock go on whenever nothing has happened for a while, until `work` is done. */
+  async passTimeUntil<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const finished = work.finally(() => (done = true));
+    finished.catch(() => undefined);
+    while (!done) {
+      for (let turn = 0; turn < 200 && !done; turn += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (!done) this.clock.advance(1000);
+    }
+    return finished;
   }
 
   move(changes: Partial<MoveEnvironment> = {}, id = 'move'): Promise<MoveReport> {

@@ -4,6 +4,7 @@
  */
 import { confirmBoth } from '../confirm.ts';
 import type { MoveContext } from '../context.ts';
+import { killOrphans } from '../orphans.ts';
 import { OrchestratorCrash } from '../steps.ts';
 
 /** So much of the confirm-timeout has passed that the devices might undo the move while it is decided. */
@@ -36,6 +37,7 @@ function checkTime({ clock, state, settings }: MoveContext): void {
 export async function completeDecision(context: MoveContext): Promise<void> {
   await context.persist([context.old, context.new], async () => {
     if (!context.state.done.has('continue')) {
+      await killOrphans(context, context.old, context.new);
       await confirmBoth(context);
       await continueVm(context);
     }

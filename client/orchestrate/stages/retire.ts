@@ -2,11 +2,13 @@
 import { releaseLocks } from '../confirm.ts';
 import type { MoveContext } from '../context.ts';
 import { commitEdit } from '../edit.ts';
+import { killOrphans } from '../orphans.ts';
 import { removeVm } from '../vm-edit.ts';
 
 export async function retire(context: MoveContext): Promise<void> {
   let waited = false;
   await context.persist([context.old, context.new], async () => {
+    await killOrphans(context, context.old, context.new);
     await releaseLocks(context);
     if (!waited) await context.sleep(context.settings.graceMs);
     waited = true;

@@ -155,6 +155,18 @@ describe('a move in which something fails', function () {
       });
     });
 
+    it(`survives a cut of the network to the ${role} device anywhere`, async () => {
+      await forEachPoint(async (index) => {
+        await using fixture = await MoveFixture.start(OPTIONS);
+        const settings = { answerTimeoutMs: 5000 };
+        const onStep = at(index, () => {
+          fixture[role].hangSessions();
+        });
+        const report = await fixture.passTimeUntil(fixture.move({ settings, onStep }));
+        await assertServedOnce(fixture, report);
+      });
+    });
+
     it(`survives the death of the orchestrator and a restart of the ${role} device anywhere`, async () => {
       await forEachPoint(async (index) => {
         await using fixture = await MoveFixture.start(OPTIONS);
