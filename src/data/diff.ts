@@ -4,8 +4,7 @@
  * Content counts, not identity: equal data in other objects is no difference.
  */
 import type { PathStep } from '../error/index.ts';
-import type { DataSchemaNode } from '../yang/schema.ts';
-import type { LeafValue } from '../yang/types/type.ts';
+import type { DataSchemaNode, LeafValue } from '../yang/index.ts';
 import { DataList } from './list.ts';
 import { compareValues, sameValue } from './list/compare.ts';
 import { Branch } from './node.ts';

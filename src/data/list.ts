@@ -5,8 +5,7 @@
  * Entries of a list ordered by the system are kept in the order of their keys. Lists ordered by user,
  * and state lists without keys, keep the order they were given (RFC 7950, section 7.7.7).
  */
-import type { ListNode } from '../yang/schema.ts';
-import type { LeafValue } from '../yang/types/type.ts';
+import type { LeafValue, ListNode } from '../yang/index.ts';
 import { Branch } from './node.ts';
 import type { Slot } from './node.ts';
 import { KeyedRows } from './list/keyed-rows.ts';
@@ -137,8 +136,14 @@ export class DataList implements Iterable<Branch> {
     visit: ListDiffVisitor,
   ): void {
     if (before === after) return;
-    if (before === undefined) after?.forEach((row) => visit.added(row));
-    else if (after === undefined) before.forEach((row) => visit.removed(row));
+    if (before === undefined)
+      after?.forEach((row) => {
+        visit.added(row);
+      });
+    else if (after === undefined)
+      before.forEach((row) => {
+        visit.removed(row);
+      });
     else before.#rows.diff(after.#rows as never, visit);
   }
 

@@ -6,8 +6,7 @@
  * what lies beyond its end is absent. A list is a persistent keyed tree of branches. A change makes
  * new branches along the path to the root and shares everything else.
  */
-import type { BranchSchemaNode, DataSchemaNode, ListNode } from '../yang/schema.ts';
-import type { LeafValue } from '../yang/types/type.ts';
+import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../yang/index.ts';
 import type { XmlElement } from '../xml/index.ts';
 import type { DataList } from './list.ts';
 

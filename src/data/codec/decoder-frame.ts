@@ -4,9 +4,9 @@ import type {
   ChoiceNode,
   DataSchemaNode,
   LeafListNode,
+  LeafValue,
   ListNode,
-} from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+} from '../../yang/index.ts';
 import type {
   EditBranch,
   EditInsert,
@@ -16,7 +16,8 @@ import type {
 } from '../edit/edit-tree.ts';
 import { compareValues } from '../list/compare.ts';
 import type { Branch, Slot } from '../node.ts';
-import { BranchLayout, layoutOf } from '../tree/layout.ts';
+import type { BranchLayout } from '../tree/layout.ts';
+import { layoutOf } from '../tree/layout.ts';
 import type { EditAttributes } from './edit-attributes.ts';
 
 /** Entries of a list, in the order they came. */

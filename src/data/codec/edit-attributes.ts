@@ -2,8 +2,7 @@
 import { badAttribute, missingAttribute, unknownAttribute } from '../../error/index.ts';
 import type { RpcError } from '../../error/index.ts';
 import type { NamespaceScope, XmlAttribute } from '../../xml/index.ts';
-import type { DataSchemaNode, LeafListNode, ListNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { DataSchemaNode, LeafListNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { keyProbe } from '../list.ts';
 import type { Branch } from '../node.ts';
 import type { EditInsert, EditOperation } from '../edit/edit-tree.ts';

@@ -5,14 +5,15 @@
  * and lets equal values share one string. Strings that come from the tokenizer may keep a whole chunk
  * of input alive, so a string that is kept is copied first.
  */
-import type { LeafListNode, LeafNode } from '../../yang/schema.ts';
 import type {
+  LeafListNode,
+  LeafNode,
   LeafrefType,
   LeafValue,
   ResolvePrefix,
   UnionType,
   YangType,
-} from '../../yang/types/type.ts';
+} from '../../yang/index.ts';
 
 /** Texts remembered per leaf. A power of two. */
 const MEMORY_SIZE = 2048;

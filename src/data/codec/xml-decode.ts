@@ -21,10 +21,10 @@ import type {
   DataSchemaNode,
   LeafListNode,
   LeafNode,
+  LeafValue,
   ListNode,
-} from '../../yang/schema.ts';
-import { InvalidValueError } from '../../yang/types/type.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+} from '../../yang/index.ts';
+import { InvalidValueError } from '../../yang/index.ts';
 import { EditBranch, EditLeaf, EditLeafList, EditRows } from '../edit/edit-tree.ts';
 import type { DecodedTree, EditInsert, EditSlot } from '../edit/edit-tree.ts';
 import { DataList } from '../list.ts';
@@ -33,8 +33,7 @@ import { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';
 import { pathStep } from '../tree/path.ts';
 import { DecoderFrame, LeafItems, RowItems } from './decoder-frame.ts';
-import type { FrameSlot } from './decoder-frame.ts';
-import { readEditAttributes } from './edit-attributes.ts';
+import { NETCONF_NAMESPACE, YANG_NAMESPACE, readEditAttributes } from './edit-attributes.ts';
 import type { EditAttributes } from './edit-attributes.ts';
 import type { LeafCodec } from './leaf-codec.ts';
 
@@ -69,8 +68,6 @@ export interface DecodeOptions {
   /** Path of the element that stands for the parent, for errors. */
   readonly path?: readonly PathStep[];
 }
-
-type CompleteSlot = FrameSlot | EditSlot;
 
 const DEFAULT_MAX_ERRORS = 20;
 const NO_PREFIX = (): undefined => undefined;
@@ -205,8 +202,9 @@ export class DataDecoder implements XmlSink {
       this.#any.element = { namespace, local, attributes, children: [], bindings };
       return;
     }
-    this.#any = new OpenAny(node, new ElementBuilder(), undefined);
-    this.#any.sink.open(namespace, local, attributes, scope);
+    const builder = new ElementBuilder();
+    builder.open(namespace, local, attributes, scope);
+    this.#any = new OpenAny(node, builder, undefined, builder);
   }
 
   #closeAny(any: OpenAny, scope: NamespaceScope): void {
@@ -221,9 +219,18 @@ export class DataDecoder implements XmlSink {
       this.#anyContent.set(any.node, any.special.finish());
     } else {
       any.sink.close(scope);
-      element = (any.sink as ElementBuilder).result;
+      element = any.builder?.result;
     }
-    if (element) this.#put(any.node, { kind: 'any', element });
+    if (element) this.#put(any.node, { kind: 'any', element: this.#withoutEdits(element) });
+  }
+
+  /** The attributes of the request are not part of the data. */
+  #withoutEdits(element: XmlElement): XmlElement {
+    if (!this.#edit || element.attributes.length === 0) return element;
+    const attributes = element.attributes.filter(
+      ({ namespace }) => namespace !== NETCONF_NAMESPACE && namespace !== YANG_NAMESPACE,
+    );
+    return { ...element, attributes };
   }
 
   #closeLeaf(node: LeafNode | LeafListNode, scope: NamespaceScope): void {
@@ -276,9 +283,9 @@ export class DataDecoder implements XmlSink {
 
   #closeBranch(): void {
     const frame = this.#frame;
-    this.#depth -= 1;
-    const parent = this.#frames[this.#depth] as DecoderFrame;
+    const parent = this.#frames[this.#depth - 1] as DecoderFrame;
     const branch = this.#checkKeys(frame) ? this.#complete(frame) : undefined;
+    this.#depth -= 1;
     frame.reset();
     this.#frame = parent;
     if (branch === undefined) return;
@@ -298,7 +305,7 @@ export class DataDecoder implements XmlSink {
 
   /** The finished branch of a frame, with its lists in their final form. */
   #complete(frame: DecoderFrame): Branch | EditBranch {
-    const slots: CompleteSlot[] = frame.slots.slice(0, frame.used);
+    const slots: unknown[] = frame.slots.slice(0, frame.used);
     if (frame.hasItems) {
       for (let slot = 0; slot < slots.length; slot += 1) {
         const item = slots[slot];
@@ -415,14 +422,21 @@ class OpenAny {
   readonly node: AnyNode;
   readonly sink: XmlSink;
   readonly special: AnyContent | undefined;
+  readonly builder: ElementBuilder | undefined;
   element: XmlElement | undefined;
   /** Elements open inside it. */
   depth = 0;
 
-  constructor(node: AnyNode, sink: XmlSink, special: AnyContent | undefined) {
+  constructor(
+    node: AnyNode,
+    sink: XmlSink,
+    special: AnyContent | undefined,
+    builder?: ElementBuilder,
+  ) {
     this.node = node;
     this.sink = sink;
     this.special = special;
+    this.builder = builder;
   }
 
   open(

@@ -6,9 +6,9 @@ import type {
   DataSchemaNode,
   LeafListNode,
   LeafNode,
-} from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
-import { DataList } from '../list.ts';
+  LeafValue,
+} from '../../yang/index.ts';
+import type { DataList } from '../list.ts';
 import { sameValue } from '../list/compare.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue, Slot } from '../node.ts';

@@ -6,8 +6,7 @@
  */
 import { dataExists, dataMissing, missingInstance } from '../../error/index.ts';
 import type { PathStep, RpcError } from '../../error/index.ts';
-import type { BranchSchemaNode, DataSchemaNode, ListNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import type { DataListEditor, InsertPosition } from '../list.ts';
 import { sameValue } from '../list/compare.ts';
@@ -18,13 +17,14 @@ import { emptyBranch, isNonPresence } from '../tree/defaults.ts';
 import { layoutOf } from '../tree/layout.ts';
 import { pathStep } from '../tree/path.ts';
 import { removeUnconditioned } from '../validate/resolve-when.ts';
-import { EditBranch, EditLeaf, EditLeafList, EditRows } from './edit-tree.ts';
+import { EditBranch, EditLeaf, EditLeafList } from './edit-tree.ts';
 import type {
   DecodedTree,
   DefaultOperation,
   EditItem,
   EditOperation,
   EditSlot,
+  EditRows,
 } from './edit-tree.ts';
 
 export interface EditOptions {
@@ -42,7 +42,8 @@ export interface EditResult {
 
 /**
  * `base` is the root, or any branch of which `edit` has the same schema node. When it is the root, nodes
- * whose `when` has become false are removed (RFC 7950, section 8.3.2).
+ * whose `when` has become false are removed (RFC 7950, section 8.3.2). An edit that brings data against
+ * its `when` does nothing, whatever the error option.
  */
 export function applyEdit(base: Branch, edit: DecodedTree, options: EditOptions = {}): EditResult {
   const errorOption = options.errorOption ?? 'stop-on-error';
@@ -57,7 +58,7 @@ export function applyEdit(base: Branch, edit: DecodedTree, options: EditOptions 
   if (run.errors.length === 0 && tree.schema.kind === 'root' && tree !== base) {
     const resolved = removeUnconditioned(base, tree, tree.schema.context);
     run.errors.push(...resolved.errors);
-    tree = resolved.tree;
+    tree = resolved.errors.length > 0 ? base : resolved.tree;
   }
   const isGivenUp = run.errors.length > 0 && errorOption === 'rollback-on-error';
   return { tree: isGivenUp ? base : tree, errors: run.errors };
@@ -66,7 +67,7 @@ export function applyEdit(base: Branch, edit: DecodedTree, options: EditOptions 
 type Operation = EditOperation | 'none';
 
 /** Ends the work after the first error; what has been done so far travels upwards in it. */
-class Stopped {
+class Stopped extends Error {
   partial: Slot = undefined;
 }
 

@@ -4,12 +4,11 @@
  * It says `replace` and `remove`, never `create` and `delete`, so applying it twice does no harm. State
  * data is left out.
  */
-import type { DataSchemaNode, LeafListNode, ListNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { DataSchemaNode, LeafListNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { sameSlot } from '../diff.ts';
 import { DataList } from '../list.ts';
 import { sameValue } from '../list/compare.ts';
-import { Branch } from '../node.ts';
+import type { Branch } from '../node.ts';
 import type { AnyValue, Slot } from '../node.ts';
 import { EditBranch, EditLeaf, EditLeafList, EditRows } from './edit-tree.ts';
 import type { DecodedTree, EditInsert, EditItem, EditSlot } from './edit-tree.ts';

@@ -4,8 +4,7 @@
  * What carries no attributes of its own, and nothing below it does, is plain data: a bare value or a
  * Branch, exactly as a datastore holds it. So a hundred thousand new entries need no second form.
  */
-import type { AnyNode, BranchSchemaNode, ListNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { AnyNode, BranchSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue, Slot } from '../node.ts';
 import type { RpcError } from '../../error/index.ts';

@@ -1,15 +1,14 @@
 /** The content of an edit-config request as XML, with its attributes (RFC 6241, section 7.2). */
 import { quoteXPath } from '../../error/index.ts';
 import type { XmlWriter, XmlWriterAttribute } from '../../xml/index.ts';
-import type { DataSchemaNode, LeafListNode, ListNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { DataSchemaNode, LeafListNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { NETCONF_NAMESPACE, YANG_NAMESPACE } from '../codec/edit-attributes.ts';
 import { encodeBranch, encodeLeaf, writeOrder } from '../codec/xml-encode.ts';
-import { DataList } from '../list.ts';
+import type { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue } from '../node.ts';
-import { EditBranch, EditLeaf, EditLeafList, EditRows } from './edit-tree.ts';
-import type { DecodedTree, EditInsert, EditOperation, EditSlot } from './edit-tree.ts';
+import { EditLeaf, EditLeafList, EditRows } from './edit-tree.ts';
+import type { DecodedTree, EditInsert, EditOperation, EditSlot, EditBranch } from './edit-tree.ts';
 
 /** Writes the children of the element that stands for the edit's schema node. */
 export function encodeEdit(writer: XmlWriter, edit: DecodedTree): void {

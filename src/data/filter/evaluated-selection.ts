@@ -8,14 +8,14 @@
 import type { CompiledXPath } from '../../xpath/index.ts';
 import { XPathError } from '../../xpath/index.ts';
 import { RpcErrorException, invalidValue } from '../../error/index.ts';
-import type { BranchSchemaNode, DataSchemaNode, ListNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import { sameValue } from '../list/compare.ts';
 import { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';
 import { emptyBranch } from '../tree/defaults.ts';
-import { NodeRef, TREE_MODEL, rootRef } from '../tree/tree-model.ts';
+import type { NodeRef } from '../tree/tree-model.ts';
+import { TREE_MODEL, rootRef } from '../tree/tree-model.ts';
 import { isAbove, readTargets } from '../validate/read-set.ts';
 import type { ListSelection, Selection } from './selection.ts';
 import { withKeys } from './selector.ts';

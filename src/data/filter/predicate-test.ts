@@ -1,7 +1,6 @@
 /** Predicates of XPath filters that look at leaves of the branch they are on, and at nothing else. */
 import type { Expression, PathExpression } from '../../xpath/index.ts';
-import type { BranchSchemaNode, DataSchemaNode, LeafNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { BranchSchemaNode, DataSchemaNode, LeafNode, LeafValue } from '../../yang/index.ts';
 import { dependsOnScope } from '../codec/leaf-codec.ts';
 import type { Branch } from '../node.ts';
 import { NodeRef, TREE_MODEL, childRefs } from '../tree/tree-model.ts';

@@ -5,8 +5,7 @@
  * A walk: ask the selection of the root for the child container, that one for the list in it, then let
  * `keys` name the entries to read, or prune each entry as it streams by.
  */
-import type { DataSchemaNode, ListNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import type { Branch } from '../node.ts';
 
 /** A selection in one branch: the root, a container or a list entry. */

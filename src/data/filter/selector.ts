@@ -2,8 +2,7 @@
  * The compiled form of filters that look down only: alternatives of what is selected in a branch, each
  * with tests that the branch has to pass.
  */
-import type { BranchSchemaNode, DataSchemaNode, ListNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import { compareValues } from '../list/compare.ts';
 import { Branch } from '../node.ts';

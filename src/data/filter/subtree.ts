@@ -11,9 +11,9 @@ import type {
   DataSchemaNode,
   LeafListNode,
   LeafNode,
+  LeafValue,
   SchemaContext,
-} from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+} from '../../yang/index.ts';
 import { sameValue } from '../list/compare.ts';
 import type { Slot } from '../node.ts';
 import { emptyRoot } from '../tree/defaults.ts';

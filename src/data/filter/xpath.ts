@@ -8,7 +8,7 @@
 import { invalidValue, RpcErrorException } from '../../error/index.ts';
 import { XPathError, compileXPath } from '../../xpath/index.ts';
 import type { CompiledXPath, Expression, PathExpression, Step } from '../../xpath/index.ts';
-import type { BranchSchemaNode, DataSchemaNode, SchemaContext } from '../../yang/schema.ts';
+import type { BranchSchemaNode, DataSchemaNode, SchemaContext } from '../../yang/index.ts';
 import { emptyRoot } from '../tree/defaults.ts';
 import { EvaluatedSelection } from './evaluated-selection.ts';
 import { predicateTest } from './predicate-test.ts';

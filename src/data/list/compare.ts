@@ -1,6 +1,5 @@
 /** Total order over leaf values and over the keys of list entries. */
-import type { ListNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { LeafValue, ListNode } from '../../yang/index.ts';
 import type { Branch } from '../node.ts';
 
 export type RowComparator = (a: Branch, b: Branch) => number;

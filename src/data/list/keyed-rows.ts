@@ -1,5 +1,5 @@
 /** Entries in the order of their keys: a B+ tree with copy-on-write. */
-import type { ListNode } from '../../yang/schema.ts';
+import type { ListNode } from '../../yang/index.ts';
 import type { Branch } from '../node.ts';
 import type { ListDiffVisitor } from '../list.ts';
 import { BTree, bulkLoad, diffAgainst } from './btree.ts';

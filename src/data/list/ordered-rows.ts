@@ -5,7 +5,7 @@
  * ranks. When two neighbours leave no room for another number all ranks are given anew.
  */
 import { invariant } from '../../util/index.ts';
-import type { ListNode } from '../../yang/schema.ts';
+import type { ListNode } from '../../yang/index.ts';
 import type { Branch } from '../node.ts';
 import type { InsertPosition, ListDiffVisitor } from '../list.ts';
 import { BTree, diffAgainst } from './btree.ts';

@@ -4,9 +4,9 @@ import type {
   ChoiceNode,
   ContainerNode,
   DataSchemaNode,
+  LeafValue,
   SchemaContext,
-} from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+} from '../../yang/index.ts';
 import { Branch } from '../node.ts';
 import { layoutOf } from './layout.ts';
 import type { CaseMembership } from './layout.ts';

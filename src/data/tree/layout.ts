@@ -5,7 +5,7 @@ import type {
   ChoiceNode,
   DataSchemaNode,
   SchemaNode,
-} from '../../yang/schema.ts';
+} from '../../yang/index.ts';
 import { leafCodec } from '../codec/leaf-codec.ts';
 import type { LeafCodec } from '../codec/leaf-codec.ts';
 

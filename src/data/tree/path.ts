@@ -1,7 +1,6 @@
 /** Paths of instances, for errors and notifications. */
 import type { PathStep } from '../../error/index.ts';
-import type { DataSchemaNode, ListNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import type { Branch } from '../node.ts';
 
 /** The step to `node`; for a list entry give the entry, or as much of it as is known. */

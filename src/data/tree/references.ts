@@ -1,14 +1,14 @@
 /** What leafrefs and instance-identifiers lead to (RFC 7950, sections 9.9 and 9.13). */
 import type { NodeModel } from '../../xpath/index.ts';
-import type { SchemaContext } from '../../yang/schema.ts';
 import type {
   InstanceIdentifierValue,
   InstanceStep,
   LeafrefType,
   LeafValue,
+  SchemaContext,
   UnionType,
   YangType,
-} from '../../yang/types/type.ts';
+} from '../../yang/index.ts';
 import { Branch } from '../node.ts';
 import type { NodeRef } from './tree-model.ts';
 

@@ -4,14 +4,17 @@
  */
 import type { PathStep } from '../../error/index.ts';
 import type { NodeKind, NodeModel } from '../../xpath/index.ts';
-import type { BranchSchemaNode, DataSchemaNode, LeafNode, ListNode } from '../../yang/schema.ts';
 import type {
   BitsType,
+  BranchSchemaNode,
+  DataSchemaNode,
   EnumerationType,
+  LeafNode,
   LeafValue,
+  ListNode,
   UnionType,
   YangType,
-} from '../../yang/types/type.ts';
+} from '../../yang/index.ts';
 import { dependsOnScope } from '../codec/leaf-codec.ts';
 import { DataList, keyProbe } from '../list.ts';
 import { sameValue } from '../list/compare.ts';
@@ -144,7 +147,7 @@ function standIn(ref: NodeRef, child: DataSchemaNode): NodeRef {
 /** Path of a node from the root, with the keys of list entries. */
 export function instancePath(ref: NodeRef): readonly PathStep[] {
   const steps: PathStep[] = [];
-  for (let at: NodeRef | undefined = ref; at?.parent; at = at.parent) {
+  for (let at = ref; at.parent; at = at.parent) {
     const schema = at.schema as DataSchemaNode;
     if (isText(at)) continue;
     const step = pathStep(schema, at.value instanceof Branch ? at.value : undefined);

@@ -10,11 +10,13 @@ import type {
   ContainerNode,
   DataSchemaNode,
   LeafListNode,
+  LeafrefType,
   ListNode,
   MustConstraint,
   RootNode,
-} from '../../yang/schema.ts';
-import type { LeafrefType, UnionType, YangType } from '../../yang/types/type.ts';
+  UnionType,
+  YangType,
+} from '../../yang/index.ts';
 import type { CompiledXPath } from '../../xpath/index.ts';
 import { isNonPresence } from '../tree/defaults.ts';
 import { layoutOf } from '../tree/layout.ts';

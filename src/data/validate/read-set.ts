@@ -3,8 +3,12 @@
  * change is met by evaluating what depends on it and nothing else.
  */
 import type { CompiledXPath, ReadPath, ReadStep } from '../../xpath/index.ts';
-import type { BranchSchemaNode, DataSchemaNode, SchemaNode } from '../../yang/schema.ts';
-import type { LeafrefType } from '../../yang/types/type.ts';
+import type {
+  BranchSchemaNode,
+  DataSchemaNode,
+  LeafrefType,
+  SchemaNode,
+} from '../../yang/index.ts';
 import { isNonPresence, schemaDefault } from '../tree/defaults.ts';
 import { layoutOf } from '../tree/layout.ts';
 import { conditionsOf } from '../tree/tree-model.ts';

@@ -6,9 +6,9 @@ import {
   tooManyElements,
 } from '../../error/index.ts';
 import type { RpcError } from '../../error/index.ts';
-import type { ChoiceNode, DataSchemaNode, LeafListNode, ListNode } from '../../yang/schema.ts';
+import type { ChoiceNode, DataSchemaNode, LeafListNode, ListNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
-import { Branch } from '../node.ts';
+import type { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';
 import { activeCase, emptyBranch, schemaDefault } from '../tree/defaults.ts';
 import { layoutOf } from '../tree/layout.ts';

@@ -4,7 +4,7 @@
  */
 import { whenFalse } from '../../error/index.ts';
 import type { RpcError } from '../../error/index.ts';
-import type { DataSchemaNode, SchemaContext } from '../../yang/schema.ts';
+import type { DataSchemaNode, SchemaContext } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import { emptyBranch, isNonPresence } from '../tree/defaults.ts';
@@ -46,6 +46,8 @@ class WhenFinder implements ConstraintVisitor {
   readonly unconditioned: NodeRef[] = [];
   readonly errors: RpcError[] = [];
   readonly done = false;
+  /** An instance may be met twice: as part of what changed and as what depends on it. */
+  readonly #met = new Set<string>();
 
   constructor(before: Branch) {
     this.#before = before;
@@ -58,9 +60,13 @@ class WhenFinder implements ConstraintVisitor {
     if (value === undefined) return;
     const failed = failedWhen(parent, schema, instance);
     if (!failed) return;
+    const path = instancePath(instance);
+    const key = JSON.stringify(path);
+    if (this.#met.has(key)) return;
+    this.#met.add(key);
     if (this.#isUntouched(parent, instance, schema)) this.unconditioned.push(instance);
     else {
-      this.errors.push(whenFalse(instancePath(instance), schema.name, failed.expression.text));
+      this.errors.push(whenFalse(path, schema.name, failed.expression.text));
     }
   }
 

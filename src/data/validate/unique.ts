@@ -3,8 +3,7 @@
  * of the list to the next by what has changed between them.
  */
 import type { PathStep } from '../../error/index.ts';
-import type { DataSchemaNode, ListNode } from '../../yang/schema.ts';
-import type { LeafValue } from '../../yang/types/type.ts';
+import type { DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import { casesAllow, emptyBranch, isNonPresence, schemaDefault } from '../tree/defaults.ts';

@@ -7,13 +7,24 @@ import {
   whenFalse,
 } from '../../error/index.ts';
 import type { RpcError } from '../../error/index.ts';
-import type { SchemaContext } from '../../yang/schema.ts';
-import type { InstanceIdentifierValue, LeafrefType } from '../../yang/types/type.ts';
+import type {
+  InstanceIdentifierType,
+  InstanceIdentifierValue,
+  LeafListNode,
+  LeafNode,
+  LeafrefType,
+  LeafValue,
+  SchemaContext,
+  UnionType,
+  YangType,
+} from '../../yang/index.ts';
+import { dependsOnScope } from '../codec/leaf-codec.ts';
 import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import { pathStep } from '../tree/path.ts';
-import { leafrefTargetExists, referenceType, resolveInstance } from '../tree/references.ts';
-import { NodeRef, TREE_MODEL, failedWhen, instancePath } from '../tree/tree-model.ts';
+import { leafrefTargetExists, resolveInstance } from '../tree/references.ts';
+import type { NodeRef } from '../tree/tree-model.ts';
+import { TREE_MODEL, failedWhen, instancePath } from '../tree/tree-model.ts';
 import { planOf } from './plan.ts';
 import type { BranchPlan, Check, ValidationPlan } from './plan.ts';
 import { checkRequired } from './requirements.ts';
@@ -107,20 +118,8 @@ class Checker implements ConstraintVisitor {
   }
 
   #checkReference(instance: NodeRef): void {
-    const type = referenceType(instance);
-    if (type === undefined || !('requireInstance' in type) || type.requireInstance !== true) return;
-    const exists =
-      type.base === 'leafref'
-        ? leafrefTargetExists(TREE_MODEL, instance, type as LeafrefType)
-        : this.#instanceExists(instance);
-    if (!exists) this.#report(instanceRequired(instancePath(instance)));
-  }
-
-  #instanceExists(instance: NodeRef): boolean {
-    const root = TREE_MODEL.root(instance);
-    return (
-      resolveInstance(TREE_MODEL, root, instance.value as InstanceIdentifierValue) !== undefined
-    );
+    if (hasTarget(instance, (instance.schema as LeafNode | LeafListNode).type)) return;
+    this.#report(instanceRequired(instancePath(instance)));
   }
 
   required(plan: BranchPlan, branch: NodeRef): void {
@@ -149,6 +148,43 @@ class Checker implements ConstraintVisitor {
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
     this.#errors.push(error);
+  }
+}
+
+/**
+ * Whether the value is one that its type allows now: a reference that needs its target has it. Of a union
+ * it is enough that one member does (RFC 7950, section 9.12).
+ */
+function hasTarget(instance: NodeRef, type: YangType): boolean {
+  switch (type.base) {
+    case 'union':
+      return (type as UnionType).members.some(
+        (member) => allows(member, instance) && hasTarget(instance, member),
+      );
+    case 'leafref': {
+      const leafref = type as LeafrefType;
+      return !leafref.requireInstance || leafrefTargetExists(TREE_MODEL, instance, leafref);
+    }
+    case 'instance-identifier': {
+      if (!(type as InstanceIdentifierType).requireInstance) return true;
+      const root = TREE_MODEL.root(instance);
+      const value = instance.value as InstanceIdentifierValue;
+      return resolveInstance(TREE_MODEL, root, value) !== undefined;
+    }
+    default:
+      return true;
+  }
+}
+
+/** Values that depend on prefixes have been read by the member that they belong to. */
+function allows(member: YangType, { schema, value }: NodeRef): boolean {
+  if (dependsOnScope(member)) return typeof value === 'object';
+  try {
+    const text = (schema as LeafNode | LeafListNode).type.canonical(value as LeafValue);
+    member.parse(text, () => undefined);
+    return true;
+  } catch {
+    return false;
   }
 }
 

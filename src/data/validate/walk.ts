@@ -2,7 +2,7 @@
  * Goes through what differs between two trees and says which constraints have to be evaluated where: those
  * in what is new or changed, and those elsewhere that read it.
  */
-import type { BranchSchemaNode, DataSchemaNode } from '../../yang/schema.ts';
+import type { BranchSchemaNode, DataSchemaNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';

@@ -12,7 +12,7 @@ import {
   validate,
   validateFull,
 } from '../../../src/data/index.ts';
-import type { EditOptions, Selection } from '../../../src/data/index.ts';
+import type { Selection } from '../../../src/data/index.ts';
 import { parseXml } from '../../../src/xml/index.ts';
 import type { SchemaContext } from '../../../src/yang/index.ts';
 import { checkSection, readCases } from '../../support/case-file.ts';
@@ -37,7 +37,9 @@ function sectionsOf(
     const match = new RegExp(`^${kind} ([^\\[]+?)(?: \\[(.*)\\])?$`).exec(title);
     if (!match) return [];
     const pairs = (match[2] ?? '').split(' ').filter((pair) => pair !== '');
-    const options = Object.fromEntries(pairs.map((pair) => pair.split('=')));
+    const options: Record<string, string> = {};
+    for (const pair of pairs)
+      options[pair.slice(0, pair.indexOf('='))] = pair.slice(pair.indexOf('=') + 1);
     return [{ title, name: match[1] ?? '', options, text }];
   });
 }
@@ -53,7 +55,7 @@ describe('edits (RFC 6241, section 7.2; RFC 7950, section 7)', () => {
           const { tree, errors } =
             decoded.errors.length > 0
               ? { tree: before, errors: decoded.errors }
-              : applyEdit(before, decoded, options as EditOptions);
+              : applyEdit(before, decoded, options);
           const isKept = tree === before && errors.length > 0;
           const result = errorText(errors) + (isKept ? '' : treeText(tree));
           checkSection(file, `after ${name}`, result, title);

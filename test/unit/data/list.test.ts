@@ -21,6 +21,7 @@ const STATE = listNode('config false;');
 
 const row = (schema: ListNode, a: number, b: string, c = 0): Branch =>
   new Branch(schema, [a, b, c]);
+const numberOf = ({ slots }: Branch): string => (slots[0] as number).toString();
 const texts = (list: DataList): readonly string[] =>
   [...list].map(({ slots }) => slots.map(String).join());
 
@@ -62,7 +63,7 @@ function position(schema: ListNode, step: Change): InsertPosition | undefined {
   if (step.kind !== 'move') return undefined;
   const { place, anchor } = step;
   if (place === 'first' || place === 'last') return { where: place };
-  return { where: place as 'before' | 'after', anchor: row(schema, ...anchor) };
+  return { where: place, anchor: row(schema, ...anchor) };
 }
 
 function applyToList(list: DataList, schema: ListNode, step: Change): DataList {
@@ -163,9 +164,9 @@ describe('lists', () => {
     editor.set(row(SYSTEM, 3, 'y'));
     const seen: string[] = [];
     DataList.diff(before, editor.done(), {
-      added: ({ slots }) => seen.push(`+${String(slots[0])}`),
-      removed: ({ slots }) => seen.push(`-${String(slots[0])}`),
-      changed: ({ slots }) => seen.push(`~${String(slots[0])}`),
+      added: (entry) => seen.push(`+${numberOf(entry)}`),
+      removed: (entry) => seen.push(`-${numberOf(entry)}`),
+      changed: (entry) => seen.push(`~${numberOf(entry)}`),
     });
     assert.deepEqual(seen.toSorted(), ['+3', '-19999', '~700']);
   });
