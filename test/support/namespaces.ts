@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 
 const runFile = promisify(execFile);
 const PREFIX = 'sami-test';
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const TOOLS = ['ip', 'nft', 'conntrack'] as const;
 
 /** Why tests against the kernel cannot run here; undefined when they can. */
@@ -56,8 +57,16 @@ export class Namespaces implements AsyncDisposable {
     this.#removeAll();
   };
 
+  /** A signal ends the process without 'exit': clean up, then let it end as it would have. */
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    this.#removeAll();
+    this.#forgetProcess();
+    process.kill(process.pid, signal);
+  };
+
   private constructor() {
     process.once('exit', this.#onExit);
+    for (const signal of SIGNALS) process.once(signal, this.#onSignal);
   }
 
   /** Makes namespaces, known by short names, with loopback up, forwarding, and counting of packets. */
@@ -129,7 +138,12 @@ export class Namespaces implements AsyncDisposable {
     for (const child of this.#children) child.kill('SIGKILL');
     await Promise.all(endings);
     this.#removeAll();
+    this.#forgetProcess();
+  }
+
+  #forgetProcess(): void {
     process.off('exit', this.#onExit);
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
   }
 
   async #add(short: string, name: string): Promise<void> {
