@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { RpcErrorException } from '../src/error/index.ts';
+import { DEFAULT_FRAMING_LIMITS } from '../src/netconf/index.ts';
 import { loadOrCreateHostKey } from '../src/node/host-key.ts';
 import { listenSsh } from '../src/node/ssh-transport.ts';
 import type { SshCredential, SshListener } from '../src/node/ssh-transport.ts';
@@ -72,7 +73,12 @@ function program(): Command {
       [],
     )
     .option('--no-default-modules', 'do not serve the modules of sami')
-    .option('--max-message-bytes <n>', 'longest request', positive, 256 * 1024 * 1024)
+    .option(
+      '--max-message-bytes <n>',
+      'longest request',
+      positive,
+      DEFAULT_FRAMING_LIMITS.maxMessageBytes,
+    )
     .option('--netns <name>', 'linux plane: network namespace to work in')
     .option('--kind <name>', 'simulated plane: kind to serve; may be repeated', collect)
     .option('--limit <kind=n>', 'simulated plane: entries that fit; may be repeated', limit)

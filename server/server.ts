@@ -1,6 +1,12 @@
 /** The device server: a schema, datastores, data planes, and a session for each transport it is given. */
 import { randomUUID } from 'node:crypto';
-import { CAPABILITY, BASE_1_0, BASE_1_1, printCapability } from '../src/netconf/index.ts';
+import {
+  BASE_1_0,
+  BASE_1_1,
+  CAPABILITY,
+  DEFAULT_FRAMING_LIMITS,
+  printCapability,
+} from '../src/netconf/index.ts';
 import type { Transport } from '../src/netconf/index.ts';
 import { SystemClock } from '../src/node/system-clock.ts';
 import type { Clock } from '../src/util/index.ts';
@@ -31,7 +37,7 @@ export interface ServerOptions {
 }
 
 const DEFAULT_LIMITS: SessionLimits = {
-  maxMessageBytes: 256 * 1024 * 1024,
+  maxMessageBytes: DEFAULT_FRAMING_LIMITS.maxMessageBytes,
   helloTimeoutMs: 30_000,
   maxPendingChanges: 1_000_000,
 };

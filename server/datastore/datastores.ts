@@ -5,22 +5,25 @@
  * Trees are immutable, so a candidate without changes is the very object that running is, a backup is a
  * reference, and readers need no lock. Whatever changes something passes through one queue.
  */
-import { RpcErrorException, lockDenied, operationNotSupported } from '../../src/error/index.ts';
+import { RpcErrorException, lockDenied } from '../../src/error/index.ts';
 import { emptyRoot, sameTree, validate, validateFull } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
-import { modeOf, vmId, withoutEphemeral } from '../../src/sami/index.ts';
+import { modeOf, vmId } from '../../src/sami/index.ts';
 import type { Clock } from '../../src/util/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
 import type { DataPlane, VmChange } from '../plane/plane.ts';
 import { SerialQueue } from '../serial-queue.ts';
+import { checkKinds } from './check-kinds.ts';
 import { ConfirmedCommit } from './confirmed-commit.ts';
 import type { CommitRequest, PendingCommit } from './confirmed-commit.ts';
 import { LockTable } from './lock-table.ts';
 import type { DatastoreName } from './lock-table.ts';
 import { PlaneTransaction } from './plane-transaction.ts';
+import { settlePlanes } from './settle-planes.ts';
 import { StandbyLeases } from './standby-leases.ts';
 import type { ConfigurationStore } from './store.ts';
+import { StoredConfiguration, describePending } from './stored-configuration.ts';
 import { VmTree } from './vm-tree.ts';
 
 export interface DatastoresOptions {
@@ -37,23 +40,25 @@ export class Datastores {
   readonly #options: DatastoresOptions;
   readonly #queue = new SerialQueue();
   readonly #confirmed: ConfirmedCommit<Branch>;
+  readonly #stored: StoredConfiguration;
   readonly #leases: StandbyLeases;
   /** VMs whose lease ran out while somebody held a lock. */
   readonly #overdue = new Set<string>();
   readonly #listeners = new Set<(changes: readonly VmChange[]) => void>();
   #running: Branch;
   #candidate: Branch;
-  /** What the store has: running without ephemeral tables, or that of the backup. */
-  #stored: Branch;
 
   private constructor(options: DatastoresOptions, root: Branch) {
     this.#options = options;
     this.vmTree = VmTree.of(options.context);
     this.#running = root;
     this.#candidate = root;
-    this.#stored = root;
+    this.#stored = new StoredConfiguration(options.store, root, {
+      vmTree: this.vmTree,
+      logger: options.logger,
+    });
     this.#confirmed = new ConfirmedCommit(options.clock, () => {
-      this.#background('confirm-timeout', () => this.#rollback('confirm-timeout'));
+      this.#background('confirm-timeout', () => this.#timeOut());
     });
     this.#leases = new StandbyLeases(options.clock, (id) => {
       this.#background('standby-lease', () => this.#expire([id]));
@@ -149,8 +154,8 @@ export class Datastores {
       const next = this.#candidate;
       this.checkValid(next);
       const changes = this.#changes(this.#running, next);
-      this.#checkKinds(changes);
       const { planes, logger } = this.#options;
+      checkKinds(changes, planes, this.vmTree);
       const transaction = await PlaneTransaction.prepare(planes, changes, logger);
       if (request.confirmed) await this.#commitOnTrial(next, transaction, request, sessionId);
       else await this.#commitForGood(next, transaction);
@@ -167,15 +172,15 @@ export class Datastores {
     const before = this.#confirmed.pending;
     const pending = this.#confirmed.next(request, sessionId, this.#running);
     try {
-      await this.#options.store.setPending(pendingRecord(pending));
+      await this.#stored.notePending(pending);
     } catch (error) {
       await transaction.abort();
-      throw this.#cannotStore(error);
+      throw error;
     }
     try {
       await transaction.apply();
     } catch (error) {
-      await this.#options.store.setPending(before && pendingRecord(before));
+      await this.#stored.notePending(before);
       throw error;
     }
     this.#confirmed.arm(pending);
@@ -184,6 +189,7 @@ export class Datastores {
 
   /** A plain or a confirming commit. */
   async #commitForGood(next: Branch, transaction: PlaneTransaction): Promise<void> {
+    const { planes, logger } = this.#options;
     const pending = this.#confirmed.pending;
     const base = pending?.backup ?? this.#running;
     const changes = this.#changes(base, next);
@@ -191,18 +197,18 @@ export class Datastores {
     const settled = this.vmTree?.settle(next, settling) ?? next;
     await transaction.apply();
     try {
-      await this.#save(base, settled);
+      await this.#stored.save(base, settled);
     } catch (error) {
       await transaction.undo();
-      throw this.#cannotStore(error);
+      throw error;
     }
-    if (pending) await this.#forgetPending();
+    if (pending) await this.#stored.forgetPending();
     this.#confirmed.disarm();
     this.#switchTo(next);
     // The candidate is what has just been committed, so both are `next` and both settle.
     this.#running = settled;
     this.#candidate = settled;
-    await this.#settlePlanes(changes);
+    await settlePlanes(changes, this.vmTree?.kinds ?? [], planes, logger);
     await this.#expire([]);
   }
 
@@ -232,7 +238,15 @@ export class Datastores {
     await this.#queue.idle();
     this.#leases.close();
     this.#confirmed.disarm();
-    await this.#options.store.close();
+    await this.#stored.close();
+  }
+
+  /** A follow-up that was under way when the time ran out has set it anew. */
+  async #timeOut(): Promise<void> {
+    const pending = this.#confirmed.pending;
+    if (pending && pending.deadline <= this.#options.clock.now()) {
+      await this.#rollback('confirm-timeout');
+    }
   }
 
   /** Restores the backup, whatever happens: a plane that refuses is reported and left as it is. */
@@ -240,21 +254,14 @@ export class Datastores {
     const pending = this.#confirmed.pending;
     if (!pending) return;
     const { planes, logger } = this.#options;
-    logger.log('warning', 'confirmed-commit-reverted', { reason, ...pendingRecord(pending) });
+    logger.log('warning', 'confirmed-commit-reverted', { reason, ...describePending(pending) });
     const changes = this.#changes(this.#running, pending.backup);
     const transaction = await PlaneTransaction.prepareWilling(planes, changes, logger);
     await transaction.applyRegardless();
     this.#confirmed.disarm();
     this.#switchTo(pending.backup);
-    await this.#forgetPending();
+    await this.#stored.forgetPending();
     await this.#expire([]);
-  }
-
-  /** The store has what holds from now on, with or without the record: a failure is only reported. */
-  async #forgetPending(): Promise<void> {
-    await this.#options.store.setPending(undefined).catch((error: unknown) => {
-      this.#options.logger.log('error', 'store-failed', { error });
-    });
   }
 
   /**
@@ -269,7 +276,8 @@ export class Datastores {
     if (!this.locks.isEmpty || this.#confirmed.pending) return;
     const expired = [...this.#overdue].filter((id) => {
       const vm = vmTree.find(this.#running, id);
-      return vm !== undefined && modeOf(vm) === 'standby';
+      // A commit that came in between has started the lease anew.
+      return vm !== undefined && modeOf(vm) === 'standby' && !this.#leases.isRunning(id);
     });
     this.#overdue.clear();
     for (const id of expired) await this.#removeVm(vmTree, id);
@@ -284,7 +292,8 @@ export class Datastores {
     const transaction = await PlaneTransaction.prepareWilling(planes, changes, logger);
     await transaction.applyRegardless();
     logger.log('warning', 'standby-lease-expired', { vm: id });
-    await this.#save(before, next);
+    // When that fails a restart brings the VM back, with a new lease.
+    await this.#stored.save(before, next).catch(() => undefined);
     this.#switchTo(next);
     // A candidate with changes loses the VM too, unless it is about this very VM.
     if (candidate !== before && vmTree.find(candidate, id) === vmTree.find(before, id)) {
@@ -302,62 +311,8 @@ export class Datastores {
     if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
   }
 
-  async #settlePlanes(changes: readonly VmChange[]): Promise<void> {
-    const kinds = this.vmTree?.kinds ?? [];
-    const settled = changes.flatMap(({ before, after }) => {
-      if (!after || modeOf(after) === 'standby') return [];
-      const hasTables = withoutEphemeral(after, kinds) !== after;
-      const wasOwned = before !== undefined && modeOf(before) !== 'standby';
-      return hasTables || !wasOwned ? [withoutEphemeral(after, kinds)] : [];
-    });
-    if (settled.length === 0) return;
-    for (const plane of this.#options.planes) {
-      await plane.settle(settled).catch((error: unknown) => {
-        this.#options.logger.log('error', 'plane-settle-failed', { plane: plane.name, error });
-      });
-    }
-  }
-
-  /** `base` is what the store has, `after` what it shall have; both with ephemeral tables. */
-  async #save(base: Branch, after: Branch): Promise<void> {
-    const storable = this.vmTree?.storable(this.#stored, base, after) ?? after;
-    await this.#options.store.save(this.#stored, storable);
-    this.#stored = storable;
-  }
-
   #changes(before: Branch, after: Branch): readonly VmChange[] {
     return this.vmTree?.changes(before, after) ?? [];
-  }
-
-  /** With data planes at work, state of a kind that none of them serves would do nothing: refused. */
-  #checkKinds(changes: readonly VmChange[]): void {
-    const { planes } = this.#options;
-    if (planes.length === 0) return;
-    const served = new Set(planes.flatMap((plane) => plane.kinds));
-    const errors = changes.flatMap(({ id, after }) =>
-      (this.vmTree?.kinds ?? [])
-        .filter((kind) => !served.has(kind.name) && after?.get(kind.container) !== undefined)
-        .map((kind) =>
-          operationNotSupported(`this device does not support state of kind "${kind.name}"`, {
-            type: 'application',
-            path: this.vmTree?.kindPath(id, kind),
-          }),
-        ),
-    );
-    if (errors.length > 0) throw new RpcErrorException(errors);
-  }
-
-  #cannotStore(error: unknown): RpcErrorException {
-    this.#options.logger.log('error', 'store-failed', { error });
-    return new RpcErrorException(
-      {
-        type: 'application',
-        tag: 'resource-denied',
-        severity: 'error',
-        message: 'the configuration could not be stored; nothing was changed',
-      },
-      { cause: error },
-    );
   }
 
   #background(what: string, task: () => Promise<void>): void {
@@ -365,12 +320,4 @@ export class Datastores {
       this.#options.logger.log('error', 'background-task-failed', { what, error });
     });
   }
-}
-
-function pendingRecord({ persist, sessionId, deadline }: PendingCommit<Branch>): {
-  persist: string | undefined;
-  sessionId: number;
-  deadline: number;
-} {
-  return { persist, sessionId, deadline };
 }

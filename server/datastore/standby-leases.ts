@@ -24,6 +24,10 @@ export class StandbyLeases {
     }
   }
 
+  isRunning(id: string): boolean {
+    return this.#timers.has(id);
+  }
+
   #start(id: string, seconds: number): void {
     const timer = this.#clock.setTimer(seconds * 1000, () => {
       this.#timers.delete(id);

@@ -73,10 +73,24 @@ export class ServerFixture {
 
   /** Waits until what is under way in the server is done. */
   async settled(): Promise<void> {
-    for (let turn = 0; turn < 20; turn += 1) {
-      await new Promise((resolve) => setImmediate(resolve));
+    for (let time = 0; time < 3; time += 1) {
+      await this.turn();
       await this.server.datastores.idle();
     }
+  }
+
+  /** Lets what can go on go on, a commit that waits for the data plane excepted. */
+  async turn(): Promise<void> {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** The data plane answers no prepare before `play` is over. Returns the answers it has left open. */
+  async withPlaneHeld<T>(play: () => Promise<Promise<T>[]>): Promise<T[]> {
+    let open: () => void = () => undefined;
+    this.plane.gate = new Promise((resolve) => (open = resolve));
+    const answers = await play();
+    open();
+    return Promise.all(answers);
   }
 
   async stop(): Promise<void> {

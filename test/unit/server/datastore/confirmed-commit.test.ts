@@ -388,6 +388,23 @@ const SENTENCES: readonly { readonly name: string; play(scene: Scene): Promise<v
     },
   },
   {
+    name: 'is not reverted when the time runs out while a follow-up is being carried out',
+    async play({ fixture, client, running, add }) {
+      await add('a');
+      await client.commit('<confirmed/><confirm-timeout>60</confirm-timeout>');
+      await add('b');
+      await fixture.withPlaneHeld(async () => {
+        const answer = client.commit('<confirmed/><confirm-timeout>60</confirm-timeout>');
+        await fixture.turn();
+        fixture.clock.advance(60_000);
+        return [answer];
+      });
+      assert.match(await running(), /<id>a<.*<id>b</);
+      fixture.clock.advance(60_000);
+      assert.equal(await running(), ORIGINAL);
+    },
+  },
+  {
     name: 'does not take <persist> without <confirmed>',
     async play({ client, add }) {
       await add('a');

@@ -153,6 +153,30 @@ describe('standby lease', () => {
     assert.equal(await present(), false);
   });
 
+  it('starts anew with a commit that is being carried out when the time runs out', async () => {
+    await commitStandby();
+    await client.edit(sami(`<vm><id>vm1</id>${sessions([2])}</vm>`));
+    await fixture.withPlaneHeld(async () => {
+      const answer = client.commit();
+      await fixture.turn();
+      fixture.clock.advance(600_000);
+      return [answer];
+    });
+    assert.equal(await present(), true);
+    fixture.clock.advance(600_000);
+    assert.equal(await present(), false);
+  });
+
+  it('starts anew with a commit that touches the VM while the lease waits for a lock', async () => {
+    await commitStandby();
+    await client.rpc('<lock><target><running/></target></lock>');
+    fixture.clock.advance(600_000);
+    await client.edit(sami(`<vm><id>vm1</id>${sessions([2])}</vm>`));
+    await client.commit();
+    await client.rpc('<unlock><target><running/></target></unlock>');
+    assert.equal(await present(), true);
+  });
+
   it('ends when the VM leaves standby', async () => {
     await commitStandby();
     await client.edit(modeOf('vm1', 'learning'));

@@ -1,0 +1,68 @@
+/** What storage has of the configuration: running, or the backup of a pending commit, less its ephemeral tables. */
+import { RpcErrorException, resourceDenied } from '../../src/error/index.ts';
+import type { Branch } from '../../src/data/index.ts';
+import type { Logger } from '../logger.ts';
+import type { PendingCommit } from './confirmed-commit.ts';
+import type { ConfigurationStore } from './store.ts';
+import type { VmTree } from './vm-tree.ts';
+
+export class StoredConfiguration {
+  readonly #store: ConfigurationStore;
+  readonly #vmTree: VmTree | undefined;
+  readonly #logger: Logger;
+  #root: Branch;
+
+  constructor(
+    store: ConfigurationStore,
+    root: Branch,
+    { vmTree, logger }: { readonly vmTree: VmTree | undefined; readonly logger: Logger },
+  ) {
+    this.#store = store;
+    this.#root = root;
+    this.#vmTree = vmTree;
+    this.#logger = logger;
+  }
+
+  /**
+   * `base` is the tree, with its tables, that is stored; `after` the one to be stored. Throws
+   * resource-denied when that fails, and then the store is as before.
+   */
+  async save(base: Branch, after: Branch): Promise<void> {
+    const root = this.#vmTree?.storable(this.#root, base, after) ?? after;
+    await this.#attempt(() => this.#store.save(this.#root, root));
+    this.#root = root;
+  }
+
+  /** Notes that a confirmed commit is pending, or none any more. Throws resource-denied. */
+  async notePending(pending: PendingCommit<Branch> | undefined): Promise<void> {
+    await this.#attempt(() => this.#store.setPending(pending && describePending(pending)));
+  }
+
+  /** The store has what holds from now on, with or without the note: a failure is only reported. */
+  async forgetPending(): Promise<void> {
+    await this.notePending(undefined).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close();
+  }
+
+  async #attempt(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (cause) {
+      this.#logger.log('error', 'store-failed', { error: cause });
+      const message = 'the configuration could not be stored; nothing was changed';
+      throw new RpcErrorException(resourceDenied(message), { cause });
+    }
+  }
+}
+
+/** What there is to say of a pending commit but its backup. */
+export function describePending({ persist, sessionId, deadline }: PendingCommit<Branch>): {
+  readonly persist: string | undefined;
+  readonly sessionId: number;
+  readonly deadline: number;
+} {
+  return { persist, sessionId, deadline };
+}
