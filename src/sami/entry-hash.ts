@@ -15,13 +15,17 @@ import { travelOf } from './travel.ts';
 
 /** Adds an entry of a kind's list, with all that is nested in it. */
 export function addEntry(digest: TableDigest, row: Branch): void {
-  const visit = (hash: EntryHash): void => { digest.add(hash); };
+  const visit = (hash: EntryHash): void => {
+    digest.add(hash);
+  };
   hashEntries(row, { name: planOf(row.schema).name, position: 0 }, visit);
 }
 
 /** Takes out what {@link addEntry} put in. */
 export function removeEntry(digest: TableDigest, row: Branch): void {
-  const visit = (hash: EntryHash): void => { digest.remove(hash); };
+  const visit = (hash: EntryHash): void => {
+    digest.remove(hash);
+  };
   hashEntries(row, { name: planOf(row.schema).name, position: 0 }, visit);
 }
 

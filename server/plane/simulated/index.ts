@@ -1,6 +1,7 @@
 /** The simulated data plane. */
 export { PacketSocket } from './packet-socket.ts';
 export type { Packet, SctpChunk, TcpFlag, Verdict, DropReason } from './packet.ts';
+export { parsePolicy } from './policy.ts';
 export type { DevicePolicy, NatPool, PolicyOptions, Timeouts } from './policy.ts';
 export { SimulatedPlane } from './simulated-plane.ts';
 export type { SimulatedPlaneOptions } from './simulated-plane.ts';

@@ -10,21 +10,36 @@ import { StateFile } from './state-file.ts';
 import type { StateSink, TableSnapshot } from './state-file.ts';
 import type { TableStore } from './table-store.ts';
 
+export interface PersistenceOptions {
+  readonly store: TableStore;
+  readonly context: SchemaContext;
+  readonly onFailure: (error: unknown) => void;
+}
+
 export class Persistence {
   readonly #path: string;
   readonly #store: TableStore;
   readonly #context: SchemaContext;
+  readonly #onFailure: (error: unknown) => void;
   #file: StateFile | undefined;
 
-  constructor(path: string, store: TableStore, context: SchemaContext) {
+  /** `onFailure` is told when the file can no longer be written; the tables go on without it. */
+  constructor(path: string, { store, context, onFailure }: PersistenceOptions) {
     this.#path = path;
+    this.#onFailure = onFailure;
     this.#store = store;
     this.#context = context;
     store.listen({
       changed: (vm, table, before, after) => {
-        this.#record(vm.id, table, before, after);
+        this.#guard((file) => {
+          record(file, { vm: vm.id, table, before, after });
+        });
       },
-      dropped: (vm) => this.#file?.drop(vm.id),
+      dropped: (vm) => {
+        this.#guard((file) => {
+          file.drop(vm.id);
+        });
+      },
     });
   }
 
@@ -38,12 +53,12 @@ export class Persistence {
 
   /** Called at the end of every change. */
   flush(): void {
-    const file = this.#file;
-    if (!file) return;
-    file.flush();
-    if (!file.wantsCompaction(this.#entries())) return;
-    file.compact(this.#snapshot()).catch(() => {
-      // The old file is complete and goes on being used; the next change tries again.
+    this.#guard((file) => {
+      file.flush();
+      if (!file.wantsCompaction(this.#entries())) return;
+      file.compact(this.#snapshot()).catch((error: unknown) => {
+        this.#fail(error);
+      });
     });
   }
 
@@ -52,15 +67,21 @@ export class Persistence {
     this.#file = undefined;
   }
 
-  #record(
-    vm: string,
-    table: TableSchema,
-    before: Branch | undefined,
-    after: Branch | undefined,
-  ): void {
-    if (!this.#file || !table.kind.ephemeral) return;
-    if (!after) this.#file.remove(vm, table, before as Branch);
-    else if (!before || changesState(before, after)) this.#file.set(vm, table, after);
+  /** A change of the tables must not fail because a disk is full: a kernel's tables do not either. */
+  #guard(write: (file: StateFile) => void): void {
+    if (!this.#file) return;
+    try {
+      write(this.#file);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** What the file holds is out of date from now on, so it is emptied rather than read again. */
+  #fail(error: unknown): void {
+    this.#file?.discard();
+    this.#file = undefined;
+    this.#onFailure(error);
   }
 
   #entries(): number {
@@ -79,6 +100,22 @@ export class Persistence {
           present: (row: Branch) => table.present(row),
         })),
     );
+  }
+}
+
+interface RowChange {
+  readonly vm: string;
+  readonly table: TableSchema;
+  readonly before: Branch | undefined;
+  readonly after: Branch | undefined;
+}
+
+function record(file: StateFile, { vm, table, before, after }: RowChange): void {
+  if (!table.kind.ephemeral) return;
+  if (after) {
+    if (!before || changesState(before, after)) file.set(vm, table, after);
+  } else if (before) {
+    file.remove(vm, table, before);
   }
 }
 

@@ -80,3 +80,45 @@ export function completePolicy({ timeouts, ...options }: PolicyOptions = {}): De
     timeouts: { ...TIMEOUTS, ...timeouts },
   };
 }
+
+type Check = (value: unknown) => boolean;
+
+const isNumber: Check = (value) => typeof value === 'number' && value >= 0;
+const isTexts: Check = (value) =>
+  Array.isArray(value) && value.every((it) => typeof it === 'string');
+
+const POLICY_CHECKS: Readonly<Record<keyof DevicePolicy, Check>> = {
+  defaultAction: (value) => value === 'accept' || value === 'drop',
+  loose: (value) => typeof value === 'boolean',
+  timeouts: (value) =>
+    isObject(value) &&
+    Object.entries(value).every(([name, it]) => name in TIMEOUTS && isNumber(it)),
+  nat: (value) => Array.isArray(value) && value.every(isPool),
+  halfOpenThreshold: isNumber,
+  synRate: (value) => hasNumbers(value, 'limit', 'intervalSeconds', 'blockSeconds'),
+  accounting: (value) => typeof value === 'boolean',
+};
+
+/** Checks a policy that was read from a file. Throws an error that names what is wrong. */
+export function parsePolicy(value: unknown): PolicyOptions {
+  if (!isObject(value)) throw new Error('a policy is an object');
+  for (const [name, it] of Object.entries(value)) {
+    const check = Object.hasOwn(POLICY_CHECKS, name) && POLICY_CHECKS[name as keyof DevicePolicy];
+    if (!check) throw new Error(`a policy has no "${name}"`);
+    if (!check(it)) throw new Error(`"${name}" of the policy has an unacceptable value`);
+  }
+  return value;
+}
+
+function isPool(value: unknown): boolean {
+  if (!isObject(value) || !isTexts(value['internal']) || !isTexts(value['external'])) return false;
+  return value['ports'] === undefined || hasNumbers(value['ports'], 'first', 'last');
+}
+
+function hasNumbers(value: unknown, ...names: readonly string[]): boolean {
+  return isObject(value) && names.every((name) => isNumber(value[name]));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -37,6 +37,8 @@ export interface SimulatedPlaneOptions {
   readonly limits?: Limits;
   /** File in which the dynamic tables outlive the process; they do not when absent. */
   readonly stateFile?: string;
+  /** Told when the state file can no longer be written; the plane goes on without it. */
+  readonly onStateFileFailure?: (error: unknown) => void;
   /** What the device itself is configured to do. */
   readonly policy?: PolicyOptions;
 }
@@ -74,8 +76,11 @@ export class SimulatedPlane implements DataPlane {
     this.#store = new TableStore(this.#catalog, clock, limits);
     this.#checker = new ChangeChecker(this.#store);
     this.#forwarder = new Forwarder(this.#store, clock, completePolicy(policy));
+    const onFailure = options.onStateFileFailure ?? ((): void => undefined);
     this.#persistence =
-      stateFile === undefined ? undefined : new Persistence(stateFile, this.#store, context);
+      stateFile === undefined
+        ? undefined
+        : new Persistence(stateFile, { store: this.#store, context, onFailure });
     this.#sweeper = new Sweeper(
       this.#store,
       clock,

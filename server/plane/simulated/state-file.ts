@@ -3,7 +3,9 @@
  * as a kernel's tables outlive the daemon that manages them.
  *
  * Every change is one line of JSON, appended when it is made and left to the operating system to write
- * out, which is enough to outlive SIGKILL. Numbers for VMs and lists are introduced where first used:
+ * out, which is enough to outlive SIGKILL. A change of volatile values alone is not written: lifetimes
+ * and packet counters come back as they were when the entry last changed otherwise. Numbers for VMs and
+ * lists are introduced where first used:
  *
  *     ["v", 3, "vm-id"]          VM 3
  *     ["l", 1, "path", [names]]  list 1 and the names of its slots
@@ -19,6 +21,7 @@ import {
   openSync,
   readSync,
   renameSync,
+  statSync,
   truncateSync,
   writeSync,
 } from 'node:fs';
@@ -65,7 +68,8 @@ export class StateFile {
 
   /** Opens a file, telling `sink` what it holds. An incomplete last line, from a crash, is cut off. */
   static open(path: string, sink: StateSink): StateFile {
-    const lines = existsSync(path) ? new StateReader(path, sink).read() : 0;
+    const lines =
+      existsSync(path) && statSync(path).isFile() ? new StateReader(path, sink).read() : 0;
     return new StateFile(path, lines);
   }
 
@@ -126,6 +130,16 @@ export class StateFile {
     this.#writer.close();
   }
 
+  /** Gives the file up, empty as far as that can be done. */
+  discard(): void {
+    this.#writer.abandon();
+    try {
+      truncateSync(this.#path, 0);
+    } catch {
+      // It cannot be written: that is why it is given up.
+    }
+  }
+
   #write(change: Change): void {
     this.#lines += 1;
     this.#since?.push(change);
@@ -180,6 +194,12 @@ class LineWriter {
     const bytes = Buffer.from(this.#text, 'utf8');
     this.#text = '';
     for (let from = 0; from < bytes.length;) from += writeSync(this.#file, bytes, from);
+  }
+
+  /** Closes without writing what has gathered. */
+  abandon(): void {
+    this.#text = '';
+    this.close();
   }
 
   close(): void {

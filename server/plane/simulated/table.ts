@@ -10,6 +10,9 @@ import type { Branch } from '../../../src/data/index.ts';
 import type { AgeClock } from './age-clock.ts';
 import type { TableSchema } from './catalog.ts';
 
+/** A search for entries whose time has run out waits this long for each entry there is. */
+const SEARCH_INTERVAL_PER_ROW_MS = 0.01;
+
 export class Table {
   readonly schema: TableSchema;
   readonly #age: AgeClock;
@@ -18,6 +21,8 @@ export class Table {
   readonly #changedAt = new Map<Branch, number>();
   /** Age at which the first entry may run out; Infinity when none can. */
   #nextExpiry = Infinity;
+  /** Age before which no search is made, so that a large table is not searched all the time. */
+  #nextSearch = 0;
 
   constructor(schema: TableSchema, age: AgeClock) {
     this.schema = schema;
@@ -90,7 +95,7 @@ export class Table {
   expired(): readonly Branch[] {
     const { countdown, fields } = this.schema;
     const now = this.#age.now();
-    if (countdown === undefined || now < this.#nextExpiry) return [];
+    if (countdown === undefined || now < Math.max(this.#nextExpiry, this.#nextSearch)) return [];
     const slot = fields.slot(countdown);
     const found: Branch[] = [];
     let next = Infinity;
@@ -102,6 +107,7 @@ export class Table {
       else if (end < next) next = end;
     });
     this.#nextExpiry = next;
+    this.#nextSearch = now + this.#rows.size * SEARCH_INTERVAL_PER_ROW_MS;
     return found;
   }
 

@@ -88,7 +88,9 @@ describe('the state file of the simulated plane', () => {
     stateFile = join(directory, 'tables');
   });
 
-  afterEach(() => { rmSync(directory, { recursive: true, force: true }); });
+  afterEach(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
 
   const start = (
     vms: readonly Plain[] = [VM],
@@ -179,6 +181,23 @@ describe('the state file of the simulated plane', () => {
     await second.plane.close();
     const third = await start();
     assert.equal((await third.table('vm1', 'session')).entries, 6);
+  });
+
+  it('is given up, empty, when it can no longer be written, and the tables go on', async () => {
+    const failures: unknown[] = [];
+    const device = await SimulatedDevice.start(
+      {
+        stateFile: '/dev/full',
+        policy: { defaultAction: 'accept' },
+        onStateFileFailure: (error) => failures.push(error),
+      },
+      [VM],
+    );
+    assert.equal(device.send(udp(FLOW, 'there')), 'pass');
+    assert.equal(device.send(udp({ ...FLOW, clientPort: 2 }, 'there')), 'pass');
+    assert.equal((await device.table('vm1', 'session')).entries, 2);
+    assert.equal(failures.length, 1);
+    assert.match(String(failures[0]), /ENOSPC/);
   });
 
   it('ignores lists that the schema has otherwise now', async () => {

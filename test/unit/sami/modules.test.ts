@@ -239,7 +239,9 @@ const FOREIGN: readonly { name: string; content: Plain; path: string }[] = [
 
 describe('entries of a VM in our modules', () => {
   for (const { name, content } of OWN) {
-    it(`may be ${name}`, () => { assert.deepEqual(errorsOf(content), []); });
+    it(`may be ${name}`, () => {
+      assert.deepEqual(errorsOf(content), []);
+    });
   }
   for (const { name, content, path } of FOREIGN) {
     it(`may not be ${name} (X3)`, () => {
