@@ -77,10 +77,11 @@ const datagrams = (name, host, local) => {
   s.on('message', () => { flow.got = Infinity; });
   s.bind(0, local);
 };
-const connect = (name, port, host) => new Promise((done, fail) => {
+// IPv6 takes a moment to find its neighbours.
+const connect = (name, port, host) => new Promise((done) => {
   const c = net.connect({ port, host, localAddress: host.includes(':') ? '${CLIENT6}' : '${CLIENT4}' });
   c.once('connect', () => { listen(name, c); done(); });
-  c.once('error', fail);
+  c.once('error', () => setTimeout(() => connect(name, port, host).then(done), 50));
 });
 const called = new Promise((done) => net.createServer((c) => { listen('snat', c); done(); }).listen(6000, '${CLIENT4}'));
 (async () => {

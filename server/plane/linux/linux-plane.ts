@@ -61,6 +61,8 @@ interface Kernel {
   readonly table: ConntrackTable;
   readonly events: EventStream;
   readonly settings: Settings;
+  /** Entries from before the start may change without the kernel saying so. */
+  readonly silent: boolean;
 }
 
 export class LinuxDataPlane implements DataPlane {
@@ -89,9 +91,10 @@ export class LinuxDataPlane implements DataPlane {
     const launcher = this.#launcher;
     const table = new ConntrackTable(launcher, program);
     const { clock, eventBufferBytes: receiveBytes = 32 << 20 } = this.#options;
-    await reportAllEvents(launcher);
+    const { entries } = await table.size();
+    const silent = !(await reportAllEvents(launcher)) && entries > 0;
     const events = new EventStream({ launcher, program, table, clock, receiveBytes });
-    this.#kernelIfStarted = { table, events, settings: await readSettings(launcher) };
+    this.#kernelIfStarted = { table, events, settings: await readSettings(launcher), silent };
     for (const vm of vms) this.#records.set(vmId(vm), new VmRecord(vm));
     await this.#freeze.put(vms.flatMap(frozenAddresses));
     for (const record of this.#records.values()) {
@@ -166,10 +169,11 @@ export class LinuxDataPlane implements DataPlane {
   async watch(vm: Branch, onChange: (change: TableChange) => void): Promise<Watch> {
     const record = this.#records.get(vmId(vm)) ?? new VmRecord(vm);
     this.#records.set(record.id, record);
-    const { table, events } = this.#kernel;
+    const { table, events, silent } = this.#kernel;
     let watch = record.watch;
     if (!watch) {
-      watch = new VmWatch(this.#model, table, events, record.addresses);
+      const { addresses } = record;
+      watch = new VmWatch({ model: this.#model, table, stream: events, addresses, silent });
       record.watch = watch;
     }
     watch.add(onChange);

@@ -9,12 +9,13 @@ export interface Settings {
 
 /**
  * Makes every entry report its changes. In its default setting the kernel spares that for entries made
- * while nobody listens, and a later watch would not hear of them.
+ * while nobody listens, and a later watch would not hear of them. False when that was so until now.
  */
-export async function reportAllEvents(launcher: Launcher): Promise<void> {
+export async function reportAllEvents(launcher: Launcher): Promise<boolean> {
   const file = `${DIRECTORY}/nf_conntrack_events`;
-  if ((await launcher.run(['cat', file])).trim() === '1') return;
+  if ((await launcher.run(['cat', file])).trim() === '1') return true;
   await launcher.run(['tee', file], '1\n');
+  return false;
 }
 
 export async function readSettings(launcher: Launcher): Promise<Settings> {

@@ -156,7 +156,9 @@ async function checkMappings(
   let missing = mappingRows.filter((row) => !uses.has(nat.toMapping(row)));
   if (missing.length === 0) return [];
   for await (const entries of table.dumpTranslated(new AddressSet(plan.addresses))) {
-    entries.forEach((entry) => { mappingsOf(entry, owns).forEach((mapping) => uses.add(mapping)); });
+    entries.forEach((entry) => {
+      mappingsOf(entry, owns).forEach((mapping) => uses.add(mapping));
+    });
   }
   missing = missing.filter((row) => !uses.has(nat.toMapping(row)));
   return missing.slice(0, MOST_ERRORS).map((row) =>

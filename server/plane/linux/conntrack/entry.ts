@@ -91,6 +91,22 @@ export function keyText(key: EntryKey): string {
   return `${key.protocol} ${source} ${destination} ${sourcePort} ${destinationPort} ${key.zone}`;
 }
 
+/** What {@link keyText} has made. */
+export function parseKeyText(text: string): EntryKey {
+  const [protocol, source = '', destination = '', sourcePort, destinationPort, zone] =
+    text.split(' ');
+  return {
+    protocol: Number(protocol),
+    zone: Number(zone),
+    original: {
+      source,
+      destination,
+      sourcePort: Number(sourcePort),
+      destinationPort: Number(destinationPort),
+    },
+  };
+}
+
 /** True when one of the four addresses satisfies `owns`. */
 export function concerns(entry: Entry, owns: (address: string) => boolean): boolean {
   const { original, reply } = entry;

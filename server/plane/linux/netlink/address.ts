@@ -73,9 +73,12 @@ export function parseAddress(text: string): Uint8Array {
   const after = tail === undefined || tail === '' ? [] : tail.split(':');
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
-  before.forEach((group, index) => { view.setUint16(index * 2, Number.parseInt(group, 16)); });
-  after.forEach((group, index) => { view.setUint16(16 - (after.length - index) * 2, Number.parseInt(group, 16)); },
-  );
+  before.forEach((group, index) => {
+    view.setUint16(index * 2, Number.parseInt(group, 16));
+  });
+  after.forEach((group, index) => {
+    view.setUint16(16 - (after.length - index) * 2, Number.parseInt(group, 16));
+  });
   return bytes;
 }
 

@@ -3,18 +3,22 @@
  * changes nothing that is reported, and to have count and digest ready when the VM freezes.
  */
 import { entryHash, TableDigest } from '../../../../src/sami/index.ts';
-import { keyText } from '../conntrack/entry.ts';
-import type { Entry, ProtocolInfo } from '../conntrack/entry.ts';
+import { keyText, parseKeyText } from '../conntrack/entry.ts';
+import type { Entry, EntryKey, ProtocolInfo } from '../conntrack/entry.ts';
 import { MappingUse, mappingsOf } from '../model/nat-rows.ts';
+import type { Mapping } from '../model/nat-rows.ts';
 import type { TableModel } from '../model/table-model.ts';
 import type { TableChange, TableState } from '../../plane.ts';
 
 interface Known {
   /** Kept because the kernel's news of other changes leave it out. */
   readonly info: ProtocolInfo | undefined;
+  readonly mappings: readonly Mapping[];
   readonly high: number;
   readonly low: number;
 }
+
+const NO_MAPPINGS: readonly Mapping[] = [];
 
 export class Mirror {
   readonly #model: TableModel;
@@ -40,30 +44,46 @@ export class Mirror {
     if (known && known.high === hash.high && known.low === hash.low) return [];
     if (known) this.#sessions.remove(known);
     this.#sessions.add(hash);
-    this.#known.set(key, { info: complete.info, high: hash.high, low: hash.low });
+    const mappings = known?.mappings ?? this.#mappingsOf(entry);
+    this.#known.set(key, { info: complete.info, mappings, high: hash.high, low: hash.low });
     const change: TableChange = { kind: 'set', list: this.#model.session.list, row };
-    return known ? [change] : [change, ...this.#useMappings(entry)];
+    return known ? [change] : [change, ...this.#useMappings(mappings)];
   }
 
-  removed(entry: Entry): readonly TableChange[] {
-    const key = keyText(entry);
-    const known = this.#known.get(key);
+  removed(key: EntryKey): readonly TableChange[] {
+    const text = keyText(key);
+    const known = this.#known.get(text);
     if (!known) return [];
-    this.#known.delete(key);
+    this.#known.delete(text);
     this.#sessions.remove(known);
     const { session } = this.#model;
-    const row = session.toKeyRow(entry);
-    return [{ kind: 'remove', list: session.list, row }, ...this.#releaseMappings(entry)];
+    const change: TableChange = {
+      kind: 'remove',
+      list: session.list,
+      row: session.toKeyRow(key),
+    };
+    return [change, ...this.#releaseMappings(known.mappings)];
+  }
+
+  /** The entries that are known beyond those of `present`, which has texts of keys. */
+  beyond(present: ReadonlySet<string>): readonly EntryKey[] {
+    return [...this.#known.keys()].filter((text) => !present.has(text)).map(parseKeyText);
   }
 
   states(): readonly TableState[] {
     return this.#model.states(this.#sessions, this.#mappings);
   }
 
-  #useMappings(entry: Entry): readonly TableChange[] {
+  #mappingsOf(entry: Entry): readonly Mapping[] {
+    if (!this.#model.nat) return NO_MAPPINGS;
+    const mappings = mappingsOf(entry, this.#owns);
+    return mappings.length === 0 ? NO_MAPPINGS : mappings;
+  }
+
+  #useMappings(mappings: readonly Mapping[]): readonly TableChange[] {
     const { nat } = this.#model;
     if (!nat) return [];
-    return mappingsOf(entry, this.#owns)
+    return mappings
       .filter((mapping) => this.#uses.add(mapping))
       .map((mapping) => {
         const row = nat.toRow(mapping);
@@ -72,10 +92,10 @@ export class Mirror {
       });
   }
 
-  #releaseMappings(entry: Entry): readonly TableChange[] {
+  #releaseMappings(mappings: readonly Mapping[]): readonly TableChange[] {
     const { nat } = this.#model;
     if (!nat) return [];
-    return mappingsOf(entry, this.#owns)
+    return mappings
       .filter((mapping) => this.#uses.remove(mapping))
       .map((mapping) => {
         this.#mappings.remove(this.#model.hashOf(mapping));

@@ -3,6 +3,7 @@
  * rows. While the VM is frozen they are held back; should it thaw, they follow.
  */
 import type { TableChange, TableState } from '../../plane.ts';
+import { keyText } from '../conntrack/entry.ts';
 import type { Entry } from '../conntrack/entry.ts';
 import type { ConntrackTable } from '../conntrack/table.ts';
 import type { TableModel } from '../model/table-model.ts';
@@ -18,6 +19,15 @@ interface HeldEvent {
   readonly entry: Entry;
 }
 
+export interface VmWatchOptions {
+  readonly model: TableModel;
+  readonly table: ConntrackTable;
+  readonly stream: EventStream;
+  readonly addresses: readonly string[];
+  /** There may be entries of which the kernel reports no change. */
+  readonly silent: boolean;
+}
+
 type OnChange = (change: TableChange) => void;
 
 export class VmWatch implements EventListener {
@@ -25,6 +35,7 @@ export class VmWatch implements EventListener {
   readonly #model: TableModel;
   readonly #table: ConntrackTable;
   readonly #stream: EventStream;
+  readonly #silent: boolean;
   readonly #watchers = new Set<OnChange>();
   #mirror: Mirror;
   #started: Promise<void> | undefined;
@@ -34,17 +45,13 @@ export class VmWatch implements EventListener {
   #frozen = false;
   #stale = false;
 
-  constructor(
-    model: TableModel,
-    table: ConntrackTable,
-    stream: EventStream,
-    addresses: readonly string[],
-  ) {
-    this.#model = model;
-    this.#table = table;
-    this.#stream = stream;
-    this.addresses = addresses;
-    this.#mirror = new Mirror(model, addresses);
+  constructor(options: VmWatchOptions) {
+    this.#model = options.model;
+    this.#table = options.table;
+    this.#stream = options.stream;
+    this.#silent = options.silent;
+    this.addresses = options.addresses;
+    this.#mirror = new Mirror(options.model, options.addresses);
   }
 
   /** Resolves when the mirror shows the table and events keep it up to date. */
@@ -74,6 +81,7 @@ export class VmWatch implements EventListener {
     await this.#filled;
     const complete = await this.#stream.barrier();
     if (!complete) await this.#filled;
+    if (this.#silent) await this.#compare();
     this.#frozen = true;
     this.#holding = true;
   }
@@ -118,6 +126,23 @@ export class VmWatch implements EventListener {
     await this.#stream.add(this);
     this.#filled = this.#fill();
     await this.#filled;
+  }
+
+  /**
+   * Finds what changed without the kernel saying so. Packets are kept out by now, so the table stands
+   * still but for what expires.
+   */
+  async #compare(): Promise<void> {
+    const present = new Set<string>();
+    for await (const entries of this.#table.dump(new AddressSet(this.addresses))) {
+      for (const entry of entries) {
+        present.add(keyText(entry));
+        for (const change of this.#mirror.set(entry)) this.#report(change);
+      }
+    }
+    for (const key of this.#mirror.beyond(present)) {
+      for (const change of this.#mirror.removed(key)) this.#report(change);
+    }
   }
 
   async #fill(): Promise<void> {
