@@ -31,9 +31,13 @@ export const linuxScenario: Scenario = {
 
 async function run(folder: string): Promise<readonly number[]> {
   let removeTopology = (): void => undefined;
-  process.once('exit', () => removeTopology());
+  process.once('exit', () => {
+    removeTopology();
+  });
   const world = await LinuxWorld.create(folder, (topology) => {
-    removeTopology = () => topology.remove();
+    removeTopology = () => {
+      topology.remove();
+    };
   });
   try {
     await configureVm(world, world.old, 'create');

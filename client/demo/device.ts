@@ -39,11 +39,17 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-4000);
   });
-  const exited = new Promise<void>((done) => child.once('close', () => done()));
+  const exited = new Promise<void>((done) =>
+    child.once('close', () => {
+      done();
+    }),
+  );
 
   const ready = new Promise<{ port: number; fingerprint: string }>((found, failed) => {
     child.once('error', failed);
-    void exited.then(() => failed(new Error(`samid (${options.name}) ended: ${said.trim()}`)));
+    void exited.then(() => {
+      failed(new Error(`samid (${options.name}) ended: ${said.trim()}`));
+    });
     createInterface({ input: child.stdout }).on('line', (line) => {
       const port = /listening on \S+:(\d+)/.exec(line)?.[1];
       const fingerprint = /SHA256:\S+/.exec(line)?.[0];

@@ -87,7 +87,9 @@ async function withMigration(
     schemas: new Schemas(createFileModuleRepository([packageYangDirectory()])),
     clock: new SystemClock(),
     signal: options.signal,
-    onProgress: (event) => show(event, progress),
+    onProgress: (event) => {
+      show(event, progress);
+    },
     ...(options.fail ? { onStep: failOnceAt(options.fail) } : {}),
   });
 }

@@ -36,19 +36,29 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const plane = await choosePlane(options.plane, progress);
   const folder = mkdtempSync(join(tmpdir(), 'sami-demo-'));
   // What has to be gone in any case, in the order in which it was made.
-  const removals = [(): void => rmSync(folder, { recursive: true, force: true })];
+  const removals = [
+    (): void => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  ];
   const removeAll = (): void => {
     for (const remove of removals.splice(0).reverse()) remove();
   };
   const abort = new AbortController();
-  const interrupt = (): void => abort.abort(new DemoError('interrupted'));
+  const interrupt = (): void => {
+    abort.abort(new DemoError('interrupted'));
+  };
   process.once('exit', removeAll);
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   let world: World | undefined;
   try {
     world =
       plane === 'linux'
-        ? await LinuxWorld.create(folder, (topology) => removals.push(() => topology.remove()))
+        ? await LinuxWorld.create(folder, (topology) =>
+            removals.push(() => {
+              topology.remove();
+            }),
+          )
         : await SimulatedWorld.create(folder);
     const result = await raceAbort(
       runExperiment(
@@ -94,7 +104,13 @@ async function choosePlane(
 /** A second interrupt, or an experiment that does not listen, must not keep the clean-up waiting. */
 function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
     work.then(resolve, reject);
   });
 }

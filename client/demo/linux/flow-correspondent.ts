@@ -66,7 +66,9 @@ function heard(socket: DatagramSocket, message: string, address: string, remoteP
   }
   const flow: Flow = {
     echoed: 0,
-    send: (number) => socket.send(String(number), remotePort, address, () => undefined),
+    send: (number) => {
+      socket.send(String(number), remotePort, address, () => undefined);
+    },
     close: () => undefined,
   };
   byRemote.set(remote, flow);

@@ -42,6 +42,8 @@ async function openUdp(index: number, v6: boolean): Promise<void> {
   });
   await new Promise<void>((resolve) => socket.bind(0, v6 ? vm6 : vm4, resolve));
   await new Promise<void>((resolve) => {
-    socket.send(`hello ${index}`, Number(peerPort), v6 ? peer6 : peer4, () => resolve());
+    socket.send(`hello ${index}`, Number(peerPort), v6 ? peer6 : peer4, () => {
+      resolve();
+    });
   });
 }
