@@ -1,0 +1,221 @@
+/** What the kernel could not hold is refused in prepare, with reason and place, and nothing is changed. */
+import assert from 'node:assert/strict';
+import { printPath, RpcErrorException } from '../../src/error/index.ts';
+import { LinuxDevice } from '../support/linux-device.ts';
+import { describeOnKernel, Namespaces } from '../support/namespaces.ts';
+import type { Plain } from '../support/plain-data.ts';
+
+const SESSION: Plain = {
+  protocol: 6,
+  'source-address': '203.0.113.9',
+  'destination-address': '10.1.1.1',
+  'source-port': 40000,
+  'destination-port': 443,
+  zone: 0,
+  state: 'established',
+};
+const TRANSLATED: Plain = {
+  ...SESSION,
+  'destination-address': '192.0.2.80',
+  'reply-source-address': '10.1.1.1',
+  'reply-destination-address': '203.0.113.9',
+  'reply-source-port': 5000,
+  'reply-destination-port': 40000,
+};
+const MAPPING: Plain = {
+  'transport-protocol': 6,
+  'internal-src-address': '10.1.1.1',
+  'internal-src-port': 5000,
+  'external-src-address': '192.0.2.80',
+  'external-src-port': 443,
+  type: 'dynamic-implicit',
+};
+
+const standby = (content: Plain): Plain => ({
+  id: 'vm1',
+  address: ['10.1.1.1'],
+  mode: 'standby',
+  ...content,
+});
+const sessions = (...rows: readonly Plain[]): Plain => ({ sessions: { session: rows } });
+
+interface Case {
+  readonly title: string;
+  readonly config: Plain;
+  readonly tag: string;
+  /** End of the error path. */
+  readonly path: RegExp;
+}
+
+const CASES: readonly Case[] = [
+  {
+    title: 'a session without an end at the VM',
+    config: standby(sessions({ ...SESSION, 'destination-address': '10.1.1.2' })),
+    tag: 'invalid-value',
+    path: /\/session\[.*'10\.1\.1\.2'.*\]$/,
+  },
+  {
+    title: 'a TCP session without a state',
+    config: standby(sessions({ ...SESSION, state: undefined })),
+    tag: 'missing-element',
+    path: /\/session\[.*\]$/,
+  },
+  {
+    title: 'a TCP session in a state of SCTP',
+    config: standby(sessions({ ...SESSION, state: 'cookie-wait' })),
+    tag: 'invalid-value',
+    path: /\/state$/,
+  },
+  {
+    title: 'a UDP session with a state',
+    config: standby(sessions({ ...SESSION, protocol: 17 })),
+    tag: 'invalid-value',
+    path: /\/state$/,
+  },
+  {
+    title: 'source and destination of different IP versions',
+    config: standby(sessions({ ...SESSION, 'source-address': '2001:db8::1' })),
+    tag: 'invalid-value',
+    path: /\/destination-address$/,
+  },
+  {
+    title: 'an ICMP message that is no question',
+    config: standby(
+      sessions({ ...SESSION, protocol: 1, 'destination-port': 3 * 256, state: undefined }),
+    ),
+    tag: 'invalid-value',
+    path: /\/destination-port$/,
+  },
+  {
+    title: 'ports in a protocol without ports',
+    config: standby(sessions({ ...SESSION, protocol: 89, state: undefined })),
+    tag: 'invalid-value',
+    path: /\/destination-port$/,
+  },
+  {
+    title: 'a translation between IP versions',
+    config: standby(
+      sessions({
+        ...TRANSLATED,
+        'destination-address': '10.1.1.1',
+        'reply-source-address': '2001:db8::1',
+        'reply-destination-address': '2001:db8::2',
+      }),
+    ),
+    tag: 'operation-not-supported',
+    path: /\/reply-source-address$/,
+  },
+  {
+    title: 'a helper that the kernel lacks',
+    config: standby(sessions({ ...SESSION, helper: 'nonesuch' })),
+    tag: 'operation-not-supported',
+    path: /\/helper$/,
+  },
+  {
+    title: 'a mapping of a type that sessions do not make',
+    config: standby({ nat: { 'mapping-entry': [{ ...MAPPING, type: 'static' }] } }),
+    tag: 'operation-not-supported',
+    path: /\/mapping-entry\[.*\]\/type$/,
+  },
+  {
+    title: 'a mapping without a session when the VM leaves standby',
+    config: { ...standby({ nat: { 'mapping-entry': [MAPPING] } }), mode: 'learning' },
+    tag: 'operation-not-supported',
+    path: /\/mapping-entry\[.*\]$/,
+  },
+  {
+    title: 'a reservation that does not fit',
+    config: standby({ reservation: [{ kind: 'session', entries: 1_000_000_000 }] }),
+    tag: 'resource-denied',
+    path: /\/reservation\[kind='session'\]$/,
+  },
+];
+
+describeOnKernel('Linux data plane: refusals', () => {
+  let namespaces: Namespaces;
+  let device: LinuxDevice;
+
+  before(async () => {
+    namespaces = await Namespaces.create('a');
+    device = await LinuxDevice.start(namespaces.name('a'));
+  });
+
+  after(async () => {
+    await device.plane.close();
+    await namespaces[Symbol.asyncDispose]();
+  });
+
+  for (const { title, config, tag, path } of CASES) {
+    it(`refuses ${title}`, async () => {
+      await assert.rejects(device.commit(config), (error) => {
+        assert.ok(error instanceof RpcErrorException, String(error));
+        const [first] = error.errors;
+        assert.equal(first?.tag, tag, String(error));
+        assert.match(typeof first.path === 'string' ? '' : printPath(first.path ?? []), path);
+        return true;
+      });
+      assert.equal((await namespaces.run('a', 'conntrack -C')).trim(), '0');
+    });
+  }
+
+  it('refuses a translated session whose outside is in use by another VM', async () => {
+    await using other = await LinuxDevice.start(namespaces.name('a'), [
+      { id: 'vm2', address: ['10.1.1.2'] },
+    ]);
+    const taken = { ...TRANSLATED, 'reply-source-address': '10.1.1.2' };
+    await other.commit({ id: 'vm2', address: ['10.1.1.2'], mode: 'standby', ...sessions(taken) });
+    await assert.rejects(other.commit(standby(sessions(TRANSLATED))), (error) => {
+      assert.ok(error instanceof RpcErrorException);
+      assert.equal(error.errors[0]?.tag, 'in-use');
+      assert.equal(error.errors[0].appTag, 'translation-in-use');
+      return true;
+    });
+    await other.commit(undefined, 'vm2');
+    await other.commit(standby(sessions(TRANSLATED)));
+    const [mapping] = await other.rows('nat/mapping-entry');
+    const { lifetime, ...rest } = mapping ?? {};
+    assert.ok(Number(lifetime) > 0);
+    assert.deepEqual(rest, MAPPING);
+    await other.commit(undefined, 'vm1');
+  });
+
+  it('takes a mapping together with its session', async () => {
+    const config = { ...sessions(TRANSLATED), nat: { 'mapping-entry': [MAPPING] } };
+    await device.commit(standby(config));
+    await device.commit({ ...standby(config), mode: 'learning' });
+    const states = await device.tables();
+    assert.deepEqual(
+      states.map(({ kind, entries }) => [kind, entries]),
+      [
+        ['session', 1],
+        ['nat', 1],
+      ],
+    );
+    await device.plane.settle([device.vm()]);
+    assert.deepEqual(await device.tables(), states, 'the kernel says the same');
+    await device.commit(undefined, 'vm1');
+  });
+
+  it('counts what is there, what fits, and what is kept free', async () => {
+    await device.commit(
+      standby({ ...sessions(SESSION), reservation: [{ kind: 'session', entries: 100 }] }),
+    );
+    const [session, nat] = await device.plane.usage();
+    assert.equal(session?.used, 1n);
+    assert.equal(session.reserved, 99n);
+    const maximum = await namespaces.run('a', 'cat /proc/sys/net/netfilter/nf_conntrack_max');
+    assert.equal(session.limit, BigInt(maximum.trim()));
+    assert.ok(session.features.includes('accounting'));
+    assert.equal(nat?.used, 0n);
+    await device.commit(undefined, 'vm1');
+  });
+
+  it('says which programs are missing', async () => {
+    const options = { relayPrograms: [{ name: 'nonesuch', command: ['nonesuch-relay'] }] };
+    await assert.rejects(
+      LinuxDevice.start(namespaces.name('a'), [], options),
+      /cannot reach the kernel: .*nonesuch/,
+    );
+    await assert.rejects(LinuxDevice.start('no-such-namespace'), /no-such-namespace/);
+  });
+});
