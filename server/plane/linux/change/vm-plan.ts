@@ -71,8 +71,16 @@ function diffRows(
       removed: (row) => {
         if (!keepRemoved) removed.push(row);
       },
-      changed: (old, row) => changed.push([old, row]),
+      changed: (old, row) => {
+        if (!sameRow(old, row)) changed.push([old, row]);
+      },
     });
   }
   return { added, removed, changed };
+}
+
+/** True for a row that was sent again as it is. */
+function sameRow(a: Branch, b: Branch): boolean {
+  if (a.slots.length !== b.slots.length) return false;
+  return a.slots.every((value, slot) => value === b.slots[slot]);
 }

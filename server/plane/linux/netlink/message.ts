@@ -85,15 +85,18 @@ export class MessageBuilder {
   }
 
   uint16(type: number, value: number): void {
-    this.#buffer.writeUInt16BE(value, this.#attribute(type, 2) + 4);
+    const at = this.#attribute(type, 2);
+    this.#buffer.writeUInt16BE(value, at + 4);
   }
 
   uint32(type: number, value: number): void {
-    this.#buffer.writeUInt32BE(value, this.#attribute(type, 4) + 4);
+    const at = this.#attribute(type, 4);
+    this.#buffer.writeUInt32BE(value, at + 4);
   }
 
   bytes(type: number, value: Uint8Array): void {
-    this.#buffer.set(value, this.#attribute(type, value.length) + 4);
+    const at = this.#attribute(type, value.length);
+    this.#buffer.set(value, at + 4);
   }
 
   /** A string with the zero byte at its end. */
@@ -101,6 +104,7 @@ export class MessageBuilder {
     this.bytes(type, Buffer.from(`${value}\0`));
   }
 
+  /** Makes room first: the buffer may be another one afterwards. */
   #attribute(type: number, length: number): number {
     const padded = (length + 3) & ~3;
     this.#reserve(4 + padded);
