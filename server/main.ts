@@ -126,7 +126,7 @@ async function serve(options: Options): Promise<void> {
 }
 
 function listen(
-  { listen: { host, port }, maxMessageBytes }: Options,
+  { listen: { host, port } }: Options,
   hostKey: string,
   users: Users,
   server: Server,
@@ -138,8 +138,8 @@ function listen(
     hostKeys: [hostKey],
     authenticate: (name, credential) => authenticate(users, name, credential),
     onTransport: (transport) => void server.accept(transport),
-    // The session notices a message that is too long first, and can still answer.
-    limits: { maxMessageBytes: 2 * maxMessageBytes },
+    // The session has the limit: it can still answer a message that is too long.
+    limits: { maxMessageBytes: Infinity },
     onError: (error) => {
       logger.log('warning', 'connection-failed', { error: error.message });
     },

@@ -126,15 +126,13 @@ export class Session implements OperationSession, MonitoredSession {
   async #handle(message: IncomingMessage): Promise<boolean> {
     const { server } = this.#options;
     const reader = new RequestReader(server.context);
-    const tokenizer = new XmlTokenizer(reader, { maxBytes: this.#options.limits.maxMessageBytes });
     try {
-      for await (const piece of message) tokenizer.write(piece);
-      tokenizer.end();
+      await decodeMessage(message, reader, this.#options.limits.maxMessageBytes);
     } catch (error) {
       if (error instanceof NetconfError) throw error;
       this.#count('inBadRpcs');
       await this.#refuse(reader.envelope, this.#decodeFailure(error));
-      return !(error instanceof XmlError);
+      return !(error instanceof XmlError || error instanceof TooLongError);
     }
     const request = this.#attempt(() => reader.finish());
     const isBad = !('operation' in request) && request.some((error) => error.type === 'rpc');
@@ -154,6 +152,7 @@ export class Session implements OperationSession, MonitoredSession {
 
   /** RFC 6241, appendix A: malformed-message is for peers that know base:1.1. */
   #decodeFailure(error: unknown): readonly RpcError[] {
+    if (error instanceof TooLongError) return [tooBig(error.message, { type: 'rpc' })];
     if (!(error instanceof XmlError)) return this.#toErrors(error);
     if (error.code === 'limit') return [tooBig(error.message, { type: 'rpc' })];
     const malformed = malformedMessage(error.message);
@@ -222,5 +221,27 @@ export class Session implements OperationSession, MonitoredSession {
       session: this.id,
       error: isExpected ? error.message : error,
     });
+  }
+}
+
+/** What fits into the limit is decoded, so that the answer can name the request. */
+async function decodeMessage(
+  message: IncomingMessage,
+  reader: RequestReader,
+  maxMessageBytes: number,
+): Promise<void> {
+  const tokenizer = new XmlTokenizer(reader, { maxBytes: Infinity });
+  let left = maxMessageBytes;
+  for await (const piece of message) {
+    tokenizer.write(piece.length > left ? piece.subarray(0, left) : piece);
+    left -= piece.length;
+    if (left < 0) throw new TooLongError(maxMessageBytes);
+  }
+  tokenizer.end();
+}
+
+class TooLongError extends Error {
+  constructor(limit: number) {
+    super(`the message is longer than ${String(limit)} bytes`);
   }
 }

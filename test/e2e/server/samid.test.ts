@@ -136,6 +136,17 @@ describe('samid', function () {
       await samid.stop();
     }));
 
+  it('answers a message over the limit with too-big, and serves on', () =>
+    withArguments(async (args) => {
+      const samid = await Samid.start([...args, '--max-message-bytes', '2000']);
+      const session = await samid.connect();
+      const filler = `<!-- ${'x'.repeat(100_000)} -->`;
+      await assert.rejects(session.request(edit(sami(vm()) + filler)), /too-big/);
+      const another = await samid.connect();
+      assert.equal(await running(another), '<data/>');
+      await samid.stop();
+    }));
+
   it('refuses a wrong password and a wrong host key', () =>
     withArguments(async (args) => {
       const samid = await Samid.start(args);

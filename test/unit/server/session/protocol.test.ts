@@ -208,6 +208,8 @@ describe('session', () => {
       it(`answers a message ${name} with ${tag}${closes ? ' and ends the session' : ''}`, async () => {
         const reply = (await client.ask(text)) ?? '';
         assert.ok(reply.includes(`<error-tag>${tag}</error-tag>`), reply);
+        const isNamed = / message-id="1"/.test(text) && !text.startsWith('<!DOCTYPE');
+        assert.equal(reply.includes(' message-id="1"'), isNamed, reply);
         if (type) assert.ok(reply.includes(`<error-type>${type}</error-type>`), reply);
         const next = `<rpc xmlns="${NC}" message-id="2"><discard-changes/></rpc>`;
         const after = await client.ask(next).catch(() => undefined);
