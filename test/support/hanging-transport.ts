@@ -11,6 +11,7 @@ export class HangingTransport implements Transport {
   readonly #inner: Transport;
   readonly #closed = createDeferred();
   #hung = false;
+  #onWait: (() => void) | undefined;
 
   constructor(inner: Transport) {
     this.#inner = inner;
@@ -19,9 +20,14 @@ export class HangingTransport implements Transport {
     });
   }
 
-  /** From now on nothing passes. The other end does not notice. */
-  hang(): void {
+  /**
+   * From now on nothing passes. The other end does not notice. `onWait` is called now and when the first
+   * message is sent in vain: somebody may be waiting for an answer that will not come.
+   */
+  hang(onWait: () => void): void {
     this.#hung = true;
+    this.#onWait = onWait;
+    onWait();
   }
 
   get peer(): TransportPeer {
@@ -46,7 +52,10 @@ export class HangingTransport implements Transport {
   }
 
   send(message: OutgoingMessage): Promise<void> {
-    return this.#hung ? this.#closed.promise : this.#inner.send(message);
+    if (!this.#hung) return this.#inner.send(message);
+    this.#onWait?.();
+    this.#onWait = undefined;
+    return this.#closed.promise;
   }
 
   useChunkedFraming(): void {

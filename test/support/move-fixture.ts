@@ -62,14 +62,15 @@ export interface TestDeviceOptions extends Omit<SimulatedPlaneOptions, 'clock'> 
 
 export class TestDevice implements Connector {
   readonly name: string;
-  readonly #clock: Clock;
+  readonly #clock: FakeClock;
   readonly #options: Omit<SimulatedPlaneOptions, 'clock'>;
   readonly #store = new SurvivingStore();
   readonly #transports = new Set<HangingTransport>();
+  restarts = 0;
   #server: Server | undefined;
   #plane: SimulatedPlane | undefined;
 
-  constructor(name: string, clock: Clock, options: Omit<SimulatedPlaneOptions, 'clock'> = {}) {
+  constructor(name: string, clock: FakeClock, options: Omit<SimulatedPlaneOptions, 'clock'> = {}) {
     this.name = name;
     this.#clock = clock;
     this.#options = options;
@@ -106,13 +107,21 @@ export class TestDevice implements Connector {
   }
 
   async restart(): Promise<void> {
+    this.restarts += 1;
     await this.kill();
     await this.start();
   }
 
-  /** The network to the device is cut for the sessions that there are. */
-  hangSessions(): void {
-    for (const transport of this.#transports) transport.hang();
+  /** The network to the device is cut for the sessions that there are; `waitMs` is what waiting costs. */
+  hangSessions(waitMs: number): void {
+    const wait = async (): Promise<void> => {
+      // What else is on its way arrives first.
+      for (let turn = 0; turn < 100; turn += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      this.#clock.advance(waitMs);
+    };
+    for (const transport of this.#transports) transport.hang(() => void wait());
     this.#transports.clear();
   }
 
@@ -272,20 +281,6 @@ export class MoveFixture implements AsyncDisposable {
         ...changes.settings,
       },
     };
-  }
-
-  /** Lets the clock go on whenever nothing has happened for a while, until `work` is done. */
-  async passTimeUntil<T>(work: Promise<T>): Promise<T> {
-    let done = false;
-    const finished = work.finally(() => (done = true));
-    finished.catch(() => undefined);
-    while (!done) {
-      for (let turn = 0; turn < 200 && !done; turn += 1) {
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      if (!done) this.clock.advance(1000);
-    }
-    return finished;
   }
 
   move(changes: Partial<MoveEnvironment> = {}, id = 'move'): Promise<MoveReport> {

@@ -8,6 +8,8 @@ import type { MoveReport, StepListener, StepPoint } from '../../../client/index.
 import { MoveFixture } from '../../support/move-fixture.ts';
 
 const CONFIRM_TIMEOUT_MS = 30_000;
+/** A session that does not answer its close-session is given up after this time. */
+const LONGEST_WAIT_MS = 5001;
 
 /** Enough entries for more than one batch. */
 const OPTIONS = { sessions: 40, old: { keepsTables: true }, new: { keepsTables: true } } as const;
@@ -158,11 +160,11 @@ describe('a move in which something fails', function () {
     it(`survives a cut of the network to the ${role} device anywhere`, async () => {
       await forEachPoint(async (index) => {
         await using fixture = await MoveFixture.start(OPTIONS);
-        const settings = { answerTimeoutMs: 5000 };
+        const settings = { answerTimeoutMs: 2000, confirmTimeoutS: 120 };
         const onStep = at(index, () => {
-          fixture[role].hangSessions();
+          fixture[role].hangSessions(LONGEST_WAIT_MS);
         });
-        const report = await fixture.passTimeUntil(fixture.move({ settings, onStep }));
+        const report = await fixture.move({ settings, onStep });
         await assertServedOnce(fixture, report);
       });
     });
@@ -179,6 +181,42 @@ describe('a move in which something fails', function () {
       });
     });
   }
+
+  it('copies again when the new device loses its tables after it has confirmed', async () => {
+    await using fixture = await MoveFixture.start({ sessions: 40 });
+    const report = await fixture.move({
+      onStep: async ({ stage, party, message, when }) => {
+        if (stage !== 'decide' || party !== 'new' || message !== 'commit' || when !== 'after')
+          return;
+        if (fixture.new.restarts === 0) await fixture.new.restart();
+      },
+    });
+    assert.equal(fixture.new.restarts, 1);
+    assert.equal(report.outcome, 'migrated');
+    await assertServedOnce(fixture, report);
+  });
+
+  it('undoes a move that fails and meets a cut network while it is undone', async () => {
+    for (let index = 0; index < 30; index += 1) {
+      for (const role of ['old', 'new'] as const) {
+        await using fixture = await MoveFixture.start(OPTIONS);
+        let failed = false;
+        let next = 0;
+        const report = await fixture.move({
+          settings: { answerTimeoutMs: 2000, confirmTimeoutS: 120 },
+          onStep: ({ stage, when }) => {
+            if (!failed && stage === 'verify' && when === 'after') {
+              failed = true;
+              throw new Error('injected');
+            }
+            if (failed && next++ === index) fixture[role].hangSessions(LONGEST_WAIT_MS);
+          },
+        });
+        assert.equal(report.outcome, 'rolled-back', `${role} ${String(index)}`);
+        await assertServedOnce(fixture, report);
+      }
+    }
+  });
 
   it('survives a second death while it is being resumed', async () => {
     await forEachPoint(
