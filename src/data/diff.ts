@@ -9,7 +9,7 @@ import { DataList } from './list.ts';
 import { compareValues, sameValue } from './list/compare.ts';
 import { Branch } from './node.ts';
 import type { AnyValue, Slot } from './node.ts';
-import { isNonPresence } from './tree/defaults.ts';
+import { isNonPresence } from './tree/implied.ts';
 import { branchStep } from './tree/path.ts';
 
 /** The branch whose child has changed, and those above it. Valid as long as you like. */

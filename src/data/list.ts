@@ -47,8 +47,8 @@ export class DataList implements Iterable<Branch> {
   static from(schema: ListNode, rows: Iterable<Branch>): DataList {
     const all = Array.isArray(rows) ? (rows as readonly Branch[]) : [...rows];
     if (!keepsOrder(schema)) {
-      const sorted = KeyedRows.fromSorted(schema, all);
-      if (sorted) return new DataList(schema, sorted);
+      const loaded = KeyedRows.from(schema, all);
+      if (loaded) return new DataList(schema, loaded);
     }
     const editor = DataList.empty(schema).edit();
     for (const row of all) editor.set(row);

@@ -6,6 +6,7 @@ import type {
   LeafListNode,
   LeafValue,
   ListNode,
+  ModuleInfo,
 } from '../../yang/index.ts';
 import type {
   EditBranch,
@@ -87,6 +88,9 @@ export class DecoderFrame {
   operation: EditOperation | undefined;
   insert: EditInsert<Branch> | undefined;
   #last = -1;
+  /** The namespace that came last, and the module that it belongs to. */
+  #namespace: string | undefined;
+  #module: ModuleInfo | undefined;
   #successors!: number[];
   #cases: Map<ChoiceNode, unknown> | undefined;
   #seen: Set<DataSchemaNode> | undefined;
@@ -124,7 +128,7 @@ export class DecoderFrame {
   child(namespace: string, name: string): DataSchemaNode | undefined {
     const index = this.#last + 1;
     const guess = this.layout.children[this.#successors[index] ?? 0];
-    if (guess !== undefined && guess.name === name && guess.module.namespace === namespace) {
+    if (guess !== undefined && guess.name === name && this.#isOf(guess.module, namespace)) {
       this.#last = guess.slot;
       return guess;
     }
@@ -134,6 +138,15 @@ export class DecoderFrame {
       this.#last = found.slot;
     }
     return found;
+  }
+
+  /** Comparing with the same string object again takes no time, whatever its length. */
+  #isOf(module: ModuleInfo, namespace: string): boolean {
+    if (this.#namespace === namespace && this.#module === module) return true;
+    if (module.namespace !== namespace) return false;
+    this.#namespace = namespace;
+    this.#module = module;
+    return true;
   }
 
   set(slot: number, value: FrameSlot): void {

@@ -12,7 +12,7 @@ import type { DataList } from '../list.ts';
 import { sameValue } from '../list/compare.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue, Slot } from '../node.ts';
-import { isNonPresence, schemaDefault } from '../tree/defaults.ts';
+import { isNonPresence, schemaDefault } from '../tree/implied.ts';
 import { NodeRef, childRefs, rootRef } from '../tree/tree-model.ts';
 
 /** RFC 6243, section 2 and 3.4. */

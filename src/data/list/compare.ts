@@ -26,6 +26,8 @@ function compareBySlots(keySlots: readonly number[]): RowComparator {
       const x = left[slot] as LeafValue;
       const y = right[slot] as LeafValue;
       if (x === y) continue;
+      if (typeof x === 'string' && typeof y === 'string') return x < y ? -1 : 1;
+      if (typeof x === 'number' && typeof y === 'number') return x - y;
       const order = compareValues(x, y);
       if (order !== 0) return order;
     }

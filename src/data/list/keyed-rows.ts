@@ -5,9 +5,12 @@ import type { ListDiffVisitor } from '../list.ts';
 import { BTree, bulkLoad, diffAgainst } from './btree.ts';
 import type { Tree } from './btree.ts';
 import { rowComparator } from './compare.ts';
+import type { RowComparator } from './compare.ts';
 
 /** Entries of a tree node. Larger nodes make loading faster and a single change dearer. */
 const NODE_SIZE = 48;
+/** How full nodes are made, so that the next entries do not split all of them. */
+const FILL = 0.9;
 
 export class KeyedRows {
   readonly #tree: Tree<Branch, Branch>;
@@ -16,14 +19,12 @@ export class KeyedRows {
     this.#tree = tree ?? new BTree<Branch, Branch>(undefined, rowComparator(schema), NODE_SIZE);
   }
 
-  /** Undefined when `rows` are not in strictly ascending order of their keys. */
-  static fromSorted(schema: ListNode, rows: readonly Branch[]): KeyedRows | undefined {
+  /** Undefined when two entries have the same keys. */
+  static from(schema: ListNode, rows: readonly Branch[]): KeyedRows | undefined {
     const compare = rowComparator(schema);
-    for (let index = 1; index < rows.length; index += 1) {
-      if (compare(rows[index - 1] as Branch, rows[index] as Branch) >= 0) return undefined;
-    }
-    const all = rows as Branch[];
-    return new KeyedRows(schema, bulkLoad(all, all, NODE_SIZE, compare, 0.9));
+    const all = isAscending(rows, compare) ? (rows as Branch[]) : rows.toSorted(compare);
+    if (all !== rows && !isAscending(all, compare)) return undefined;
+    return new KeyedRows(schema, bulkLoad(all, all, NODE_SIZE, compare, FILL));
   }
 
   get size(): number {
@@ -75,4 +76,11 @@ export class KeyedRows {
       },
     );
   }
+}
+
+function isAscending(rows: readonly Branch[], compare: RowComparator): boolean {
+  for (let index = 1; index < rows.length; index += 1) {
+    if (compare(rows[index - 1] as Branch, rows[index] as Branch) >= 0) return false;
+  }
+  return true;
 }

@@ -2,9 +2,7 @@
 import type {
   BranchSchemaNode,
   ChoiceNode,
-  ContainerNode,
   DataSchemaNode,
-  LeafValue,
   SchemaContext,
 } from '../../yang/index.ts';
 import { Branch } from '../node.ts';
@@ -23,18 +21,6 @@ export function emptyBranch(schema: BranchSchemaNode): Branch {
   let empty = empties.get(schema);
   if (!empty) empties.set(schema, (empty = new Branch(schema, [])));
   return empty;
-}
-
-/** The default in the schema, whether or not it is in use; undefined for nodes without one. */
-export function schemaDefault(node: DataSchemaNode): LeafValue | readonly LeafValue[] | undefined {
-  if (node.kind === 'leaf') return node.defaultValue;
-  if (node.kind === 'leaf-list' && node.defaultValues.length > 0) return node.defaultValues;
-  return undefined;
-}
-
-/** A container that exists even when no data of it is there. */
-export function isNonPresence(node: DataSchemaNode): node is ContainerNode {
-  return node.kind === 'container' && !node.presence;
 }
 
 /**

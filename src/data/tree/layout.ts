@@ -4,10 +4,12 @@ import type {
   CaseNode,
   ChoiceNode,
   DataSchemaNode,
+  ModuleInfo,
   SchemaNode,
 } from '../../yang/index.ts';
 import { leafCodec } from '../codec/leaf-codec.ts';
 import type { LeafCodec } from '../codec/leaf-codec.ts';
+import { isNonPresence, schemaDefault } from './implied.ts';
 
 /** A case that a data node lies in. Nested choices give several, the outermost first. */
 export interface CaseMembership {
@@ -20,13 +22,21 @@ export class BranchLayout {
   readonly children: readonly DataSchemaNode[];
   /** By slot; undefined for nodes outside choices. */
   readonly cases: readonly (readonly CaseMembership[] | undefined)[];
+  /** By slot: the node may be there although the tree does not hold it. */
+  readonly implied: readonly boolean[];
   /** By slot; undefined for what is no leaf or leaf-list. */
   readonly codecs: readonly (LeafCodec | undefined)[];
+  /** The namespace that was last asked for with success, and its module. */
+  #namespace: string | undefined;
+  #module: ModuleInfo | undefined;
   readonly #byName = new Map<string, DataSchemaNode | DataSchemaNode[]>();
 
   constructor(schema: BranchSchemaNode) {
     this.children = schema.dataChildren;
     this.cases = this.children.map((child) => casesOf(child, schema));
+    this.implied = this.children.map(
+      (child) => isNonPresence(child) || schemaDefault(child) !== undefined,
+    );
     this.codecs = this.children.map((child) =>
       child.kind === 'leaf' || child.kind === 'leaf-list' ? leafCodec(child) : undefined,
     );
@@ -38,10 +48,19 @@ export class BranchLayout {
     }
   }
 
+  /** Comparing with the same string object again takes no time, whatever its length. */
+  #isOf(module: ModuleInfo, namespace: string): boolean {
+    if (this.#module === module && this.#namespace === namespace) return true;
+    if (module.namespace !== namespace) return false;
+    this.#module = module;
+    this.#namespace = namespace;
+    return true;
+  }
+
   find(namespace: string, name: string): DataSchemaNode | undefined {
     const found = this.#byName.get(name);
     if (found === undefined) return undefined;
-    if (!Array.isArray(found)) return found.module.namespace === namespace ? found : undefined;
+    if (!Array.isArray(found)) return this.#isOf(found.module, namespace) ? found : undefined;
     return found.find((node) => node.module.namespace === namespace);
   }
 }

@@ -20,8 +20,10 @@ import { DataList, keyProbe } from '../list.ts';
 import { sameValue } from '../list/compare.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue } from '../node.ts';
-import { casesAllow, emptyBranch, isNonPresence, schemaDefault } from './defaults.ts';
+import { casesAllow, emptyBranch } from './defaults.ts';
+import { isNonPresence, schemaDefault } from './implied.ts';
 import { layoutOf } from './layout.ts';
+import type { BranchLayout } from './layout.ts';
 import { pathStep } from './path.ts';
 import { resolveReference } from './references.ts';
 
@@ -33,6 +35,7 @@ export class NodeRef {
   readonly schema: BranchSchemaNode | DataSchemaNode;
   readonly value: Branch | LeafValue | AnyValue;
   readonly parent: NodeRef | undefined;
+  #layout: BranchLayout | undefined;
 
   constructor(
     schema: BranchSchemaNode | DataSchemaNode,
@@ -42,6 +45,11 @@ export class NodeRef {
     this.schema = schema;
     this.value = value;
     this.parent = parent;
+  }
+
+  /** For a branch: an expression asks it for one child after the other. */
+  get layout(): BranchLayout {
+    return (this.#layout ??= layoutOf((this.value as Branch).schema));
   }
 }
 
@@ -56,7 +64,9 @@ export function rootRef(root: Branch): NodeRef {
 export function childRefs(ref: NodeRef, child: DataSchemaNode): Iterable<NodeRef> {
   const branch = ref.value as Branch;
   const value = branch.slots[child.slot];
-  if (value === undefined) return impliedRefs(ref, branch, child);
+  if (value === undefined) {
+    return ref.layout.implied[child.slot] === true ? impliedRefs(ref, branch, child) : NONE;
+  }
   if (value instanceof DataList) return rowRefs(ref, value);
   if (child.kind === 'leaf-list') {
     return (value as readonly LeafValue[]).map((item) => new NodeRef(child, item, ref));
@@ -194,7 +204,7 @@ class TreeModel implements NodeModel<NodeRef> {
     const { value } = node;
     if (!(value instanceof Branch)) return name === undefined ? textRefs(node) : NONE;
     if (name !== undefined && namespace !== undefined) {
-      const child = layoutOf(value.schema).find(namespace, name);
+      const child = node.layout.find(namespace, name);
       return child ? childRefs(node, child) : NONE;
     }
     return allChildRefs(node, value, namespace, name);
@@ -207,7 +217,7 @@ class TreeModel implements NodeModel<NodeRef> {
     keys: ReadonlyMap<string, string>,
   ): Iterable<NodeRef> | undefined {
     if (!(node.value instanceof Branch)) return NONE;
-    const child = layoutOf(node.value.schema).find(namespace, name);
+    const child = node.layout.find(namespace, name);
     if (child?.kind !== 'list' || child.keys.length === 0) return undefined;
     const values = keyValues(child, keys);
     if (values === 'unknown') return undefined;

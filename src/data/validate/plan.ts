@@ -18,7 +18,7 @@ import type {
   YangType,
 } from '../../yang/index.ts';
 import type { CompiledXPath } from '../../xpath/index.ts';
-import { isNonPresence } from '../tree/defaults.ts';
+import { isNonPresence } from '../tree/implied.ts';
 import { layoutOf } from '../tree/layout.ts';
 import { conditionsOf } from '../tree/tree-model.ts';
 import { isAbove, isDataNode, readTargets } from './read-set.ts';

@@ -9,7 +9,7 @@ import type {
   LeafrefType,
   SchemaNode,
 } from '../../yang/index.ts';
-import { isNonPresence, schemaDefault } from '../tree/defaults.ts';
+import { isNonPresence, schemaDefault } from '../tree/implied.ts';
 import { layoutOf } from '../tree/layout.ts';
 import { conditionsOf } from '../tree/tree-model.ts';
 

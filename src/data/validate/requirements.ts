@@ -10,7 +10,8 @@ import type { ChoiceNode, DataSchemaNode, LeafListNode, ListNode } from '../../y
 import { DataList } from '../list.ts';
 import type { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';
-import { activeCase, emptyBranch, schemaDefault } from '../tree/defaults.ts';
+import { activeCase, emptyBranch } from '../tree/defaults.ts';
+import { schemaDefault } from '../tree/implied.ts';
 import { layoutOf } from '../tree/layout.ts';
 import { pathStep } from '../tree/path.ts';
 import { NodeRef, TREE_MODEL, hasWhen, instancePath, whenHolds } from '../tree/tree-model.ts';

@@ -6,7 +6,8 @@ import type { PathStep } from '../../error/index.ts';
 import type { DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
-import { casesAllow, emptyBranch, isNonPresence, schemaDefault } from '../tree/defaults.ts';
+import { casesAllow, emptyBranch } from '../tree/defaults.ts';
+import { isNonPresence, schemaDefault } from '../tree/implied.ts';
 import { pathStep } from '../tree/path.ts';
 
 type UniqueLeaves = ListNode['unique'][number];
