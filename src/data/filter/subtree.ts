@@ -12,24 +12,61 @@ import type {
   LeafListNode,
   LeafNode,
   LeafValue,
+  ListNode,
   SchemaContext,
 } from '../../yang/index.ts';
 import { sameValue } from '../list/compare.ts';
-import type { Slot } from '../node.ts';
-import { emptyRoot } from '../tree/defaults.ts';
-import type { Selection } from './selection.ts';
+import type { Branch, Slot } from '../node.ts';
+import { emptyBranch, emptyRoot } from '../tree/defaults.ts';
+import type { ListSelection, Selection } from './selection.ts';
 import { SELECT_ALL, either, selectionIn } from './selector.ts';
 import type { BranchTest, ChildSelector, Selector } from './selector.ts';
 
-/** `filter` is the element whose children are the filter. An empty one selects nothing (section 6.4.2). */
+/**
+ * `filter` is the element whose children are the filter. An empty one selects nothing (section 6.4.2). At
+ * the top, where elements have no common parent, a content match selects the leaf that it names and has
+ * no say in what else is selected.
+ */
 export function compileSubtreeFilter(filter: XmlElement, context: SchemaContext): Selection {
-  const selector = compileSiblings(childElements(filter), context.root);
-  const nothing: Selector = { tests: [], all: false, children: new Map(), keys: undefined };
-  const root = emptyRoot(context);
-  return (
-    selectionIn(context.root, [selector], root) ??
-    (selectionIn(context.root, [nothing], root) as Selection)
-  );
+  const { tests, children } = compileSiblings(childElements(filter), context.root);
+  const inner: Selector = { tests: [], all: false, children, keys: undefined };
+  const selection = selectionIn(context.root, [inner], emptyRoot(context)) as Selection;
+  return tests.length > 0 ? new TopSelection(selection, tests) : selection;
+}
+
+class TopSelection implements Selection {
+  readonly all = false;
+  readonly #inner: Selection;
+  readonly #tests: readonly BranchTest[];
+
+  constructor(inner: Selection, tests: readonly BranchTest[]) {
+    this.#inner = inner;
+    this.#tests = tests;
+  }
+
+  selects(child: DataSchemaNode): boolean {
+    return (
+      this.#inner.selects(child) || this.#tests.some(({ output }) => output?.slot === child.slot)
+    );
+  }
+
+  container(child: DataSchemaNode, instance?: Branch): Selection | undefined {
+    return this.#inner.container(child, instance);
+  }
+
+  list(child: ListNode): ListSelection | undefined {
+    return this.#inner.list(child);
+  }
+
+  prune(branch: Branch): Branch | undefined {
+    let pruned = this.#inner.prune(branch) ?? emptyBranch(branch.schema);
+    for (const { output } of this.#tests) {
+      const value = output?.of(branch.slots[output.slot]);
+      const node = output && branch.schema.dataChildren[output.slot];
+      if (node && value !== undefined) pruned = pruned.with(node, value);
+    }
+    return pruned.slots.length > 0 ? pruned : undefined;
+  }
 }
 
 /** The filter elements with the same parent, processed together (section 6.3). */
