@@ -19,6 +19,8 @@ export interface Fault {
 
 export interface MovingVm {
   readonly id: string;
+  /** Id of the move. */
+  readonly move: string;
   readonly before: VmView;
   readonly from: Samid;
   readonly to: Samid;
@@ -47,19 +49,19 @@ export class MoveWorld {
     await this.old.configure(fullVm({ id, address: `192.0.2.${this.#moves}`, sessions }));
     const before = await this.old.view(id);
     assert.ok(before);
-    return { id, before, from: this.old, to: this.new };
+    return { id, move: id, before, from: this.old, to: this.new };
   }
 }
 
 /** Moves a VM and lets one process be killed on the way. Resolves when `sami migrate` has ended. */
 export async function moveWithFault(site: Site, vm: MovingVm, fault: Fault): Promise<Ended> {
   const sami = startSami([
-    ...['migrate', '--vm', vm.id, '--id', vm.id, ...sides(vm), '--state-dir', site.moves],
+    ...['migrate', '--vm', vm.id, '--id', vm.move, ...sides(vm), '--state-dir', site.moves],
     ...['--hook', hook(site, vm, fault), '--json'],
   ]);
   const device = fault.victim === 'old' ? vm.from : fault.victim === 'new' ? vm.to : undefined;
   const restarted = device && restartAfterDeath(device, sami);
-  const place = { stateDir: site.moves, id: vm.id, name: fault.at };
+  const place = { stateDir: site.moves, id: vm.move, name: fault.at };
   const stopWatching = onRecord(place, () => {
     if (device) process.kill(device.pid, 'SIGKILL');
     else sami.child.kill('SIGKILL');
@@ -73,7 +75,7 @@ export async function moveWithFault(site: Site, vm: MovingVm, fault: Fault): Pro
 /** Takes a move up again; a hook that does no harm is in the place of the one before. */
 export function resumeMove(site: Site, vm: MovingVm): Promise<Ended> {
   const again = ['--hook', hook(site, vm), '--state-dir', site.moves, '--json'];
-  return runSami(['resume', vm.id, ...again]);
+  return runSami(['resume', vm.move, ...again]);
 }
 
 async function restartAfterDeath(device: Samid, sami: Process): Promise<void> {
@@ -88,7 +90,7 @@ function sides({ from, to }: MovingVm): readonly string[] {
   ];
 }
 
-const calls = (site: Site, { id }: MovingVm): string => join(site.folder, `${id}.calls`);
+const calls = (site: Site, { move }: MovingVm): string => join(site.folder, `${move}.calls`);
 
 /** A shell function that writes down what it is told and kills at most once. */
 function hook(site: Site, vm: MovingVm, fault?: Fault): string {
@@ -134,8 +136,8 @@ function equal(a: object, b: object): boolean {
 }
 
 /** True when the journal says that the move has come to its end. */
-export function hasEnded(site: Site, { id }: MovingVm): boolean {
-  return journalNames(site.moves, id).includes('end');
+export function hasEnded(site: Site, { move }: MovingVm): boolean {
+  return journalNames(site.moves, move).includes('end');
 }
 
 /** Neither device is left with a lock, a pending commit or an edited candidate. */
