@@ -237,10 +237,8 @@ export class LinuxDataPlane implements DataPlane {
     const { change } = plan;
     if (plan.clear) await this.#clear(plan.addresses, idOf(change));
     const least = change.after && isAway(plan) ? leaseSeconds(change.after) : 0;
-    const toEntry = (row: Branch): Entry => {
-      const entry = session.toEntry(row);
-      return (entry.timeout ?? 0) >= least ? entry : { ...entry, timeout: least };
-    };
+    const lasting = (entry: Entry): Entry =>
+      (entry.timeout ?? 0) >= least ? entry : { ...entry, timeout: least };
     const shared = this.#ownedByOthers(idOf(change));
     await loadEntries(table, {
       // Nothing is left to remove after a clearance.
@@ -249,8 +247,8 @@ export class LinuxDataPlane implements DataPlane {
         : plan.sessions.removed
             .map((row) => session.toEntry(row))
             .filter((entry) => !shared(entry)),
-      added: plan.sessions.added.map(toEntry),
-      changed: plan.sessions.changed.map(([, row]) => toEntry(row)),
+      added: plan.added.map(lasting),
+      changed: plan.changed.map(lasting),
     });
   }
 

@@ -24,18 +24,17 @@ const PORTED: ReadonlySet<number> = new Set([
   136,
 ]);
 
-/** The first thing that is wrong with a session, if anything is. */
+/** The first thing that is wrong with a session, if anything is. `entry` is what `row` says. */
 export function checkSession(
   vm: Branch,
   owns: (address: string) => boolean,
   rows: SessionRows,
   row: Branch,
+  entry: Entry,
 ): RpcError | undefined {
-  const entry = rows.toEntry(row);
-  const path = rowPath(vm, row);
   if (!concerns(entry, owns)) {
     const message = 'the session has no end at an address of the VM';
-    return invalidValue(message, { path, appTag: 'address-not-owned' });
+    return invalidValue(message, { path: rowPath(vm, row), appTag: 'address-not-owned' });
   }
   return (
     checkAddresses(vm, row, entry) ?? checkPorts(vm, row, entry) ?? checkState(vm, row, entry, rows)
@@ -71,16 +70,19 @@ function checkAddresses(vm: Branch, row: Branch, entry: Entry): RpcError | undef
 
 function checkPorts(vm: Branch, row: Branch, entry: Entry): RpcError | undefined {
   const { original, protocol } = entry;
-  const path = rowPath(vm, row, 'destination-port');
   if (isIcmp(protocol)) {
     const type = original.destinationPort >>> 8;
     if (icmpAnswer(protocol, type) !== undefined) return undefined;
-    return invalidValue(`messages of type ${String(type)} are not tracked as sessions`, { path });
+    return invalidValue(`messages of type ${String(type)} are not tracked as sessions`, {
+      path: rowPath(vm, row, 'destination-port'),
+    });
   }
   if (PORTED.has(protocol) || (original.sourcePort === 0 && original.destinationPort === 0)) {
     return undefined;
   }
-  return invalidValue(`protocol ${String(protocol)} has no ports here: expected 0`, { path });
+  return invalidValue(`protocol ${String(protocol)} has no ports here: expected 0`, {
+    path: rowPath(vm, row, 'destination-port'),
+  });
 }
 
 function checkState(
@@ -90,10 +92,11 @@ function checkState(
   rows: SessionRows,
 ): RpcError | undefined {
   const state = rows.stateOf(row);
-  const path = rowPath(vm, row, 'state');
   if (hasState(entry.protocol)) {
     if (state === undefined) return missingElement('state', { path: rowPath(vm, row) });
     if (stateNumber(entry.protocol, state) !== undefined) return undefined;
   } else if (state === undefined) return undefined;
-  return invalidValue(`protocol ${String(entry.protocol)} has no state "${state}"`, { path });
+  return invalidValue(`protocol ${String(entry.protocol)} has no state "${state}"`, {
+    path: rowPath(vm, row, 'state'),
+  });
 }

@@ -33,8 +33,8 @@ export async function refreshLifetimes(
 ): Promise<void> {
   const lifetimes: Lifetime[] = [];
   entries.forEach((row) => {
-    const entry = rows.toEntry(row);
-    if ((entry.timeout ?? 0) - agedSeconds < seconds) lifetimes.push({ key: entry, seconds });
+    if (rows.lifetimeOf(row) - agedSeconds >= seconds) return;
+    lifetimes.push({ key: rows.keyOf(row), seconds });
   });
   await table.setLifetimes(lifetimes);
 }
@@ -56,9 +56,8 @@ export async function restoreLifetimes(
 ): Promise<void> {
   const own = new Map<string, number>();
   entries.forEach((row) => {
-    const entry = rows.toEntry(row);
-    const lifetime = entry.timeout ?? 0;
-    if (lifetime < seconds) own.set(keyText(entry), Math.max(1, lifetime));
+    const lifetime = rows.lifetimeOf(row);
+    if (lifetime < seconds) own.set(keyText(rows.keyOf(row)), Math.max(1, lifetime));
   });
   if (own.size === 0) return;
   const oldest = seconds - elapsedSeconds - SLACK_SECONDS;

@@ -67,24 +67,28 @@ function checkRows(plan: VmPlan, model: TableModel): readonly RpcError[] {
     if (error && errors.length < MOST_ERRORS) errors.push(error);
   };
   const owns = (address: string): boolean => own.has(address);
-  for (const row of plan.sessions.added) report(checkSession(vm, owns, model.session, row));
-  for (const [, row] of plan.sessions.changed) report(checkSession(vm, owns, model.session, row));
+  const check = (row: Branch, entry: Entry | undefined): void => {
+    if (entry) report(checkSession(vm, owns, model.session, row, entry));
+  };
+  plan.sessions.added.forEach((row, index) => {
+    check(row, plan.added[index]);
+  });
+  plan.sessions.changed.forEach(([, row], index) => {
+    check(row, plan.changed[index]);
+  });
   const { nat } = model;
   if (nat) for (const row of plan.mappings.added) report(checkMapping(vm, nat, row));
   return errors;
 }
 
-async function checkHelpers(
-  plan: VmPlan,
-  { model, table }: Surroundings,
-): Promise<readonly RpcError[]> {
+async function checkHelpers(plan: VmPlan, { table }: Surroundings): Promise<readonly RpcError[]> {
   const vm = plan.change.after;
   if (!vm) return [];
   const probe = new HelperProbe(table);
   const errors: RpcError[] = [];
-  for (const row of plan.sessions.added) {
-    const entry = model.session.toEntry(row);
-    if (entry.helper === undefined || (await probe.has(entry))) continue;
+  for (const [index, entry] of plan.added.entries()) {
+    const row = plan.sessions.added[index];
+    if (entry.helper === undefined || !row || (await probe.has(entry))) continue;
     const message = `this device has no application-layer helper "${entry.helper}" for the protocol`;
     errors.push(operationNotSupported(message, { path: rowPath(vm, row, 'helper') }));
   }
@@ -92,17 +96,14 @@ async function checkHelpers(
 }
 
 /** A translated session must not have addresses and ports that a session of another VM uses. */
-async function checkClashes(
-  plan: VmPlan,
-  { model, table }: Surroundings,
-): Promise<readonly RpcError[]> {
+async function checkClashes(plan: VmPlan, { table }: Surroundings): Promise<readonly RpcError[]> {
   const vm = plan.change.after;
   if (!vm) return [];
   const own = new Set(plan.addresses);
   const rows = new Map<Entry, Branch>();
-  for (const row of plan.sessions.added) {
-    const entry = model.session.toEntry(row);
-    if (isTranslated(entry)) rows.set(entry, row);
+  for (const [index, row] of plan.sessions.added.entries()) {
+    const entry = plan.added[index];
+    if (entry && isTranslated(entry)) rows.set(entry, row);
   }
   if (rows.size === 0) return [];
   const entries = [...rows.keys()];

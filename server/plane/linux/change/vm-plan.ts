@@ -3,6 +3,7 @@ import { DataList } from '../../../../src/data/index.ts';
 import type { Branch } from '../../../../src/data/index.ts';
 import { entriesOf, modeOf, vmAddresses } from '../../../../src/sami/index.ts';
 import type { Kind, Mode } from '../../../../src/sami/index.ts';
+import type { Entry } from '../conntrack/entry.ts';
 import type { TableModel } from '../model/table-model.ts';
 import type { VmChange } from '../../plane.ts';
 
@@ -21,6 +22,9 @@ export interface VmPlan {
   /** The kernel's entries of the VM go first, whatever they are. */
   readonly clear: boolean;
   readonly sessions: RowChanges;
+  /** What the added and the changed sessions say, in the order of the rows. */
+  readonly added: readonly Entry[];
+  readonly changed: readonly Entry[];
   readonly mappings: RowChanges;
 }
 
@@ -34,6 +38,7 @@ export function planVm(model: TableModel, change: VmChange, settled: boolean): V
   const clear = back || (after === undefined && beforeMode !== 'standby');
   const rows = (kind: Kind | undefined): RowChanges =>
     kind ? diffRows(back ? undefined : before, after, kind, settled && owned(afterMode)) : NONE;
+  const sessions = rows(model.sessionKind);
   return {
     change,
     before: beforeMode,
@@ -42,7 +47,9 @@ export function planVm(model: TableModel, change: VmChange, settled: boolean): V
       ...new Set([...(before ? vmAddresses(before) : []), ...(after ? vmAddresses(after) : [])]),
     ],
     clear,
-    sessions: rows(model.sessionKind),
+    sessions,
+    added: sessions.added.map((row) => model.session.toEntry(row)),
+    changed: sessions.changed.map(([, row]) => model.session.toEntry(row)),
     mappings: rows(model.natKind),
   };
 }

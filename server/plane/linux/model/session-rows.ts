@@ -127,17 +127,23 @@ export class SessionRows {
     const { slots } = row;
     const key = this.keyOf(row);
     return {
-      ...key,
+      protocol: key.protocol,
+      zone: key.zone,
+      original: key.original,
       reply: this.#replyOf(row, key),
       status: statusBits(slots[at.status] as string | undefined),
       info: this.#infoOf(row, key.protocol),
-      timeout: (slots[at.lifetime] as number | undefined) ?? DEFAULT_LIFETIME,
+      timeout: this.lifetimeOf(row),
       mark: (slots[at.mark] as number | undefined) ?? 0,
       helper: slots[at.helper] as string | undefined,
       originalCounters: undefined,
       replyCounters: undefined,
       startedAt: undefined,
     };
+  }
+
+  lifetimeOf(row: Branch): number {
+    return (row.slots[this.#slot.lifetime] as number | undefined) ?? DEFAULT_LIFETIME;
   }
 
   stateOf(row: Branch): string | undefined {
@@ -189,21 +195,22 @@ export class SessionRows {
     };
   }
 
-  #infoOf(row: Branch, protocol: number): ProtocolInfo | undefined {
+  #infoOf({ slots }: Branch, protocol: number): ProtocolInfo | undefined {
     if (!hasState(protocol)) return undefined;
     const at = this.#slot;
-    const value = (slot: number): number | undefined => row.slots[slot] as number | undefined;
-    const state = stateNumber(protocol, this.stateOf(row) ?? '') ?? 0;
-    const scales = [value(at['original-window-scale']), value(at['reply-window-scale'])] as const;
-    const [original, reply] = scales;
-    const scaled = protocol === PROTOCOL.tcp && original !== undefined && reply !== undefined;
+    const state = stateNumber(protocol, (slots[at.state] as string | undefined) ?? '') ?? 0;
+    if (protocol === PROTOCOL.sctp) {
+      const original = (slots[at['original-verification-tag']] as number | undefined) ?? 0;
+      const reply = (slots[at['reply-verification-tag']] as number | undefined) ?? 0;
+      return { state, windowScales: undefined, verificationTags: [original, reply] };
+    }
+    const original = slots[at['original-window-scale']] as number | undefined;
+    const reply = slots[at['reply-window-scale']] as number | undefined;
+    const scaled = original !== undefined && reply !== undefined;
     return {
       state,
       windowScales: scaled ? [original, reply] : undefined,
-      verificationTags:
-        protocol === PROTOCOL.sctp
-          ? [value(at['original-verification-tag']) ?? 0, value(at['reply-verification-tag']) ?? 0]
-          : undefined,
+      verificationTags: undefined,
     };
   }
 }

@@ -65,7 +65,7 @@ function longestZeroRun(groups: readonly number[]): [start: number, length: numb
 
 /** 4 or 16 bytes of an address in canonical text. */
 export function parseAddress(text: string): Uint8Array {
-  if (!text.includes(':')) return Uint8Array.from(text.split('.'), Number);
+  if (!text.includes(':')) return parseIpv4(text);
   const dotted = text.lastIndexOf('.') >= 0 ? text.slice(text.lastIndexOf(':') + 1) : undefined;
   const plain = dotted === undefined ? text : text.slice(0, -dotted.length) + hexGroups(dotted);
   const [head = '', tail] = plain.split('::');
@@ -79,6 +79,17 @@ export function parseAddress(text: string): Uint8Array {
   after.forEach((group, index) => {
     view.setUint16(16 - (after.length - index) * 2, Number.parseInt(group, 16));
   });
+  return bytes;
+}
+
+function parseIpv4(text: string): Uint8Array {
+  const bytes = new Uint8Array(4);
+  let at = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x2e) at += 1;
+    else bytes[at] = (bytes[at] ?? 0) * 10 + code - 0x30;
+  }
   return bytes;
 }
 
