@@ -78,6 +78,7 @@ export class VmWatch implements EventListener {
 
   /** Resolves when every change so far has been given to the watchers; none follows. */
   async freeze(): Promise<void> {
+    if (this.#frozen) return;
     await this.#filled;
     const complete = await this.#stream.barrier();
     if (!complete) await this.#filled;
