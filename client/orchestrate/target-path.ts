@@ -48,8 +48,16 @@ export function parseTargetPath(path: string): readonly TargetStep[] {
     for (let found = read(PREDICATE); found; found = read(PREDICATE)) {
       named.set(found[1] ?? '', found[2] ?? found[3] ?? '');
     }
-    const values = listed === undefined ? [] : listed.split(',').map(decodeURIComponent);
+    const values = listed === undefined ? [] : listed.split(',').map((text) => decode(text, path));
     steps.push({ module: step[1], name: step[2] ?? '', values, named });
   }
   return steps;
+}
+
+function decode(text: string, path: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new TargetPathError(path, path.indexOf(text));
+  }
 }
