@@ -1,18 +1,25 @@
 /** What the data planes say of themselves and of each VM (`sami:sami/device`, `sami:sami/vm/table`). */
 import { DataList, childNode } from '../../src/data/index.ts';
-import type { Branch } from '../../src/data/index.ts';
+import type { Branch, Selection } from '../../src/data/index.ts';
 import { SAMI_NAMESPACE } from '../../src/sami/index.ts';
 import type { ContainerNode } from '../../src/yang/index.ts';
 import type { DataPlane } from '../plane/plane.ts';
 import { buildBranch } from './build-branch.ts';
 
-/** The container `device`. */
+export interface DeviceStateOptions {
+  readonly planes: readonly DataPlane[];
+  readonly bootId: string;
+  /** What is asked for; undefined for everything. */
+  readonly wanted: Selection | undefined;
+}
+
+/** The container `device`. Planes are only asked to count when somebody wants to know. */
 export async function deviceState(
   node: ContainerNode,
-  planes: readonly DataPlane[],
-  bootId: string,
+  { planes, bootId, wanted }: DeviceStateOptions,
 ): Promise<Branch> {
-  const usage = (await Promise.all(planes.map((plane) => plane.usage()))).flat();
+  const counted = !wanted || wanted.selects(childNode(node, 'kind', SAMI_NAMESPACE));
+  const usage = counted ? (await Promise.all(planes.map((plane) => plane.usage()))).flat() : [];
   return buildBranch(node, {
     'boot-id': bootId,
     plane: planes.map((plane) => plane.name).join(',') || 'none',

@@ -84,7 +84,8 @@ export class StateReader {
     sami = sami.with(vmTree.list, undefined);
     const device = vmTree.top.dataChild(SAMI_NAMESPACE, 'device');
     if (device?.kind === 'container' && (!inside || inside.selects(device))) {
-      sami = sami.with(device, await deviceState(device, planes, bootId));
+      const wanted = inside?.container(device);
+      sami = sami.with(device, await deviceState(device, { planes, bootId, wanted }));
     }
     if (sami.slots.every((slot) => slot === undefined)) return undefined;
     const root = new Branch(context.root, []).with(vmTree.top, sami);
