@@ -21,6 +21,9 @@ export async function missingForLinux(): Promise<string | undefined> {
     );
     if (!found) return `the program ${tool} is missing (package ${packageName})`;
   }
+  // One of them lends the data plane a netlink socket.
+  const lender = await run('sh', ['-c', 'command -v perl || command -v python3']).catch(() => '');
+  if (lender === '') return 'neither perl nor python3 is there';
   const name = `sami-probe-${process.pid}`;
   try {
     await run('ip', ['netns', 'add', name]);
