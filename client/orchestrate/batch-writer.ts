@@ -4,31 +4,30 @@
  */
 import { createDeferred } from '../../src/util/index.ts';
 import type { Deferred } from '../../src/util/index.ts';
-import type { Branch } from '../../src/data/index.ts';
 import { asError } from './clock.ts';
 
-export interface BatchWriterOptions {
+export interface BatchWriterOptions<Row> {
   readonly batchEntries: number;
   readonly inFlight: number;
   /** Sends one batch and resolves when it is committed. Called in order. */
-  send(rows: readonly Branch[]): Promise<void>;
+  send(rows: readonly Row[]): Promise<void>;
 }
 
-export class BatchWriter {
-  readonly #options: BatchWriterOptions;
-  readonly #queue: (readonly Branch[])[] = [];
-  #rows: Branch[] = [];
+export class BatchWriter<Row> {
+  readonly #options: BatchWriterOptions<Row>;
+  readonly #queue: (readonly Row[])[] = [];
+  #rows: Row[] = [];
   #sending = 0;
   #failure: { readonly reason: unknown } | undefined;
   #room: Deferred<void> | undefined;
   #idle: Deferred<void> | undefined;
 
-  constructor(options: BatchWriterOptions) {
+  constructor(options: BatchWriterOptions<Row>) {
     this.#options = options;
   }
 
   /** Takes an entry. Does not wait: ask {@link pressure} before the next piece of input. */
-  add(row: Branch): void {
+  add(row: Row): void {
     this.#rows.push(row);
     if (this.#rows.length >= this.#options.batchEntries) this.#flush();
   }

@@ -1,10 +1,9 @@
 /**
- * Copies all dynamic entries of a VM from the old device to the new one: read, decoded, made portable
- * and written while more is being read, a batch at a time.
+ * Copies all dynamic entries of a VM from the old device to the new one: read, made portable and written
+ * while more is being read, a batch at a time.
  */
 import { RpcErrorException } from '../../src/error/index.ts';
 import { DataDecoder } from '../../src/data/index.ts';
-import type { Branch } from '../../src/data/index.ts';
 import { TimeoutError } from '../../src/netconf/index.ts';
 import { portable } from '../../src/sami/index.ts';
 import type { BranchSchemaNode } from '../../src/yang/index.ts';
@@ -12,8 +11,10 @@ import type { NetconfClient } from '../netconf-client.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { MoveContext } from './context.ts';
 import { commitEdit } from './edit.ts';
+import { PlainRowReader } from './plain-rows.ts';
 import type { Survey } from './survey.ts';
 import { mergeRows } from './vm-edit.ts';
+import type { CopiedRow } from './vm-edit.ts';
 import { vmFilter } from './vm-filter.ts';
 
 /** A bulk read has no time limit of its own, as long as something arrives. */
@@ -22,7 +23,7 @@ const NO_LIMIT_MS = 7 * 24 * 3_600_000;
 export async function copyAll(context: MoveContext, survey: Survey): Promise<void> {
   const failure = new AbortController();
   const { batchEntries, batchesInFlight } = context.settings;
-  const writer = new BatchWriter({
+  const writer = new BatchWriter<CopiedRow>({
     batchEntries,
     inFlight: batchesInFlight,
     send: async (rows) => {
@@ -42,7 +43,7 @@ export async function copyAll(context: MoveContext, survey: Survey): Promise<voi
   await writer.finish();
 }
 
-async function sendRows(context: MoveContext, rows: readonly Branch[]): Promise<void> {
+async function sendRows(context: MoveContext, rows: readonly CopiedRow[]): Promise<void> {
   context.checkAborted();
   await commitEdit(context, context.new, mergeRows(context.vm, rows));
   context.entries += rows.length;
@@ -52,23 +53,28 @@ async function sendRows(context: MoveContext, rows: readonly Branch[]): Promise<
 async function readAll(
   context: MoveContext,
   { schema, kinds }: Survey,
-  writer: BatchWriter,
+  writer: BatchWriter<CopiedRow>,
   signal: AbortSignal,
 ): Promise<void> {
   const dynamic = kinds.filter(({ ephemeral }) => ephemeral);
   if (dynamic.length === 0) return;
-  const lists = new Set<BranchSchemaNode>(dynamic.flatMap((kind) => kind.lists));
+  const lists = dynamic.flatMap((kind) => kind.lists);
+  const entries = new Set<BranchSchemaNode>(lists);
+  const add = (row: CopiedRow): void => {
+    if (!writer.failed) writer.add(row);
+  };
   const decoder = new DataDecoder(schema.root, {
     onRow: (row) => {
-      if (!lists.has(row.schema)) return false;
-      if (!writer.failed) writer.add(portable(row));
-      return true;
+      const isEntry = entries.has(row.schema);
+      if (isEntry) add(portable(row));
+      return isEntry;
     },
   });
+  const reader = new PlainRowReader(decoder, lists, add);
   const filter = vmFilter(context.vm, dynamic);
   const get = (client: NetconfClient, limit: AbortSignal): Promise<void> =>
     watchProgress(context, client, writer, AbortSignal.any([signal, limit]), (watched) =>
-      client.getInto(decoder, { filter, pace: writer.pressure, signal: watched }),
+      client.getInto(reader, { filter, pace: writer.pressure, signal: watched }),
     );
   await context.old.pipeline([{ message: 'get', send: get }], { timeoutMs: NO_LIMIT_MS });
   const { errors } = decoder.finish();
@@ -79,7 +85,7 @@ async function readAll(
 async function watchProgress(
   { clock, settings: { answerTimeoutMs } }: MoveContext,
   client: NetconfClient,
-  writer: BatchWriter,
+  writer: BatchWriter<CopiedRow>,
   outer: AbortSignal,
   read: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {

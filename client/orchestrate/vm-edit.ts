@@ -8,6 +8,7 @@ import { SAMI_NAMESPACE } from '../../src/sami/index.ts';
 import type { Mode } from '../../src/sami/index.ts';
 import { XmlWriter } from '../../src/xml/index.ts';
 import type { ContainerNode, ListNode } from '../../src/yang/index.ts';
+import { PlainRow } from './plain-rows.ts';
 
 /** Made anew for each attempt to send it. */
 export type ConfigText = () => Iterable<string>;
@@ -17,6 +18,9 @@ export interface RowChange {
   readonly row: Branch;
   readonly removed: boolean;
 }
+
+/** An entry on its way from one device to the other. */
+export type CopiedRow = Branch | PlainRow;
 
 export interface NewVm {
   readonly id: string;
@@ -92,8 +96,12 @@ export function removeContainers(vm: string, containers: readonly ContainerNode[
 }
 
 /** Entries that are not there yet, or are there with the same values. */
-export function mergeRows(vm: string, rows: readonly Branch[]): ConfigText {
-  return () => writeRows(vm, rows, encodeBranch);
+export function mergeRows(vm: string, rows: readonly CopiedRow[]): ConfigText {
+  return () =>
+    writeRows(vm, rows, (writer, row) => {
+      if (row instanceof PlainRow) writer.raw(row.text);
+      else encodeBranch(writer, row);
+    });
 }
 
 /** Entries to set or remove, whatever is there. */
@@ -130,15 +138,17 @@ function writeRemoval(writer: XmlWriter, row: Branch): void {
 }
 
 /** Rows by container and list, because an edit names each container once. */
-function groupRows(rows: readonly Branch[]): Map<ContainerNode, Map<ListNode, Branch[]>> {
-  const groups = new Map<ContainerNode, Map<ListNode, Branch[]>>();
+function groupRows<Row extends CopiedRow>(
+  rows: readonly Row[],
+): Map<ContainerNode, Map<ListNode, Row[]>> {
+  const groups = new Map<ContainerNode, Map<ListNode, Row[]>>();
   let list: ListNode | undefined;
-  let group: Branch[] = [];
+  let group: Row[] = [];
   for (const row of rows) {
     if (row.schema !== list) {
       list = row.schema as ListNode;
       const container = list.dataParent as ContainerNode;
-      const lists = groups.get(container) ?? new Map<ListNode, Branch[]>();
+      const lists = groups.get(container) ?? new Map<ListNode, Row[]>();
       group = lists.get(list) ?? [];
       groups.set(container, lists.set(list, group));
     }
@@ -147,10 +157,10 @@ function groupRows(rows: readonly Branch[]): Map<ContainerNode, Map<ListNode, Br
   return groups;
 }
 
-function* writeRows(
+function* writeRows<Row extends CopiedRow>(
   vm: string,
-  rows: readonly Branch[],
-  writeRow: (writer: XmlWriter, row: Branch) => void,
+  rows: readonly Row[],
+  writeRow: (writer: XmlWriter, row: Row) => void,
 ): Generator<string, void, undefined> {
   const parts: string[] = [];
   const writer = new XmlWriter((text) => parts.push(text));

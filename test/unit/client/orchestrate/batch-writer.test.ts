@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict';
 import { BatchWriter } from '../../../../client/orchestrate/batch-writer.ts';
-import type { Branch } from '../../../../src/data/index.ts';
 import { createDeferred } from '../../../../src/util/index.ts';
 import type { Deferred } from '../../../../src/util/index.ts';
 
+type Row = number;
+
 /** The writer does not look into rows. */
-const rows = Array.from({ length: 10 }, (_, n) => ({ n }) as unknown as Branch);
+const rows: readonly Row[] = Array.from({ length: 10 }, (_, n) => n);
 
 interface Sent {
   readonly size: number;
   readonly done: Deferred<void>;
 }
 
-function createWriter(): { writer: BatchWriter; sent: Sent[] } {
+function createWriter(): { writer: BatchWriter<Row>; sent: Sent[] } {
   const sent: Sent[] = [];
-  const writer = new BatchWriter({
+  const writer = new BatchWriter<Row>({
     batchEntries: 2,
     inFlight: 2,
     send: (batch) => {
