@@ -283,8 +283,8 @@ export class MoveFixture implements AsyncDisposable {
     };
   }
 
-  move(changes: Partial<MoveEnvironment> = {}, id = 'move'): Promise<MoveReport> {
-    return move({ ...this.environment(changes), vm: VM, id });
+  move(changes: Partial<MoveEnvironment> = {}, id = 'move', vm = VM): Promise<MoveReport> {
+    return move({ ...this.environment(changes), vm, id });
   }
 
   resume(changes: Partial<MoveEnvironment> = {}, id = 'move'): Promise<MoveReport> {

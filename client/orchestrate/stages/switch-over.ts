@@ -24,23 +24,28 @@ export async function switchOver(context: MoveContext): Promise<void> {
   await activate(context);
 }
 
-/** Both devices for this move alone: only one confirmed commit can be pending on a device. */
+/**
+ * Both devices for this move alone: only one confirmed commit can be pending on a device. Every move
+ * locks its devices in the order of their boot-ids, so that moves in opposite directions never wait for
+ * each other.
+ */
 async function lockBoth(context: MoveContext): Promise<void> {
-  await whileBusy(context, async () => {
-    try {
-      for (const device of [context.old, context.new]) {
+  for (const device of lockOrder(context)) {
+    await whileBusy(context, async () => {
+      try {
         await lockDevice(device);
-        await context.rememberLocks(device);
-      }
-    } catch (error) {
-      // Holding one device while waiting for the other could block a move the other way for ever.
-      for (const device of [context.old, context.new]) {
+      } catch (error) {
         await tidyAfter(error, device);
-        context.forgetLocks(device);
+        throw error;
       }
-      throw error;
-    }
-  });
+    });
+    await context.rememberLocks(device);
+  }
+}
+
+function lockOrder({ old, new: target, survey }: MoveContext): readonly Device[] {
+  const oldFirst = (survey?.old.bootId ?? '') <= (survey?.new.bootId ?? '');
+  return oldFirst ? [old, target] : [target, old];
 }
 
 async function lockDevice(device: Device): Promise<void> {

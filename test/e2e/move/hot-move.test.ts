@@ -1,6 +1,7 @@
 /** A hot move between two devices, from end to end, with traffic while it goes on. */
 import assert from 'node:assert/strict';
 import { ADDRESS, MoveFixture, VM } from '../../support/move-fixture.ts';
+import { fullVm } from '../process/full-vm.ts';
 import { handshake, tcp } from '../../support/packets.ts';
 
 /** Flow number `n` between a correspondent and the VM. */
@@ -19,6 +20,22 @@ describe('hot move', () => {
     assert.equal(await fixture.old.vm(), undefined);
     assert.deepEqual(await fixture.new.vm(), { mode: 'learning', tables: before?.tables });
     assert.deepEqual(fixture.hypervisor.calls, ['stop', 'continue']);
+  });
+
+  it('moves every kind of state, lasting and dynamic', async () => {
+    await using fixture = await MoveFixture.start();
+    await fixture.old.configure(
+      `<sami xmlns="urn:sami:yang:sami">${fullVm({ id: 'vm2', address: '10.0.0.2' })}</sami>`,
+    );
+    const before = await fixture.old.vm('vm2');
+    const report = await fixture.move({}, 'full', 'vm2');
+    assert.deepEqual(report.errors, []);
+    assert.equal(report.outcome, 'migrated');
+    assert.deepEqual(Object.keys(before?.tables ?? {}).sort(), Object.keys(report.kinds).sort());
+    assert.ok(Object.keys(report.kinds).length >= 6, 'there were many kinds');
+    assert.deepEqual(await fixture.new.vm('vm2'), { mode: 'learning', tables: before?.tables });
+    assert.equal(await fixture.old.vm('vm2'), undefined);
+    assert.notEqual(await fixture.old.vm(), undefined, 'another VM stays');
   });
 
   it('carries over what changes between any two messages', async () => {
