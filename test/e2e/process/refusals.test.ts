@@ -129,7 +129,7 @@ describe('refusals', function () {
     for (const { name, vm, to, args = [], environment = {}, says } of rows) {
       it(`refuses ${name}`, async () => {
         const ended = await changingNothing(() =>
-          runSami(
+          runPatiently(
             [
               ...['migrate', '--vm', vm, '--state-dir', site.moves],
               ...['--from', devices.old.endpoint, '--from-host-key', devices.old.fingerprint],
@@ -145,17 +145,14 @@ describe('refusals', function () {
     }
 
     it('refuses a device that cannot be reached, and ends', async () => {
-      const migrate = startSami([
-        ...['migrate', '--vm', MIXED.id, '--state-dir', site.moves],
-        ...['--from', devices.old.endpoint, '--from-host-key', devices.old.fingerprint],
-        ...['--to', 'admin@127.0.0.1:1', '--to-host-key', OTHER_KEY],
-      ]);
-      // A process that stays is what this is about: it must not keep the test.
-      const patience = setTimeout(() => void migrate.kill(), 5000);
-      const ended = await changingNothing(() => migrate.ended);
-      clearTimeout(patience);
-      assert.equal(ended.signal, null, 'it does not end by itself');
-      assert.equal(ended.code, 3);
+      const ended = await changingNothing(() =>
+        runPatiently([
+          ...['migrate', '--vm', MIXED.id, '--state-dir', site.moves],
+          ...['--from', devices.old.endpoint, '--from-host-key', devices.old.fingerprint],
+          ...['--to', 'admin@127.0.0.1:1', '--to-host-key', OTHER_KEY],
+        ]),
+      );
+      assert.equal(ended.code, 3, ended.stderr);
       assertOneLine(ended, [/new device.*127\.0\.0\.1:1 cannot be reached/]);
     });
 
@@ -328,6 +325,19 @@ describe('refusals', function () {
     });
   });
 });
+
+/** A process that does not end by itself is a failure, and must not keep the other tests waiting. */
+async function runPatiently(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  const sami = startSami(args, environment);
+  const patience = setTimeout(() => void sami.kill(), 5000);
+  const ended = await sami.ended;
+  clearTimeout(patience);
+  assert.equal(ended.signal, null, `"sami ${args.join(' ')}" does not end by itself`);
+  return ended;
+}
 
 /** What a device has of every VM, and what its candidate is. */
 async function show(device: Samid): Promise<object> {
