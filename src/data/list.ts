@@ -8,6 +8,7 @@
 import type { LeafValue, ListNode } from '../yang/index.ts';
 import { Branch } from './node.ts';
 import type { Slot } from './node.ts';
+import type { RowChange } from './list/change-log.ts';
 import { KeyedRows } from './list/keyed-rows.ts';
 import { OrderedRows } from './list/ordered-rows.ts';
 
@@ -159,6 +160,9 @@ export class DataListEditor {
   readonly #origin: DataList;
   readonly #base: Rows;
   #rows: Rows | undefined;
+  readonly #changes: RowChange[] = [];
+  /** The last answer of {@link get}: whoever sets an entry has mostly just asked for it. */
+  #asked: { readonly probe: Branch; readonly found: Branch | undefined } | undefined;
 
   constructor(origin: DataList, rows: Rows) {
     this.#origin = origin;
@@ -170,17 +174,21 @@ export class DataListEditor {
   }
 
   get(probe: Branch): Branch | undefined {
-    return (this.#rows ?? this.#base).get(probe);
+    const found = (this.#rows ?? this.#base).get(probe);
+    this.#asked = { probe, found };
+    return found;
   }
 
   /** Adds `row`, or replaces the entry with the same keys. See {@link DataList.with}. */
   set(row: Branch, position?: InsertPosition): void {
+    this.#note(row, row);
     this.#writable().set(row, position);
   }
 
   /** False when there was no such entry. */
   delete(probe: Branch): boolean {
     if (!this.get(probe)) return false;
+    this.#note(probe, undefined);
     this.#writable().delete(probe);
     return true;
   }
@@ -190,7 +198,17 @@ export class DataListEditor {
     const rows = this.#rows;
     if (!rows) return this.#origin;
     this.#rows = undefined;
+    if (rows instanceof KeyedRows && this.#base instanceof KeyedRows) {
+      rows.derivedFrom(this.#base, this.#changes);
+    }
     return DataList.fromRows(this.#origin.schema, rows);
+  }
+
+  #note(probe: Branch, after: Branch | undefined): void {
+    if (!(this.#base instanceof KeyedRows)) return;
+    const before = this.#asked?.probe === probe ? this.#asked.found : this.get(probe);
+    this.#asked = undefined;
+    this.#changes.push({ before, after });
   }
 
   #writable(): Rows {

@@ -4,6 +4,8 @@ import type { Branch } from '../node.ts';
 import type { ListDiffVisitor } from '../list.ts';
 import { BTree, bulkLoad, diffAgainst } from './btree.ts';
 import type { Tree } from './btree.ts';
+import { ChangeLog, coalesce } from './change-log.ts';
+import type { RowChange } from './change-log.ts';
 import { rowComparator } from './compare.ts';
 import type { RowComparator } from './compare.ts';
 
@@ -14,6 +16,7 @@ const FILL = 0.9;
 
 export class KeyedRows {
   readonly #tree: Tree<Branch, Branch>;
+  #log: ChangeLog | undefined;
 
   constructor(schema: ListNode, tree?: Tree<Branch, Branch>) {
     this.#tree = tree ?? new BTree<Branch, Branch>(undefined, rowComparator(schema), NODE_SIZE);
@@ -61,7 +64,25 @@ export class KeyedRows {
     return rowComparator(a.schema as ListNode)(a, b);
   }
 
+  /** Notes how this version was made from `base`. */
+  derivedFrom(base: KeyedRows, changes: readonly RowChange[]): void {
+    this.#log = ChangeLog.after(base, base.#log, changes);
+  }
+
   diff(after: KeyedRows, visit: ListDiffVisitor): void {
+    const logged = after.#log?.since(this);
+    if (!logged) {
+      this.#compare(after, visit);
+      return;
+    }
+    for (const { before, after: now } of coalesce(logged, finder)) {
+      if (before && now) visit.changed(before, now);
+      else if (now) visit.added(now);
+      else if (before) visit.removed(before);
+    }
+  }
+
+  #compare(after: KeyedRows, visit: ListDiffVisitor): void {
     diffAgainst(
       this.#tree,
       after.#tree,
@@ -76,6 +97,14 @@ export class KeyedRows {
       },
     );
   }
+}
+
+/** Finds entries by the keys of others. */
+function finder(rows: readonly Branch[]): (row: Branch) => Branch | undefined {
+  const [first] = rows;
+  const found = new KeyedRows(first?.schema as ListNode);
+  for (const row of rows) found.set(row);
+  return (row) => found.get(row);
 }
 
 function isAscending(rows: readonly Branch[], compare: RowComparator): boolean {
