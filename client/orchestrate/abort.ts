@@ -68,7 +68,7 @@ async function undoOld(context: MoveContext, untilMs: number): Promise<void> {
       await tidy(context, old);
       if (!state.begun.has('freeze')) return;
       await cancelCommit(context, old);
-      const { vm } = await old.readState(context.vm);
+      const { vm } = await old.readState(context.vm, 'mode');
       if (vm?.mode === 'learning') return;
       throw new Error(`on the old device the VM is ${vm ? `still ${vm.mode}` : 'gone'}`);
     },
@@ -84,7 +84,7 @@ async function undoNew(context: MoveContext, untilMs: number): Promise<void> {
     async () => {
       await tidy(context, target);
       if (state.begun.has('activate')) await cancelCommit(context, target);
-      const { vm } = await target.readState(context.vm);
+      const { vm } = await target.readState(context.vm, 'mode');
       if (!vm) return;
       // Only a VM in standby can be what this move has made.
       if (vm.mode !== 'standby') throw new Error(`on the new device the VM is still ${vm.mode}`);

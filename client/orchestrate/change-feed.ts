@@ -81,7 +81,7 @@ export class ChangeFeed {
    */
   async barrier(vm: string): Promise<void> {
     try {
-      if (!this.lost) await this.#device.readState(vm, this.#client);
+      if (!this.lost) await this.#device.readState(vm, 'mode', this.#client);
     } catch (error) {
       if (!(error instanceof NetconfError)) throw error;
       this.#lose(error.message);

@@ -27,14 +27,17 @@ export class StateGoneError extends Error {
 /** New device first: from then on it serves the VM, and the old one only has to forget. */
 export async function confirmBoth(context: MoveContext): Promise<void> {
   await confirmNew(context);
-  const [state] = await Promise.all([context.new.readState(context.vm), confirmOld(context)]);
-  await checkNew(context, state);
+  const [state] = await Promise.all([
+    context.new.readState(context.vm, 'mode'),
+    confirmOld(context),
+  ]);
+  await checkNew(context, state.bootId);
 }
 
 async function confirmNew(context: MoveContext): Promise<void> {
   if (context.state.confirmed.has('new')) return;
   if (!(await confirmPending(context, context.new))) {
-    const { vm } = await context.new.readState(context.vm);
+    const { vm } = await context.new.readState(context.vm, 'tables');
     const kept = vm?.mode === 'learning' && isVerified(context, vm.tables);
     if (!kept) await copyAgain(context);
   }
@@ -71,7 +74,7 @@ async function confirmPending(context: MoveContext, device: Device): Promise<boo
 
 /** A plain commit: the VM must not run here any more, timer or not. */
 async function freezeAgain(context: MoveContext): Promise<void> {
-  const { vm } = await context.old.readState(context.vm);
+  const { vm } = await context.old.readState(context.vm, 'mode');
   if (!vm) throw new StateGoneError(`VM "${context.vm}" has gone from the old device`);
   if (vm.mode === 'frozen') return;
   await releaseLocks(context);
@@ -79,9 +82,10 @@ async function freezeAgain(context: MoveContext): Promise<void> {
 }
 
 /** The new device restarted after it had confirmed: its tables may be lost, and the VM waits for them. */
-async function checkNew(context: MoveContext, { bootId, vm }: DeviceState): Promise<void> {
+async function checkNew(context: MoveContext, bootId: string | undefined): Promise<void> {
   if (context.state.begun.has('continue')) return;
   if (bootId === context.state.bootIds?.new) return;
+  const { vm } = await context.new.readState(context.vm, 'tables');
   if (vm?.mode === 'learning' && isVerified(context, vm.tables)) return;
   await copyAgain(context);
 }
@@ -89,17 +93,17 @@ async function checkNew(context: MoveContext, { bootId, vm }: DeviceState): Prom
 async function copyAgain(context: MoveContext): Promise<void> {
   await releaseLocks(context);
   await confirmOld(context);
-  const old = await context.old.readState(context.vm);
-  if (!isReady(old, await context.new.readState(context.vm))) {
+  const old = await context.old.readState(context.vm, 'tables');
+  if (!isReady(old, await context.new.readState(context.vm, 'tables'))) {
     context.survey ??= await surveyDevices(context);
     await commitEdit(context, context.new, removeVm(context.vm));
     await createStandby(context, context.survey);
     await copyAll(context, context.survey);
-    const copied = await context.new.readState(context.vm);
+    const copied = await context.new.readState(context.vm, 'tables');
     if (!isReady(old, copied)) throw new Error('the tables differ after they were copied again');
   }
   await commitEdit(context, context.new, setMode(context.vm, 'learning'));
-  const { bootId } = await context.new.readState(context.vm);
+  const { bootId } = await context.new.readState(context.vm, 'mode');
   await context.record({
     type: 'verified',
     tables: old.vm?.tables ?? [],

@@ -35,11 +35,20 @@ export interface DeviceState {
   readonly vm: VmState | undefined;
 }
 
+/**
+ * How much is asked for. A device may have to walk its tables to count them, so while the VM stands still
+ * nobody asks for more than is needed: `mode` is the boot-id and the VM's mode, `tables` its counts and
+ * digests too, `all` also what the device can hold.
+ */
+export type StateDetail = 'mode' | 'tables' | 'all';
+
 /** Subtree filter (RFC 6241, section 6) for {@link decodeDeviceState}. */
-export function deviceStateFilter(vm: string): SubtreeFilter {
+export function deviceStateFilter(vm: string, detail: StateDetail): SubtreeFilter {
+  const device = detail === 'all' ? '<device/>' : '<device><boot-id/></device>';
+  const tables = detail === 'mode' ? '' : '<table/>';
   const content =
-    `<sami xmlns="${SAMI_NAMESPACE}"><device/>` +
-    `<vm><id>${escapeText(vm)}</id><address/><mode/><table/></vm></sami>`;
+    `<sami xmlns="${SAMI_NAMESPACE}">${device}` +
+    `<vm><id>${escapeText(vm)}</id><address/><mode/>${tables}</vm></sami>`;
   return { type: 'subtree', content };
 }
 

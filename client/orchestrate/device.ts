@@ -8,7 +8,7 @@ import type { NetconfClient } from '../netconf-client.ts';
 import { blame } from './blame.ts';
 import { withTimeout } from './clock.ts';
 import { decodeDeviceState, deviceStateFilter } from './device-state.ts';
-import type { DeviceState } from './device-state.ts';
+import type { DeviceState, StateDetail } from './device-state.ts';
 import type { StepPoint } from './steps.ts';
 
 /** Opens sessions with one device. */
@@ -164,13 +164,13 @@ export class Device {
     return Promise.all(sent);
   }
 
-  /** Reads what the device says of itself and of `vm`. */
-  async readState(vm: string, client?: NetconfClient): Promise<DeviceState> {
+  /** Reads what the device says of itself and of `vm`: lists that were not asked for are empty. */
+  async readState(vm: string, detail: StateDetail, client?: NetconfClient): Promise<DeviceState> {
     const session = client ?? (await this.control());
+    const filter = deviceStateFilter(vm, detail);
     const message: PipelinedMessage = {
       message: 'get',
-      send: async (_, signal) =>
-        decodeDeviceState(await session.get({ filter: deviceStateFilter(vm), signal }), vm),
+      send: async (_, signal) => decodeDeviceState(await session.get({ filter, signal }), vm),
     };
     const [answer] = await this.pipeline([message], { client: session });
     const state = answer as DeviceState;

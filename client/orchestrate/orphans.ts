@@ -20,7 +20,7 @@ async function killOrphansOf(context: MoveContext, device: Device): Promise<void
       session.device === device.role && !session.ended && !device.owns(session.sessionId),
   );
   if (orphans.length === 0) return;
-  const { bootId } = await device.readState(context.vm);
+  const { bootId } = await device.readState(context.vm, 'mode');
   for (const orphan of orphans) {
     orphan.ended = true;
     // Numbers are given anew after a restart: then this one could be anybody's.

@@ -46,6 +46,6 @@ async function readDevice(
   const modules = (await device.pipeline([
     { message: 'get', send: (client, signal) => client.readModules({ signal }) },
   ])) as readonly [readonly ModuleEntry[]];
-  const state = await device.readState(context.vm);
+  const state = await device.readState(context.vm, 'all');
   return { state, modules: modules[0] };
 }

@@ -42,6 +42,15 @@ export interface SessionOptions {
   readonly nextSubscriptionId: () => number;
 }
 
+/** A message as far as it could be read: a request, or what is wrong with it. */
+interface Decoded {
+  readonly envelope: RequestEnvelope;
+  readonly request: Request | readonly RpcError[];
+  readonly bad: boolean;
+  /** Whether another message can follow this one. */
+  readonly goOn: boolean;
+}
+
 export class Session implements OperationSession, MonitoredSession {
   readonly id: number;
   readonly username: string;
@@ -114,32 +123,51 @@ export class Session implements OperationSession, MonitoredSession {
     }
   }
 
+  /**
+   * While one request is carried out the next one is decoded, and no more than that one: a client that
+   * sends without waiting keeps both the network and the data plane busy, and memory stays bounded.
+   */
   async #serve(): Promise<void> {
-    for await (const message of this.#transport.messages()) {
-      const goOn = await this.#handle(message);
-      if (!goOn || this.#ending) return;
+    const messages = this.#transport.messages()[Symbol.asyncIterator]();
+    let performing = Promise.resolve(true);
+    try {
+      for (;;) {
+        const arriving = messages.next();
+        const arrived = arriving.then(() => true);
+        if (!(await Promise.race([performing, arrived]))) return;
+        const { done, value: message } = await arriving;
+        if (done) break;
+        const decoded = await this.#decode(message);
+        if (!(await performing) || this.#ending) return;
+        performing = this.#perform(decoded);
+      }
+      await performing;
+    } finally {
+      await performing.catch(() => undefined);
     }
     if (!this.#ending) this.#options.statistics.droppedSessions += 1;
   }
 
-  /** False when the session cannot go on. */
-  async #handle(message: IncomingMessage): Promise<boolean> {
-    const { server } = this.#options;
-    const reader = new RequestReader(server.context);
+  async #decode(message: IncomingMessage): Promise<Decoded> {
+    const reader = new RequestReader(this.#options.server.context);
     try {
       await decodeMessage(message, reader, this.#options.limits.maxMessageBytes);
     } catch (error) {
       if (error instanceof NetconfError) throw error;
-      this.#count('inBadRpcs');
-      await this.#refuse(reader.envelope, this.#decodeFailure(error));
-      return !(error instanceof XmlError || error instanceof TooLongError);
+      const goOn = !(error instanceof XmlError || error instanceof TooLongError);
+      return { envelope: reader.envelope, request: this.#decodeFailure(error), bad: true, goOn };
     }
     const request = this.#attempt(() => reader.finish());
-    const isBad = !('operation' in request) && request.some((error) => error.type === 'rpc');
-    this.#count(isBad ? 'inBadRpcs' : 'inRpcs');
+    const bad = !('operation' in request) && request.some((error) => error.type === 'rpc');
+    return { envelope: reader.envelope, request, bad, goOn: reader.isRpc };
+  }
+
+  /** False when the session cannot go on. */
+  async #perform({ envelope, request, bad, goOn }: Decoded): Promise<boolean> {
+    this.#count(bad ? 'inBadRpcs' : 'inRpcs');
     if ('operation' in request) await this.#answer(request);
-    else await this.#refuse(reader.envelope, request);
-    return reader.isRpc;
+    else await this.#refuse(envelope, request);
+    return goOn && !this.#ending;
   }
 
   #attempt(finish: () => Request | readonly RpcError[]): Request | readonly RpcError[] {

@@ -39,7 +39,7 @@ async function loadHostKey(path: string): Promise<HostKey> {
 /** Makes the file whole or not at all, and never replaces one: two servers may start at once. */
 async function createHostKey(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const { private: text } = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'sami' });
+  const text = generateKey();
   const draft = `${path}.${String(process.pid)}.new`;
   const file = await open(draft, 'wx', 0o600);
   try {
@@ -54,6 +54,17 @@ async function createHostKey(path: string): Promise<void> {
     if (!isCode(error, 'EEXIST')) throw error;
   } finally {
     await unlink(draft);
+  }
+}
+
+/**
+ * Private key text that can be read back. Some of the keys that the library makes, about one in 400,
+ * cannot, and a server that kept one would never start again.
+ */
+function generateKey(): string {
+  for (;;) {
+    const { private: text } = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'sami' });
+    if (!(ssh2.utils.parseKey(text) instanceof Error)) return text;
   }
 }
 

@@ -24,7 +24,7 @@ async function removeOld(context: MoveContext): Promise<void> {
 }
 
 async function checkSettled(context: MoveContext): Promise<void> {
-  const { vm } = await context.new.readState(context.vm);
+  const { vm } = await context.new.readState(context.vm, 'mode');
   if (vm?.mode === 'learning') return;
   await context.recordProblem(
     new Error(`on the new device the VM is ${vm ? `in mode ${vm.mode}` : 'gone'} after the move`),

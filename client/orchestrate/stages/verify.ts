@@ -12,8 +12,8 @@ export class VerifyError extends Error {
 
 export async function verify(context: MoveContext): Promise<void> {
   const [old, target] = await Promise.all([
-    context.old.readState(context.vm),
-    context.new.readState(context.vm),
+    context.old.readState(context.vm, 'tables'),
+    context.new.readState(context.vm, 'tables'),
   ]);
   const before = expectMode(old, 'frozen', 'old');
   const after = expectMode(target, 'learning', 'new');
