@@ -254,13 +254,14 @@ function text(parent: XmlElement, name: string): string | undefined {
 }
 
 function tablesOf(vm: XmlElement): Record<string, string> {
-  const rows = childrenOf(vm, 'table').map(
-    (table) => [text(table, 'kind'), text(table, 'entries'), text(table, 'digest')] as const,
-  );
-  const filled = rows.filter(([, entries]) => entries !== '0');
-  return Object.fromEntries(
-    filled.map(([kind, entries, digest]) => [kind, `${String(entries)} ${String(digest)}`]),
-  );
+  const tables: Record<string, string> = {};
+  for (const table of childrenOf(vm, 'table')) {
+    const [kind = '', entries = '', digest = ''] = ['kind', 'entries', 'digest'].map((name) =>
+      text(table, name),
+    );
+    if (entries !== '0') tables[kind] = `${entries} ${digest}`;
+  }
+  return tables;
 }
 
 /** A directory and devices in it that go together, whatever happens. */

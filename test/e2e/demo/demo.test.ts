@@ -110,7 +110,7 @@ describe('sami demo on the simulated plane', function () {
   });
 });
 
-describeOnKernel('sami demo on the kernel', function () {
+describeOnKernel('sami demo on the kernel', function (this: Mocha.Suite) {
   this.timeout(60_000);
   let before: readonly string[];
   beforeEach(() => {

@@ -15,6 +15,8 @@ export interface Fault {
   /** When: a record of the journal, or `hook stop`, `hook continue`. */
   readonly at: string;
   readonly victim: 'orchestrator' | 'old' | 'new';
+  /** What a hook sends; default KILL. */
+  readonly signal?: 'KILL' | 'INT';
 }
 
 export interface MovingVm {
@@ -72,9 +74,9 @@ export async function moveWithFault(site: Site, vm: MovingVm, fault: Fault): Pro
   return ended;
 }
 
-/** Takes a move up again; a hook that does no harm is in the place of the one before. */
-export function resumeMove(site: Site, vm: MovingVm): Promise<Ended> {
-  const again = ['--hook', hook(site, vm), '--state-dir', site.moves, '--json'];
+/** Takes a move up again, with a hook of its own that does no harm unless it is to. */
+export function resumeMove(site: Site, vm: MovingVm, fault?: Fault): Promise<Ended> {
+  const again = ['--hook', hook(site, vm, fault), '--state-dir', site.moves, '--json'];
   return runSami(['resume', vm.move, ...again]);
 }
 
@@ -98,7 +100,7 @@ function hook(site: Site, vm: MovingVm, fault?: Fault): string {
   const log = calls(site, vm);
   if (!fault || when !== 'hook') return `note() { echo "$1" >>'${log}'; }; note`;
   const victims = { orchestrator: '$PPID', old: vm.from.pid, new: vm.to.pid };
-  const kill = `mkdir '${log}.killed' 2>/dev/null && kill -9 ${victims[fault.victim]}`;
+  const kill = `mkdir '${log}.killed' 2>/dev/null && kill -${fault.signal ?? 'KILL'} ${victims[fault.victim]}`;
   return `note() { echo "$1" >>'${log}'; [ "$1" != ${action ?? ''} ] || { ${kill}; } || :; }; note`;
 }
 
