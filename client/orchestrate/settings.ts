@@ -36,7 +36,7 @@ export const DEFAULT_SETTINGS: MoveSettings = {
   busyTimeoutMs: 30_000,
   retryMs: 200,
   persistenceMs: 120_000,
-  batchEntries: 2000,
+  batchEntries: 5000,
   batchesInFlight: 3,
   restEntries: 500,
   maxRounds: 8,

@@ -6,7 +6,7 @@ import { endianness } from 'node:os';
 import type { Branch } from '../../../src/data/index.ts';
 import { modeOf, vmAddresses, vmId } from '../../../src/sami/index.ts';
 import type { LeafValue, SchemaContext } from '../../../src/yang/index.ts';
-import type { Clock } from '../../../src/util/index.ts';
+import type { Clock, Timer } from '../../../src/util/index.ts';
 import type {
   DataPlane,
   KindUsage,
@@ -56,6 +56,9 @@ export interface LinuxPlaneOptions {
   readonly eventBufferBytes?: number;
 }
 
+/** How long the count of a VM's entries is kept up to date after somebody asked for it. */
+const COUNT_KEPT_MS = 10_000;
+
 /** What is there once the tools have been found. */
 interface Kernel {
   readonly table: ConntrackTable;
@@ -74,6 +77,7 @@ export class LinuxDataPlane implements DataPlane {
   readonly #freeze: FreezeTable;
   readonly #records = new Map<string, VmRecord>();
   readonly #background = new Set<Promise<void>>();
+  readonly #counting = new Map<string, Timer>();
   #kernelIfStarted: Kernel | undefined;
 
   constructor(options: LinuxPlaneOptions) {
@@ -169,22 +173,8 @@ export class LinuxDataPlane implements DataPlane {
   async watch(vm: Branch, onChange: (change: TableChange) => void): Promise<Watch> {
     const record = this.#records.get(vmId(vm)) ?? new VmRecord(vm);
     this.#records.set(record.id, record);
-    const { table, events, silent } = this.#kernel;
-    let watch = record.watch;
-    if (!watch) {
-      const { addresses } = record;
-      watch = new VmWatch({ model: this.#model, table, stream: events, addresses, silent });
-      record.watch = watch;
-    }
-    watch.add(onChange);
-    try {
-      await watch.start(record.frozen);
-    } catch (error) {
-      await this.#unwatch(record, watch, onChange);
-      throw error;
-    }
-    const watching = watch;
-    return { close: () => this.#unwatch(record, watching, onChange) };
+    const watch = await this.#watch(record, onChange);
+    return { close: () => this.#unwatch(record, watch, onChange) };
   }
 
   async tables(vm: Branch): Promise<readonly TableState[]> {
@@ -192,6 +182,7 @@ export class LinuxDataPlane implements DataPlane {
     const loaded = record?.loadedStates(this.#model);
     if (loaded) return loaded;
     if (record?.watch) return record.watch.states();
+    if (record && !this.#kernel.silent) return (await this.#count(record)).states();
     const addresses = vmAddresses(vm);
     const dump = this.#kernel.table.dump(new AddressSet(addresses));
     return this.#model.statesOf(dump, addresses);
@@ -201,6 +192,7 @@ export class LinuxDataPlane implements DataPlane {
     const kernel = this.#kernelIfStarted;
     if (!kernel) return;
     this.#kernelIfStarted = undefined;
+    for (const timer of this.#counting.values()) timer.cancel();
     await Promise.allSettled(this.#background);
     await kernel.events.close();
     await kernel.table.close();
@@ -335,6 +327,37 @@ export class LinuxDataPlane implements DataPlane {
       .filter((mapping) => wanted === undefined || mappingKey(mapping) === wanted)
       .map((mapping) => nat.toRow(mapping));
     if (rows.length > 0) yield rows;
+  }
+
+  async #watch(record: VmRecord, onChange: (change: TableChange) => void): Promise<VmWatch> {
+    const { table, events, silent } = this.#kernel;
+    const { addresses } = record;
+    record.watch ??= new VmWatch({ model: this.#model, table, stream: events, addresses, silent });
+    const { watch } = record;
+    watch.add(onChange);
+    try {
+      await watch.start(record.frozen);
+    } catch (error) {
+      await this.#unwatch(record, watch, onChange);
+      throw error;
+    }
+    return watch;
+  }
+
+  /**
+   * Counting means reading the whole table. Whoever asks once asks again soon, or subscribes, so what has
+   * been counted is kept up to date for a while.
+   */
+  async #count(record: VmRecord): Promise<VmWatch> {
+    const ignore = (): void => undefined;
+    const watch = await this.#watch(record, ignore);
+    this.#counting.get(record.id)?.cancel();
+    const timer = this.#options.clock.setTimer(COUNT_KEPT_MS, () => {
+      this.#counting.delete(record.id);
+      this.#inBackground(this.#unwatch(record, watch, ignore));
+    });
+    this.#counting.set(record.id, timer);
+    return watch;
   }
 
   async #unwatch(

@@ -94,7 +94,9 @@ export class VmWatch implements EventListener {
     else this.#release();
   }
 
+  /** Counts and digests of what the kernel has by now, or of what it had when the VM was frozen. */
   async states(): Promise<readonly TableState[]> {
+    if (!this.#frozen) await this.#stream.barrier();
     await this.#filled;
     return this.#mirror.states();
   }
