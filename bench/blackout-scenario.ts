@@ -1,12 +1,7 @@
 /** How long a VM stands still: whole moves between simulated devices, with changes up to the last moment. */
-import { connectorOf, configureVm, hypervisorOf } from '../client/demo/parties.ts';
+import { configureVm, moveOptionsFor } from '../client/demo/parties.ts';
 import { SimulatedWorld } from '../client/demo/simulated/simulated-world.ts';
-import { Schemas, move } from '../client/index.ts';
-import {
-  SystemClock,
-  createFileModuleRepository,
-  packageYangDirectory,
-} from '../src/node/index.ts';
+import { move } from '../client/index.ts';
 import type { Scenario } from './row.ts';
 import { withFolder } from './scratch.ts';
 
@@ -44,13 +39,7 @@ function moveOnce(sessions: number): ReturnType<typeof move> {
       await configureVm(world, world.old, 'create');
       await world.fill(sessions);
       const report = await move({
-        vm: world.vm.id,
-        old: connectorOf(world.old),
-        new: connectorOf(world.new),
-        hypervisor: hypervisorOf(world),
-        stateDir: `${folder}/moves`,
-        schemas: new Schemas(createFileModuleRepository([packageYangDirectory()])),
-        clock: new SystemClock(),
+        ...moveOptionsFor(world, `${folder}/moves`),
         onStep: async ({ stage, party, message, when }) => {
           // The last word with the old device before the VM is stopped.
           if (stage !== 'switch-over' || party !== 'old') return;

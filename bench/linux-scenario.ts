@@ -1,14 +1,9 @@
 /** Real connection tracking: a move over NETCONF against the kernel's own tools piped into each other. */
 import { LinuxWorld } from '../client/demo/linux/linux-world.ts';
 import { missingForLinux } from '../client/demo/detect.ts';
-import { configureVm, connectorOf, hypervisorOf } from '../client/demo/parties.ts';
+import { configureVm, moveOptionsFor } from '../client/demo/parties.ts';
 import { run as runProgram } from '../client/demo/process.ts';
-import { Schemas, move } from '../client/index.ts';
-import {
-  SystemClock,
-  createFileModuleRepository,
-  packageYangDirectory,
-} from '../src/node/index.ts';
+import { move } from '../client/index.ts';
 import type { Scenario } from './row.ts';
 import { timed, withFolder } from './scratch.ts';
 
@@ -45,13 +40,7 @@ async function run(folder: string): Promise<readonly number[]> {
     const pipedMs = await timed(() => pipe(world));
     await world.topology.exec('new', 'conntrack', ['-F']);
     const report = await move({
-      vm: world.vm.id,
-      old: connectorOf(world.old),
-      new: connectorOf(world.new),
-      hypervisor: hypervisorOf(world),
-      stateDir: `${folder}/moves`,
-      schemas: new Schemas(createFileModuleRepository([packageYangDirectory()])),
-      clock: new SystemClock(),
+      ...moveOptionsFor(world, `${folder}/moves`),
     });
     if (report.outcome !== 'migrated' || report.kinds['session']?.after !== ENTRIES) {
       throw new Error(`the move went wrong: ${JSON.stringify(report)}`);

@@ -2,14 +2,9 @@
  * The demonstration itself: the same connections, led from the old firewall to the new one first
  * without their state and then with it.
  */
-import {
-  createFileModuleRepository,
-  packageYangDirectory,
-  SystemClock,
-} from '../../src/node/index.ts';
-import { failOnceAt, move, Schemas } from '../orchestrate/index.ts';
+import { failOnceAt, move } from '../orchestrate/index.ts';
 import type { MoveReport, ProgressEvent, Stage } from '../orchestrate/index.ts';
-import { configureVm, connectorOf, hypervisorOf } from './parties.ts';
+import { configureVm, moveOptionsFor } from './parties.ts';
 import type { World } from './world.ts';
 import type { Progress } from './progress.ts';
 
@@ -79,13 +74,7 @@ async function withMigration(
   await world.fill(options.sessions);
   progress.say(`  ${options.flows} connections through the old firewall; their state moves ahead`);
   return move({
-    vm: world.vm.id,
-    old: connectorOf(world.old),
-    new: connectorOf(world.new),
-    hypervisor: hypervisorOf(world),
-    stateDir: options.stateDir,
-    schemas: new Schemas(createFileModuleRepository([packageYangDirectory()])),
-    clock: new SystemClock(),
+    ...moveOptionsFor(world, options.stateDir),
     signal: options.signal,
     onProgress: (event) => {
       show(event, progress);

@@ -1,13 +1,32 @@
 /** The parties of the demonstration's move: devices to connect to, and a hypervisor that only re-plumbs. */
+import {
+  createFileModuleRepository,
+  packageYangDirectory,
+  SystemClock,
+} from '../../src/node/index.ts';
 import { connectNetconf } from '../connect.ts';
 import type { NetconfClient } from '../netconf-client.ts';
-import type { Connector, Hypervisor } from '../orchestrate/index.ts';
+import { Schemas } from '../orchestrate/index.ts';
+import type { Connector, Hypervisor, MoveOptions } from '../orchestrate/index.ts';
 import type { DeviceAddress, World } from './world.ts';
 
 const SAMI_NAMESPACE = 'urn:sami:yang:sami';
 
+/** What a move of the world's VM from its old to its new device takes. */
+export function moveOptionsFor(world: World, stateDir: string): MoveOptions {
+  return {
+    vm: world.vm.id,
+    old: connectorOf(world.old),
+    new: connectorOf(world.new),
+    hypervisor: hypervisorOf(world),
+    stateDir,
+    schemas: new Schemas(createFileModuleRepository([packageYangDirectory()])),
+    clock: new SystemClock(),
+  };
+}
+
 /** Plumbing is what this hypervisor does: a VM that is plumbed nowhere is as good as stopped. */
-export function hypervisorOf(world: World): Hypervisor {
+function hypervisorOf(world: World): Hypervisor {
   return {
     stop: () => world.plumb('nowhere'),
     continueOnNew: () => world.plumb('new'),
@@ -33,7 +52,7 @@ export async function configureVm(
   await client.commit();
 }
 
-export function connectorOf(device: DeviceAddress): Connector {
+function connectorOf(device: DeviceAddress): Connector {
   return {
     name: `${device.username}@${device.host}:${device.port}`,
     connect: (signal) => connect(device, signal),
