@@ -45,9 +45,8 @@ import type {
   StreamSubscriptionRequest,
   Transport,
 } from '../src/netconf/index.ts';
-import { findChild, textContent } from '../src/xml/index.ts';
+import { findChild, textContent, ContentSink } from '../src/xml/index.ts';
 import type { XmlElement, XmlSink } from '../src/xml/index.ts';
-import { DataReplySink } from './data-reply-sink.ts';
 import { MeteredTransport } from './metered-transport.ts';
 import { MODULE_SET_FILTER, decodeModuleSet } from './module-set.ts';
 import type { ModuleEntry } from './module-set.ts';
@@ -130,11 +129,11 @@ export class NetconfClient implements AsyncDisposable {
 
   /** The same as {@link get}, but the children of `<data>` go to `sink` as they arrive. */
   async getInto(sink: XmlSink, request: GetRequest & StreamOptions = {}): Promise<void> {
-    await this.request(encodeGet(request), { ...request, reply: new DataReplySink(sink) });
+    await this.request(encodeGet(request), { ...request, reply: new ContentSink(sink) });
   }
 
   async getConfigInto(sink: XmlSink, request: GetConfigRequest & StreamOptions): Promise<void> {
-    await this.request(encodeGetConfig(request), { ...request, reply: new DataReplySink(sink) });
+    await this.request(encodeGetConfig(request), { ...request, reply: new ContentSink(sink) });
   }
 
   async editConfig(request: EditConfigRequest & CallOptions): Promise<void> {

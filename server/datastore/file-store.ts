@@ -16,13 +16,12 @@ import {
 import type { Branch } from '../../src/data/index.ts';
 import { RpcErrorException } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
-import { XmlTokenizer } from '../../src/xml/index.ts';
+import { XmlTokenizer, ContentSink } from '../../src/xml/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
 import { streamChildren } from '../read/stream-branch.ts';
 import { textPieces } from '../read/text-pieces.ts';
 import { SerialQueue } from '../serial-queue.ts';
-import { ContentSink } from './content-sink.ts';
 import { JournalFile, syncDirectory } from './journal-file.ts';
 import type { ConfigurationStore, LoadedConfiguration, PendingRecord } from './store.ts';
 

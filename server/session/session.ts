@@ -135,9 +135,9 @@ export class Session implements OperationSession, MonitoredSession {
         const arriving = messages.next();
         const arrived = arriving.then(() => true);
         if (!(await Promise.race([performing, arrived]))) return;
-        const { done, value: message } = await arriving;
-        if (done) break;
-        const decoded = await this.#decode(message);
+        const next = await arriving;
+        if (next.done === true) break;
+        const decoded = await this.#decode(next.value);
         if (!(await performing) || this.#ending) return;
         performing = this.#perform(decoded);
       }

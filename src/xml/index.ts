@@ -1,4 +1,5 @@
 /** XML: bytes to events, events to trees, and writing. Knows nothing of NETCONF or YANG. */
+export { ContentSink } from './content-sink.ts';
 export {
   ElementBuilder,
   attributeValue,

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { PlainRowReader } from '../../../../client/orchestrate/plain-rows.ts';
 import type { PlainRow } from '../../../../client/orchestrate/plain-rows.ts';
-import { DataReplySink } from '../../../../client/data-reply-sink.ts';
 import { kindsOf, vmListNode } from '../../../../src/sami/index.ts';
-import { ElementBuilder, XmlTokenizer } from '../../../../src/xml/index.ts';
+import { ElementBuilder, XmlTokenizer, ContentSink } from '../../../../src/xml/index.ts';
 import type { ListNode, SchemaContext } from '../../../../src/yang/index.ts';
 import { compile, createMapRepository } from '../../../../src/yang/index.ts';
 import { plain, samiSchema } from '../../../support/server-fixture.ts';
@@ -25,7 +24,7 @@ function read(
   const reader = new PlainRowReader(rest, listsOf(schema), ({ schema: list, text }: PlainRow) => {
     rows.push(`${list.name}: ${text}`);
   });
-  const tokenizer = new XmlTokenizer(new DataReplySink(reader));
+  const tokenizer = new XmlTokenizer(new ContentSink(reader));
   tokenizer.write(`<data>${sami(vm({ more: content }))}</data>`);
   tokenizer.end();
   return { rows, rest: plain(rest.result) };

@@ -1,5 +1,5 @@
-/** Hands on what is inside the root element. */
-import type { NamespaceScope, XmlAttribute, XmlSink } from '../../src/xml/index.ts';
+/** Takes the root element off a document and passes on what is in it. */
+import type { NamespaceScope, XmlAttribute, XmlSink } from './sink.ts';
 
 export class ContentSink implements XmlSink {
   readonly #inner: XmlSink;
@@ -15,7 +15,8 @@ export class ContentSink implements XmlSink {
     attributes: readonly XmlAttribute[],
     scope: NamespaceScope,
   ): void {
-    if (this.#depth++ > 0) this.#inner.open(namespace, local, attributes, scope);
+    if (this.#depth > 0) this.#inner.open(namespace, local, attributes, scope);
+    this.#depth += 1;
   }
 
   text(text: string): void {
@@ -23,6 +24,7 @@ export class ContentSink implements XmlSink {
   }
 
   close(scope: NamespaceScope): void {
-    if (--this.#depth > 0) this.#inner.close(scope);
+    this.#depth -= 1;
+    if (this.#depth > 0) this.#inner.close(scope);
   }
 }
