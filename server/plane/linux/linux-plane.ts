@@ -29,7 +29,7 @@ import { checkPlans } from './change/prepare.ts';
 import { isAway, planVm } from './change/vm-plan.ts';
 import type { VmPlan } from './change/vm-plan.ts';
 import { concerns } from './conntrack/entry.ts';
-import type { Entry, EntryKey } from './conntrack/entry.ts';
+import type { Entry } from './conntrack/entry.ts';
 import { ConntrackTable } from './conntrack/table.ts';
 import { FreezeTable } from './freeze-table.ts';
 import { Launcher, ToolError } from './launcher.ts';
@@ -278,11 +278,16 @@ export class LinuxDataPlane implements DataPlane {
   async #clear(addresses: readonly string[], id: string): Promise<void> {
     const { table } = this.#kernel;
     const shared = this.#ownedByOthers(id);
-    const keys: EntryKey[] = [];
-    for await (const entries of table.dump(new AddressSet(addresses))) {
-      for (const entry of entries) if (!shared(entry)) keys.push(entry);
+    const removals: Promise<void>[] = [];
+    try {
+      // The kernel removes what was read while the rest is being read.
+      for await (const entries of table.dump(new AddressSet(addresses))) {
+        removals.push(table.remove(entries.filter((entry) => !shared(entry))));
+      }
+    } finally {
+      await Promise.allSettled(removals);
     }
-    await table.remove(keys);
+    await Promise.all(removals);
   }
 
   #ownedByOthers(id: string): (entry: Entry) => boolean {
