@@ -9,6 +9,7 @@ import { DEFAULT_FRAMING_LIMITS } from '../src/netconf/index.ts';
 import { loadOrCreateHostKey } from '../src/node/host-key.ts';
 import { listenSsh } from '../src/node/ssh-transport.ts';
 import type { SshCredential, SshListener } from '../src/node/ssh-transport.ts';
+import { packageVersion } from '../src/node/package-files.ts';
 import { SystemClock } from '../src/node/system-clock.ts';
 import type { ModuleRequest } from '../src/yang/index.ts';
 import { FileStore } from './datastore/file-store.ts';
@@ -50,10 +51,10 @@ interface Options {
 const STOP_TIMEOUT_MS = 10_000;
 
 function program(): Command {
-  const command = new Command('samid').description(
-    'A network device that is managed over NETCONF: the server of sami.',
-  );
-  command
+  const command = new Command('samid')
+    .description('A network device that is managed over NETCONF: the server of sami.')
+    .version(packageVersion());
+  const serving = command
     .command('serve', { isDefault: true })
     .description('run the server; this is what happens without a command')
     .requiredOption(
@@ -89,6 +90,7 @@ function program(): Command {
     .command('hash-password')
     .description('read a password from standard input and print its hash for the users file')
     .action(printHash);
+  command.addHelpText('after', () => `\n${serving.helpInformation()}`);
   return command;
 }
 

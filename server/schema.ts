@@ -2,7 +2,7 @@
 import {
   createFileModuleRepository,
   packageYangDirectory,
-} from '../src/node/file-module-repository.ts';
+} from '../src/node/index.ts';
 import { compile, printDiagnostic } from '../src/yang/index.ts';
 import type { ModuleRequest, SchemaContext } from '../src/yang/index.ts';
 

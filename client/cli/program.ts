@@ -6,6 +6,7 @@ import { addMigrate } from './commands/migrate.ts';
 import { addNetconf } from './commands/netconf.ts';
 import { addReport } from './commands/report.ts';
 import { addResume, addRollback } from './commands/resume.ts';
+import { packageVersion } from '../../src/node/index.ts';
 import type { CliEnvironment } from './environment.ts';
 import { EXIT_CODES, UsageError } from './exit-code.ts';
 import { oneLine } from './output.ts';
@@ -17,6 +18,7 @@ export function createProgram(environment: CliEnvironment): Command {
   const program = new Command('sami');
   program
     .description('moves the network state of virtual machines between devices over NETCONF')
+    .version(packageVersion())
     .addHelpText('after', EXIT_CODE_HELP)
     .exitOverride()
     .configureOutput({

@@ -1,7 +1,6 @@
 /** Finds modules in directories, by the file names of RFC 7950, section 5.2. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   newestRevision,
   parseModuleFileName,
@@ -48,16 +47,4 @@ function addFile(path: string, fileName: string, files: Map<string, ModuleFile[]
   const list = files.get(parsed.name);
   if (!list) files.set(parsed.name, [{ path, revision }]);
   else if (!list.some((file) => file.revision === revision)) list.push({ path, revision });
-}
-
-/** The `yang` directory of this package, whether it runs from `src` or from `dist/src`. */
-export function packageYangDirectory(): string {
-  let directory = dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const yang = join(directory, 'yang');
-    if (existsSync(yang) && existsSync(join(directory, 'package.json'))) return yang;
-    const parent = dirname(directory);
-    if (parent === directory) throw new Error('the package has lost its "yang" directory');
-    directory = parent;
-  }
 }

@@ -3,5 +3,6 @@ export * from './byte-stream.ts';
 export * from './file-module-repository.ts';
 export * from './host-key.ts';
 export * from './known-hosts.ts';
+export * from './package-files.ts';
 export * from './ssh-transport.ts';
 export * from './system-clock.ts';

@@ -21,7 +21,7 @@ import { createLinkedTransports } from '../../src/netconf/index.ts';
 import {
   createFileModuleRepository,
   packageYangDirectory,
-} from '../../src/node/file-module-repository.ts';
+} from '../../src/node/index.ts';
 import { modeOf } from '../../src/sami/index.ts';
 import type { Clock, Timer } from '../../src/util/index.ts';
 import { FakeClock } from './fake-clock.ts';

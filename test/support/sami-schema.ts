@@ -1,6 +1,6 @@
 /** The schema of our own modules, compiled from the files of the package. */
 import assert from 'node:assert/strict';
-import { createFileModuleRepository, packageYangDirectory } from '../../src/node/file-module-repository.ts';
+import { createFileModuleRepository, packageYangDirectory } from '../../src/node/index.ts';
 import { compile } from '../../src/yang/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 

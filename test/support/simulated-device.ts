@@ -2,7 +2,7 @@
 import {
   createFileModuleRepository,
   packageYangDirectory,
-} from '../../src/node/file-module-repository.ts';
+} from '../../src/node/index.ts';
 import { DataList } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
 import { kindsOf, vmListNode } from '../../src/sami/index.ts';

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import type { Context } from 'mocha';
-import { packageYangDirectory } from '../../src/node/file-module-repository.ts';
+import { packageYangDirectory } from '../../src/node/index.ts';
 
 /** Debian's Python, for which `python3-ncclient` is installed; a Python of somebody's own may come first. */
 export const PYTHON = '/usr/bin/python3';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import {
   createFileModuleRepository,
   packageYangDirectory,
-} from '../../../src/node/file-module-repository.ts';
+} from '../../../src/node/index.ts';
 import {
   compile,
   createMapRepository,
