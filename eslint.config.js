@@ -1,6 +1,5 @@
+import { dirname, relative, resolve } from 'node:path';
 import js from '@eslint/js';
-import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
-import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /** Who may import whom (ARCHITECTURE.md). A layer may always import itself. */
@@ -16,27 +15,48 @@ const LAYERS = {
   'src/node': ['src'],
   server: ['src'],
   client: ['src'],
+  // Examples show what a user can do: they import the package by its name.
+  examples: [],
 };
 
-const zones = Object.entries(LAYERS).map(([layer, allowed]) => ({
-  target: `./${layer}`,
-  from: './{src,server,client,test,bench,examples}/**',
-  except: [layer, ...allowed].map((folder) => `**/${folder}/**`),
-  message: `${layer} may import only: ${allowed.join(', ') || 'nothing'}`,
-}));
+/** Reports imports of files outside of what a layer may import. All imports of ours are relative. */
+const layers = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const file = relative(import.meta.dirname, context.filename);
+    const layer = Object.keys(LAYERS).find((folder) => file.startsWith(`${folder}/`));
+    if (!layer) return {};
+    const allowed = [layer, ...LAYERS[layer]];
+    const check = (node) => {
+      const specifier = node.source?.value;
+      if (typeof specifier !== 'string' || !specifier.startsWith('.')) return;
+      const target = relative(import.meta.dirname, resolve(dirname(context.filename), specifier));
+      if (allowed.some((folder) => target.startsWith(`${folder}/`))) return;
+      const others = LAYERS[layer].join(', ') || 'no other layer';
+      context.report({ node, message: `${layer} may import ${others}, and this is ${target}` });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
+  },
+};
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/'] },
   {
     files: ['{src,server,client,test,bench,examples}/**/*.ts'],
     extends: [js.configs.recommended, ...tseslint.configs.strictTypeChecked],
-    plugins: { 'import-x': importX },
+    plugins: { sami: { rules: { layers } } },
     languageOptions: { parserOptions: { projectService: true } },
-    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {
-      'import-x/no-restricted-paths': ['error', { zones }],
-      'import-x/no-cycle': 'error',
-      'import-x/no-default-export': 'error',
+      'sami/layers': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+      ],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [
@@ -50,13 +70,23 @@ export default tseslint.config(
     },
   },
   {
+    // No I/O below src/node, so that the core runs anywhere and tests need no files.
     files: ['src/**/*.ts'],
     ignores: ['src/node/**'],
-    rules: { 'import-x/no-nodejs-modules': 'error' },
+    rules: {
+      'no-restricted-imports': ['error', { patterns: ['node:*', 'ssh2'] }],
+    },
+  },
+  {
+    files: ['{server,client}/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ['ssh2'] }] },
   },
   {
     // mocha's describe and it return values that nobody awaits.
     files: ['test/**/*.ts', 'bench/**/*.ts'],
-    rules: { '@typescript-eslint/no-floating-promises': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
   },
 );

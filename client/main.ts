@@ -23,6 +23,13 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
+// A reader that has enough, such as `head`, must not end a move; what it does not read is lost.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 await runProgram(
   {
     output: PROCESS_OUTPUT,

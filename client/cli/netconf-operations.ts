@@ -4,7 +4,7 @@
  */
 import { encodeGet, encodeGetConfig } from '../../src/netconf/index.ts';
 import type { CommitRequest, ConfigDatastore, Filter, RpcBody } from '../../src/netconf/index.ts';
-import { parseXml } from '../../src/xml/index.ts';
+import { XmlError, parseXml } from '../../src/xml/index.ts';
 import type { XmlElement } from '../../src/xml/index.ts';
 import type { NetconfClient } from '../netconf-client.ts';
 import { UsageError } from './exit-code.ts';
@@ -61,7 +61,7 @@ export class OperationRunner {
 
   async setFilter(value = ''): Promise<void> {
     const content = value.trimStart().startsWith('<') ? value : await this.#context.readFile(value);
-    this.#parameters.filter = { type: 'subtree', content: withoutDeclaration(content) };
+    this.#parameters.filter = { type: 'subtree', content: withoutDeclaration(content, '--filter') };
   }
 
   setTarget(value: string | undefined): void {
@@ -107,7 +107,7 @@ export class OperationRunner {
 
   async editConfig(path = '-'): Promise<void> {
     const { target, defaultOperation } = this.#parameters;
-    const config = withoutDeclaration(await this.#context.readFile(path));
+    const config = withoutDeclaration(await this.#context.readFile(path), path);
     await this.#context.client.editConfig({
       target,
       config,
@@ -188,7 +188,7 @@ export class OperationRunner {
   }
 
   async rpc(path = '-'): Promise<void> {
-    await this.#print(withoutDeclaration(await this.#context.readFile(path)));
+    await this.#print(withoutDeclaration(await this.#context.readFile(path), path));
   }
 
   /** Ends when the session does, or by the signal. */
@@ -245,9 +245,21 @@ export class OperationRunner {
   }
 }
 
-/** `<?xml …?>` has no place inside a message; what is not well-formed is said here, not by the device. */
-function withoutDeclaration(text: string): string {
+/**
+ * `<?xml …?>` has no place inside a message; what is not well-formed is said here, not by the device.
+ * `source` is the file or option that the text is from.
+ */
+function withoutDeclaration(text: string, source: string): string {
   const content = text.replace(/^\uFEFF?\s*<\?xml[^>]*\?>\s*/, '');
-  parseXml(`<content>${content}</content>`);
+  try {
+    // On a line of its own, so that columns in messages are those of the text.
+    parseXml(`<content>\n${content}</content>`);
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error;
+    const skipped = text.slice(0, text.length - content.length).split('\n').length - 1;
+    const line = error.line - 1 + skipped;
+    const reason = error.message.replace(/ \(line \d+, column \d+\)$/, '');
+    throw new UsageError(`${source}, line ${line}, column ${error.column}: ${reason}`);
+  }
   return content;
 }

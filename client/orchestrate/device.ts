@@ -49,6 +49,7 @@ export class Device {
   readonly #booted = new WeakSet<NetconfClient>();
   #control: Promise<NetconfClient> | undefined;
   #turn: Promise<void> = Promise.resolve();
+  #cuts = 0;
   #bytesBefore = 0;
 
   constructor(role: DeviceRole, connector: Connector, hooks: DeviceHooks) {
@@ -90,11 +91,17 @@ export class Device {
     const { clock, answerTimeoutMs: timeoutMs, step } = this.#hooks;
     await step?.({ party: this.role, message, when: 'before' });
     const what = `connecting to the ${this.role} device ${this.name}`;
+    const cuts = this.#cuts;
     const client = await withTimeout(clock, { what, timeoutMs }, (signal) =>
       this.#connector.connect(signal),
     ).catch((error: unknown) => {
       throw blame(error, this.role);
     });
+    if (cuts !== this.#cuts) {
+      // Everything was cut while this session was being opened: nobody would ever close it.
+      client.abort();
+      throw blame(new Error(`${what} was given up`), this.role);
+    }
     this.#clients.add(client);
     void client.closed.then(() => {
       this.#forget(client);
@@ -200,12 +207,14 @@ export class Device {
 
   /** Closes all sessions politely. */
   async close(): Promise<void> {
+    this.#cuts += 1;
     this.#control = undefined;
     await Promise.all([...this.#clients].map((client) => this.release(client)));
   }
 
   /** Cuts all sessions. The next message opens a new one. */
   async cut(): Promise<void> {
+    this.#cuts += 1;
     this.#control = undefined;
     this.#turn = Promise.resolve();
     await Promise.all([...this.#clients].map((client) => this.#destroy(client)));

@@ -9,7 +9,7 @@ import { parseEndpoint } from '../endpoint.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { moveEnvironment } from '../move-environment.ts';
 import { parseSeconds } from '../numbers.ts';
-import { exitCodeOf, showReport } from '../show-report.ts';
+import { concludeMove } from '../show-report.ts';
 import { defaultStateDir } from '../state-dir.ts';
 
 interface MigrateOptions extends SharedAccess {
@@ -69,8 +69,7 @@ async function migrate(environment: CliEnvironment, options: MigrateOptions): Pr
     settings: settingsOf(options),
     onStep: fail && failOnceAt(fail),
   });
-  showReport(environment, report, options.json === true);
-  environment.exit(exitCodeOf(report));
+  concludeMove(environment, report, options.json === true);
 }
 
 function settingsOf(options: MigrateOptions): Partial<MoveSettings> {

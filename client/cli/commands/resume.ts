@@ -10,7 +10,7 @@ import { EXIT_CODES, UsageError } from '../exit-code.ts';
 import { oneLine } from '../output.ts';
 import { moveEnvironment } from '../move-environment.ts';
 import type { MoveDetails } from '../move-environment.ts';
-import { exitCodeOf, showReport } from '../show-report.ts';
+import { concludeMove } from '../show-report.ts';
 import { defaultStateDir } from '../state-dir.ts';
 
 interface TakeUpOptions extends SharedAccess {
@@ -78,10 +78,7 @@ async function takeUp(
   const details = withOptions(state.begin.details, options);
   const place = { id, vm: state.begin.vm, stateDir, details };
   const report = await run({ ...(await moveEnvironment(environment, place)), id });
-  showReport(environment, report, options.json === true);
-  const code = exitCodeOf(report);
-  environment.exit(code);
-  return code;
+  return concludeMove(environment, report, options.json === true);
 }
 
 /** What the journal has, with what the command line says in its place. */
