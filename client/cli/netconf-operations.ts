@@ -251,6 +251,9 @@ export class OperationRunner {
  */
 function withoutDeclaration(text: string, source: string): string {
   const content = text.replace(/^\uFEFF?\s*<\?xml[^>]*\?>\s*/, '');
+  if (/^\s*<!DOCTYPE/.test(content)) {
+    throw new Error(`${source}: a document type declaration is not allowed (RFC 6241, section 3)`);
+  }
   try {
     // On a line of its own, so that columns in messages are those of the text.
     parseXml(`<content>\n${content}</content>`);
@@ -259,7 +262,7 @@ function withoutDeclaration(text: string, source: string): string {
     const skipped = text.slice(0, text.length - content.length).split('\n').length - 1;
     const line = error.line - 1 + skipped;
     const reason = error.message.replace(/ \(line \d+, column \d+\)$/, '');
-    throw new UsageError(`${source}, line ${line}, column ${error.column}: ${reason}`);
+    throw new Error(`${source}, line ${line}, column ${error.column}: ${reason}`);
   }
   return content;
 }

@@ -415,5 +415,7 @@ const SENTENCES: readonly { readonly name: string; play(scene: Scene): Promise<v
 ];
 
 describe('confirmed commit (RFC 6241, section 8.4)', () => {
-  for (const { name, play } of SENTENCES) it(name, () => withScene(play));
+  for (const sentence of SENTENCES) {
+    it(sentence.name, () => withScene((scene) => sentence.play(scene)));
+  }
 });
