@@ -251,15 +251,16 @@ export class OperationRunner {
  */
 function withoutDeclaration(text: string, source: string): string {
   const content = text.replace(/^\uFEFF?\s*<\?xml[^>]*\?>\s*/, '');
-  if (/^\s*<!DOCTYPE/.test(content)) {
-    throw new Error(`${source}: a document type declaration is not allowed (RFC 6241, section 3)`);
+  const skipped = text.slice(0, text.length - content.length).split('\n').length - 1;
+  if (content.startsWith('<!DOCTYPE')) {
+    const reason = 'a document type declaration is not allowed (RFC 6241, section 3)';
+    throw new Error(`${source}, line ${skipped + 1}, column 0: ${reason}`);
   }
   try {
     // On a line of its own, so that columns in messages are those of the text.
     parseXml(`<content>\n${content}</content>`);
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;
-    const skipped = text.slice(0, text.length - content.length).split('\n').length - 1;
     const line = error.line - 1 + skipped;
     const reason = error.message.replace(/ \(line \d+, column \d+\)$/, '');
     throw new Error(`${source}, line ${line}, column ${error.column}: ${reason}`);

@@ -183,12 +183,12 @@ describe('refusals', function () {
         {
           name: 'malformed XML',
           file: inSami('<vm><id>x</id>'),
-          says: /unexpected close tag \(line 1, column \d+\)/,
+          says: /edit\.xml, line 1, column \d+: unexpected close tag/,
         },
         {
           name: 'a DOCTYPE',
           file: `<!DOCTYPE sami>${inSami('')}`,
-          says: /doctype.*\(line 1, column \d+\)/i,
+          says: /edit\.xml, line 1, column 0: a document type declaration is not allowed/,
         },
         {
           name: 'a message over the limit',
