@@ -3,12 +3,14 @@
  * containers are there although the tree does not hold them.
  */
 import type { PathStep } from '../../error/index.ts';
-import type { NodeKind, NodeModel } from '../../xpath/index.ts';
+import type { NodeKind, NodeModel, PrefixOf } from '../../xpath/index.ts';
 import type {
   BitsType,
   BranchSchemaNode,
   DataSchemaNode,
   EnumerationType,
+  Identity,
+  IdentityValue,
   LeafNode,
   LeafValue,
   ListNode,
@@ -237,10 +239,11 @@ class TreeModel implements NodeModel<NodeRef> {
     return schema.kind === 'root' || isText(node) ? '' : schema.name;
   }
 
-  stringValue(node: NodeRef): string {
+  stringValue(node: NodeRef, prefixOf?: PrefixOf): string {
     const { value, schema } = node;
     if (typeof value === 'string') return value;
-    if (value instanceof Branch) return branchText(node);
+    if (value instanceof Branch) return branchText(node, prefixOf);
+    if (prefixOf && isIdentity(value)) return identityText(value.identity, prefixOf);
     if (schema.kind === 'leaf' || schema.kind === 'leaf-list') {
       return schema.type.canonical(value as LeafValue);
     }
@@ -373,10 +376,21 @@ function parseOrUndefined(key: LeafNode, text: string): LeafValue | undefined {
 }
 
 /** The text of all leaves below. */
-function branchText(node: NodeRef): string {
+function branchText(node: NodeRef, prefixOf: PrefixOf | undefined): string {
   let text = '';
-  for (const child of TREE_MODEL.children(node)) text += TREE_MODEL.stringValue(child);
+  for (const child of TREE_MODEL.children(node)) text += TREE_MODEL.stringValue(child, prefixOf);
   return text;
+}
+
+function isIdentity(value: NodeRef['value']): value is IdentityValue {
+  return (
+    typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'identity'
+  );
+}
+
+/** RFC 7950, section 9.10.3: the name has the prefix of the module that the expression is in. */
+function identityText({ module, name }: Identity, prefixOf: PrefixOf): string {
+  return `${prefixOf(module.namespace) ?? module.name}:${name}`;
 }
 
 /** Both have the same schema node. */

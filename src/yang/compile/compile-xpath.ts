@@ -1,7 +1,8 @@
 /**
  * Compiles the XPath expressions of a module with the prefixes of the text they are in (RFC 7950,
  * section 6.4.1). A name without prefix is in the namespace of the node that has the expression, which
- * for a node from a grouping is that of the module that uses the grouping.
+ * for a node from a grouping is that of the module that uses the grouping. An identity that is compared
+ * with a text has the prefix that it has in that text's module (section 9.10.3).
  */
 import { XPathError, compileXPath, type CompiledXPath } from '../../xpath/index.ts';
 import type { DiagnosticCode } from '../diagnostic.ts';
@@ -44,6 +45,7 @@ export class ExpressionCompiler {
           prefixes.get(prefix)?.info.namespace ??
           (missingPrefixes.has(prefix) ? prefix : undefined),
         defaultNamespace: namespace,
+        prefixOf: (wanted) => [...prefixes].find(([, { info }]) => info.namespace === wanted)?.[0],
       });
     } catch (error) {
       if (!(error instanceof XPathError)) throw error;
