@@ -85,10 +85,10 @@ export class ConfirmedCommit<Backup> {
     );
   }
 
-  /** What the commit would be pending as: the backup and the token of the first one are kept. */
+  /** What the commit would be pending as. A follow-up keeps the token, and has to give the first backup. */
   next(request: CommitRequest, sessionId: number, backup: Backup): PendingCommit<Backup> {
     return {
-      backup: this.#pending ? this.#pending.backup : backup,
+      backup,
       sessionId,
       persist: request.persist ?? this.#pending?.persist,
       deadline: this.#clock.now() + request.confirmTimeoutSeconds * 1000,

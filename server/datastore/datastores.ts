@@ -24,6 +24,7 @@ import { settlePlanes } from './settle-planes.ts';
 import { StandbyLeases } from './standby-leases.ts';
 import type { ConfigurationStore } from './store.ts';
 import { StoredConfiguration, describePending } from './stored-configuration.ts';
+import { keepTables } from './trial-deletion.ts';
 import { VmTree } from './vm-tree.ts';
 
 export interface DatastoresOptions {
@@ -157,8 +158,14 @@ export class Datastores {
       const { planes, logger } = this.#options;
       checkKinds(changes, planes, this.vmTree);
       const transaction = await PlaneTransaction.prepare(planes, changes, logger);
-      if (request.confirmed) await this.#commitOnTrial(next, transaction, request, sessionId);
-      else await this.#commitForGood(next, transaction);
+      if (request.confirmed) {
+        const backup = await this.#backup(changes, transaction);
+        await this.#commitOnTrial(
+          next,
+          transaction,
+          this.#confirmed.next(request, sessionId, backup),
+        );
+      } else await this.#commitForGood(next, transaction);
     });
   }
 
@@ -166,11 +173,9 @@ export class Datastores {
   async #commitOnTrial(
     next: Branch,
     transaction: PlaneTransaction,
-    request: CommitRequest,
-    sessionId: number,
+    pending: PendingCommit<Branch>,
   ): Promise<void> {
     const before = this.#confirmed.pending;
-    const pending = this.#confirmed.next(request, sessionId, this.#running);
     try {
       await this.#stored.notePending(pending);
     } catch (error) {
@@ -185,6 +190,19 @@ export class Datastores {
     }
     this.#confirmed.arm(pending);
     this.#switchTo(next);
+  }
+
+  /** What a rollback restores: what was in force before the first confirmed commit. */
+  async #backup(changes: readonly VmChange[], transaction: PlaneTransaction): Promise<Branch> {
+    const backup = this.#confirmed.pending?.backup ?? this.#running;
+    const { vmTree } = this;
+    if (!vmTree) return backup;
+    try {
+      return await keepTables(backup, changes, { vmTree, planes: this.#options.planes });
+    } catch (error) {
+      await transaction.abort();
+      throw error;
+    }
   }
 
   /** A plain or a confirming commit. */
@@ -260,6 +278,8 @@ export class Datastores {
     await transaction.applyRegardless();
     this.#confirmed.disarm();
     this.#switchTo(pending.backup);
+    this.#settle(changes);
+    await settlePlanes(changes, this.vmTree?.kinds ?? [], planes, logger);
     await this.#stored.forgetPending();
     await this.#expire([]);
   }
@@ -309,6 +329,14 @@ export class Datastores {
     if (this.#candidate === before) this.#candidate = next;
     this.#leases.update(changes);
     if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
+  }
+
+  /** Tables that a deleted VM has got back are the planes' again, in a candidate without changes too. */
+  #settle(changes: readonly VmChange[]): void {
+    const before = this.#running;
+    const settled = this.vmTree?.settle(before, this.vmTree.settling(changes)) ?? before;
+    if (this.#candidate === before) this.#candidate = settled;
+    this.#running = settled;
   }
 
   #changes(before: Branch, after: Branch): readonly VmChange[] {

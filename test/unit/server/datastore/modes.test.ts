@@ -74,6 +74,31 @@ describe('settle', () => {
     assert.equal(fixture.plane.calls.at(-1), 'apply vm1:learning>standby');
   });
 
+  for (const followUp of [false, true]) {
+    const how = followUp ? 'in a follow-up ' : '';
+    it(`brings back the tables of a VM that was deleted ${how}on trial`, async () => {
+      await client.edit(modeOf('vm1', 'learning'));
+      await client.commit();
+      if (followUp) await client.commit('<confirmed/>');
+      await client.edit(deleteVm('vm1'));
+      await client.commit('<confirmed/>');
+      assert.doesNotMatch(await get(), /<source-port>/);
+      await client.rpc('<cancel-commit/>');
+      assert.match(await get(), /<source-port>1<.*<source-port>2</);
+      assert.doesNotMatch(await client.config(), /<source-port>/);
+      assert.equal(fixture.plane.calls.at(-1), 'settle vm1:learning');
+    });
+  }
+
+  it('forgets the tables when the deletion is confirmed', async () => {
+    await client.edit(modeOf('vm1', 'learning'));
+    await client.commit();
+    await client.edit(deleteVm('vm1'));
+    await client.commit('<confirmed/>');
+    await client.commit();
+    assert.doesNotMatch(await get(), /vm1|<source-port>/);
+  });
+
   it('lets entries be added to a VM that is here, and settles them at once', async () => {
     await client.edit(modeOf('vm1', 'learning'));
     await client.commit();
