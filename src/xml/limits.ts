@@ -7,6 +7,11 @@ export interface XmlLimits {
   readonly maxAttributes: number;
   /** Characters between two tags. */
   readonly maxTextLength: number;
+  /**
+   * Characters from the end of one tag to the end of the next, as they are written: text, entities,
+   * comments and attributes. It bounds what is kept of what has not ended yet.
+   */
+  readonly maxRunLength: number;
 }
 
 export const DEFAULT_XML_LIMITS: XmlLimits = {
@@ -14,4 +19,5 @@ export const DEFAULT_XML_LIMITS: XmlLimits = {
   maxBytes: 1024 * 1024 * 1024,
   maxAttributes: 64,
   maxTextLength: 64 * 1024 * 1024,
+  maxRunLength: 80 * 1024 * 1024,
 };

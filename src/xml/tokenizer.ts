@@ -28,6 +28,8 @@ export class XmlTokenizer {
   readonly #scope = new NamespaceStack();
   #depth = 0;
   #size = 0;
+  /** Characters since the last tag. The parser keeps them, so the limit has to hold before it is done. */
+  #sinceTag = 0;
   #text = '';
   /** While the sink runs, an error is the sink's own and passes unchanged. */
   #inSink = false;
@@ -53,7 +55,16 @@ export class XmlTokenizer {
       if (this.#size > this.#limits.maxBytes) {
         this.#fail('limit', `the document is longer than ${String(this.#limits.maxBytes)} bytes`);
       }
-      this.#parser.write(typeof chunk === 'string' ? chunk : this.#decode(chunk));
+      const text = typeof chunk === 'string' ? chunk : this.#decode(chunk);
+      this.#sinceTag += text.length;
+      this.#parser.write(text);
+      const { maxRunLength } = this.#limits;
+      if (this.#sinceTag > maxRunLength) {
+        this.#fail(
+          'limit',
+          `more than ${String(maxRunLength)} characters without the end of a tag`,
+        );
+      }
     });
   }
 
@@ -94,6 +105,7 @@ export class XmlTokenizer {
 
   #open(tag: SaxesTagNS): void {
     this.#flushText();
+    this.#sinceTag = 0;
     this.#depth++;
     if (this.#depth > this.#limits.maxDepth) {
       this.#fail('limit', `elements are nested deeper than ${String(this.#limits.maxDepth)}`);
@@ -106,6 +118,7 @@ export class XmlTokenizer {
 
   #close(): void {
     this.#flushText();
+    this.#sinceTag = 0;
     this.#inSink = true;
     this.#sink.close(this.#scope);
     this.#inSink = false;

@@ -128,6 +128,29 @@ describe('XML tokenizer', () => {
     });
   }
 
+  for (const [name, start] of [
+    ['a text', '<a>'],
+    ['an attribute', '<a b="'],
+    ['a name', '<a'],
+    ['a comment', '<a><!--'],
+    ['a processing instruction', '<a><?x '],
+  ] as const) {
+    it(`refuses ${name} over the limit before it has ended`, () => {
+      const tokenizer = new XmlTokenizer(
+        { open() {}, text() {}, close() {} },
+        { maxRunLength: 99 },
+      );
+      tokenizer.write(start);
+      tokenizer.write('x'.repeat(99 - start.length));
+      assert.throws(
+        () => {
+          tokenizer.write('xxxxxxxx');
+        },
+        (error) => error instanceof XmlError && error.code === 'limit',
+      );
+    });
+  }
+
   it('accepts what is exactly at its limits', () => {
     xmlEvents([deep(4)], { maxDepth: 4 });
     xmlEvents(['<a>12345</a>'], { maxBytes: 12, maxTextLength: 5 });
