@@ -39,9 +39,13 @@ async function isAlive(pid: number, started: string): Promise<boolean> {
   return started === (await startTime(pid));
 }
 
-/** When a process started, in the kernel's units; '' where the system does not tell. */
+/**
+ * When a process started, in the kernel's units; '' where the system does not tell. A zombie holds
+ * nothing any more, and where nobody collects it, as in many containers, it stays for ever.
+ */
 async function startTime(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '');
   // The name of the program, in parentheses, may contain anything.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  const [state, ...more] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' ? 'ended' : (more[18] ?? '');
 }

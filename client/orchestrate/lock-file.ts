@@ -97,9 +97,13 @@ async function isAlive({ pid, started }: Owner): Promise<boolean> {
   return started === undefined || now === undefined || now === started;
 }
 
-/** Start time of a process in clock ticks since boot (field 22 of /proc/PID/stat). */
+/**
+ * Start time of a process in clock ticks since boot (field 22 of /proc/PID/stat). A zombie has ended,
+ * and where nobody collects it, as in many containers, it stays for ever.
+ */
 async function startOf(pid: number): Promise<string | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   // The command in parentheses may hold blanks and parentheses of its own.
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  const [state, ...more] = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? [];
+  return state === 'Z' ? 'ended' : more[18];
 }

@@ -1,6 +1,9 @@
 /** One server per state directory (server/state-lock.ts). */
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockStateDirectory } from '../../../server/state-lock.ts';
 import { withTemporaryDirectory } from '../../support/temporary-directory.ts';
@@ -25,4 +28,26 @@ describe('lock of a state directory', () => {
         await (await lockStateDirectory(directory)).release();
       }));
   }
+
+  it('is taken over from a process that has ended and that nobody has collected', async function () {
+    if (!existsSync('/proc/self/stat')) this.skip();
+    // The shell becomes a program that never waits for the child that it has left behind.
+    const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    try {
+      const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+      const zombie = Number(String(line));
+      const stat = async (): Promise<readonly string[]> =>
+        (await readFile(`/proc/${String(zombie)}/stat`, 'utf8')).split(' ');
+      const started = (await stat())[21] ?? '';
+      while ((await stat())[2] !== 'Z') await new Promise((done) => setTimeout(done, 20));
+      await withTemporaryDirectory(async (directory) => {
+        await writeFile(join(directory, 'lock'), `${String(zombie)} ${started}\n`);
+        await (await lockStateDirectory(directory)).release();
+      });
+    } finally {
+      parent.kill('SIGKILL');
+    }
+  });
 });
