@@ -1,11 +1,14 @@
 /** The arguments of `sami netconf`, in the order of its help text. */
+import { UsageError } from './exit-code.ts';
 import type { OperationRunner } from './netconf-operations.ts';
+
+type Method = keyof OperationRunner;
 
 export interface ArgumentEntry {
   readonly flags: string;
   readonly description: string;
   /** What the runner does with it. */
-  readonly method: keyof OperationRunner;
+  readonly method: Method;
 }
 
 /** The name of the option as commander has it. */
@@ -13,7 +16,7 @@ export function argumentName({ flags }: ArgumentEntry): string {
   return (flags.split(' ')[0] ?? '').slice(2);
 }
 
-const ROWS: readonly (readonly [string, string, keyof OperationRunner])[] = [
+const ROWS: readonly (readonly [string, string, Method])[] = [
   ['--hello', 'print session-id and capabilities', 'hello'],
   ['--filter <xml|file>', 'subtree filter for what follows', 'setFilter'],
   ['--ns <prefix=namespace>', 'prefix for --xpath and --subscribe', 'setPrefix'],
@@ -47,3 +50,25 @@ const ROWS: readonly (readonly [string, string, keyof OperationRunner])[] = [
 export const NETCONF_ARGUMENTS: readonly ArgumentEntry[] = ROWS.map(
   ([flags, description, method]) => ({ flags, description, method }),
 );
+
+/** The arguments that set parameters, and those that use them. */
+const USERS: ReadonlyMap<Method, readonly Method[]> = new Map<Method, readonly Method[]>([
+  ['setFilter', ['get', 'getConfig']],
+  ['setXPath', ['get', 'getConfig']],
+  ['setPrefix', ['setXPath', 'subscribe']],
+  ['setTarget', ['editConfig', 'copyConfig']],
+  ['setDefaultOperation', ['editConfig']],
+  ['setPersist', ['commitConfirmed']],
+  ['setPersistId', ['commit', 'commitConfirmed', 'cancelCommit']],
+]);
+
+/** Refuses a parameter that comes after what it was meant for, which would go on without it. */
+export function checkOrder(given: readonly ArgumentEntry[]): void {
+  given.forEach((entry, index) => {
+    const users = USERS.get(entry.method);
+    if (!users || given.slice(index + 1).some(({ method }) => users.includes(method))) return;
+    const names = NETCONF_ARGUMENTS.filter(({ method }) => users.includes(method));
+    const uses = names.map((it) => `--${argumentName(it)}`).join(' or ');
+    throw new UsageError(`--${argumentName(entry)} has to come before the ${uses} that it is for`);
+  });
+}

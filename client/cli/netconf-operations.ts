@@ -2,9 +2,20 @@
  * What the arguments of `sami netconf` do: some perform an operation, the others set parameters for the
  * operations that follow.
  */
-import { encodeGet, encodeGetConfig } from '../../src/netconf/index.ts';
-import type { CommitRequest, ConfigDatastore, Filter, RpcBody } from '../../src/netconf/index.ts';
-import { XmlError, parseXml } from '../../src/xml/index.ts';
+import {
+  NETCONF_BASE_NS,
+  encodeElement,
+  encodeGet,
+  encodeGetConfig,
+} from '../../src/netconf/index.ts';
+import type {
+  CommitRequest,
+  ConfigDatastore,
+  Filter,
+  RpcBody,
+  XmlContent,
+} from '../../src/netconf/index.ts';
+import { XmlError, childElements, parseXml } from '../../src/xml/index.ts';
 import type { XmlElement } from '../../src/xml/index.ts';
 import type { NetconfClient } from '../netconf-client.ts';
 import { UsageError } from './exit-code.ts';
@@ -107,7 +118,7 @@ export class OperationRunner {
 
   async editConfig(path = '-'): Promise<void> {
     const { target, defaultOperation } = this.#parameters;
-    const config = withoutDeclaration(await this.#context.readFile(path), path);
+    const config = unwrapped(withoutDeclaration(await this.#context.readFile(path), path));
     await this.#context.client.editConfig({
       target,
       config,
@@ -266,4 +277,16 @@ function withoutDeclaration(text: string, source: string): string {
     throw new Error(`${source}, line ${line}, column ${error.column}: ${reason}`);
   }
   return content;
+}
+
+/** Files for other clients have a `<config>` around the content, and what --get-config printed has `<data>`. */
+function unwrapped(content: string): XmlContent {
+  const [root, ...more] = childElements(parseXml(`<content>${content}</content>`));
+  if (!root || more.length > 0) return content;
+  const { local, namespace } = root;
+  const isWrapper =
+    (local === 'config' && (namespace === NETCONF_BASE_NS || namespace === '')) ||
+    (local === 'data' && namespace === NETCONF_BASE_NS);
+  if (!isWrapper) return content;
+  return childElements(root).map((child) => encodeElement(child) as string);
 }

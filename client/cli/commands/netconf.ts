@@ -9,7 +9,7 @@ import { connectOptionsOf } from '../credentials.ts';
 import { parseEndpoint } from '../endpoint.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { EXIT_CODES, UsageError } from '../exit-code.ts';
-import { NETCONF_ARGUMENTS, argumentName } from '../netconf-arguments.ts';
+import { NETCONF_ARGUMENTS, argumentName, checkOrder } from '../netconf-arguments.ts';
 import type { ArgumentEntry } from '../netconf-arguments.ts';
 import { OperationRunner } from '../netconf-operations.ts';
 
@@ -47,6 +47,7 @@ async function runOperations(
   { target, options, given }: { target: string; options: NetconfOptions; given: GivenArgument[] },
 ): Promise<void> {
   if (given.length === 0) throw new UsageError('no operation was given; see "sami netconf --help"');
+  checkOrder(given.map(({ entry }) => entry));
   const endpoint = parseEndpoint(target, environment.username);
   const access = { ...endpoint, access: accessOf(options) };
   const { variables, clock, output, signal } = environment;

@@ -106,6 +106,26 @@ describe('the command line', () => {
     );
   });
 
+  it('takes edits with <config> around them, and what it has printed itself', async () => {
+    const file = join(folder, 'wrapped.xml');
+    const nc = 'urn:ietf:params:xml:ns:netconf:base:1.0';
+    const edit = (text: string): Promise<Result> =>
+      writeFile(file, text).then(() => netconf(old, '--edit-config', file, '--commit'));
+    const content = VM_XML.slice(VM_XML.indexOf('<sami'));
+    assert.deepEqual(await edit(`<config xmlns="${nc}">${content}</config>`), {
+      code: 0,
+      out: '',
+      err: '',
+    });
+    const { out } = await netconf(old, '--get-config');
+    assert.match(out, /<id>vm1<\/id>/);
+    const removal = content.replace('<vm>', '<vm nc:operation="delete">');
+    assert.equal((await edit(`<nc:config xmlns:nc="${nc}">${removal}</nc:config>`)).err, '');
+    assert.doesNotMatch((await netconf(old, '--get-config')).out, /<id>vm1<\/id>/);
+    assert.equal((await edit(out)).err, '');
+    assert.equal((await netconf(old, '--get-config')).out, out);
+  });
+
   it('reads XPath filters, prints modules, hello and JSON', async () => {
     await addVm();
     const { out } = await netconf(
@@ -285,6 +305,18 @@ describe('the command line', () => {
       says: /^sami: "a:b:c" is not USER@HOST:PORT\n$/,
     },
     { name: 'no operation', run: () => netconf(old), code: 2, says: /no operation was given/ },
+    {
+      name: 'a filter after what it is for',
+      run: () => netconf(old, '--get', '--filter', VM_FILTER),
+      code: 2,
+      says: /^sami: --filter has to come before the --get or --get-config that it is for\n$/,
+    },
+    {
+      name: 'a name that comes after its confirmed commit',
+      run: () => netconf(old, '--commit-confirmed', '100', '--persist', 'p'),
+      code: 2,
+      says: /^sami: --persist has to come before the --commit-confirmed that it is for\n$/,
+    },
     {
       name: 'an unknown option',
       run: () => migrate('--wat'),
