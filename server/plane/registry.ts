@@ -1,6 +1,7 @@
 /** Data planes by the name that `samid --plane` takes. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { kindsOf, vmListNode } from '../../src/sami/index.ts';
 import type { Clock } from '../../src/util/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
@@ -51,6 +52,7 @@ export async function openPlanes(name: PlaneName, options: PlaneOptions): Promis
 
 async function openSimulated(options: PlaneOptions): Promise<OpenPlanes> {
   const { context, clock, stateDirectory, kinds, limits, policyFile, packetSocket } = options;
+  checkKindNames(context, [...(kinds ?? []), ...(limits?.keys() ?? [])]);
   const policy = policyFile === undefined ? undefined : await readPolicy(policyFile);
   const plane = new SimulatedPlane(context, {
     clock,
@@ -62,6 +64,15 @@ async function openSimulated(options: PlaneOptions): Promise<OpenPlanes> {
   if (packetSocket === undefined) return { planes: [plane], ...NOTHING };
   const socket = await PacketSocket.listen(packetSocket, plane);
   return { planes: [plane], close: () => socket.close() };
+}
+
+/** A name that is spelled wrong would have no effect, and nobody would notice. */
+function checkKindNames(context: SchemaContext, names: readonly string[]): void {
+  const vm = vmListNode(context);
+  const known = vm ? kindsOf(vm).map(({ name }) => name) : [];
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong === undefined) return;
+  throw new Error(`there is no kind "${wrong}"; there are: ${known.join(', ')}`);
 }
 
 async function readPolicy(path: string): Promise<PolicyOptions> {

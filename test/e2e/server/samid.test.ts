@@ -173,6 +173,11 @@ describe('samid', function () {
       says: /Expected HOST:PORT/,
     },
     { name: 'a plane that is not there', more: ['--plane', 'paper'], says: /simulated/ },
+    {
+      name: 'a kind that is not there',
+      more: ['--plane', 'simulated', '--limit', 'sessions=10'],
+      says: /^samid: there is no kind "sessions"; there are: .*\bsession\b/,
+    },
   ];
   for (const { name, more, says } of faults) {
     it(`ends with one line about ${name}`, () =>
