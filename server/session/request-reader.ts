@@ -95,8 +95,9 @@ export class RequestReader implements XmlSink {
 
   /** The request, or what is wrong with it. */
   finish(): Request | readonly RpcError[] {
-    if (this.#operations === 0)
+    if (this.#isRpc && this.#operations === 0) {
       this.#errors.push(missingElement('operation', { type: 'protocol' }));
+    }
     const decoded = this.#decoder?.finish();
     if (decoded) this.#errors.push(...decoded.errors);
     if (!this.#operation || !decoded || this.#errors.length > 0) return this.#errors;

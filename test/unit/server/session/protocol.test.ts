@@ -210,6 +210,7 @@ describe('session', () => {
         assert.ok(reply.includes(`<error-tag>${tag}</error-tag>`), reply);
         const isNamed = / message-id="1"/.test(text) && !text.startsWith('<!DOCTYPE');
         assert.equal(reply.includes(' message-id="1"'), isNamed, reply);
+        assert.equal(reply.split('<rpc-error>').length, 2, reply);
         if (type) assert.ok(reply.includes(`<error-type>${type}</error-type>`), reply);
         const next = `<rpc xmlns="${NC}" message-id="2"><discard-changes/></rpc>`;
         const after = await client.ask(next).catch(() => undefined);
