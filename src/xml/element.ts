@@ -24,6 +24,17 @@ interface OpenElement extends XmlElement {
 export class ElementBuilder implements XmlSink {
   readonly #open: OpenElement[] = [];
   readonly #roots: XmlElement[] = [];
+  #left: number;
+
+  /** `maxSize` is in nodes; a text counts as one node for each 64 characters. Beyond it nodes are left out. */
+  constructor(maxSize = Infinity) {
+    this.#left = maxSize;
+  }
+
+  /** True when nodes have been left out. */
+  get isOverfull(): boolean {
+    return this.#left < 0;
+  }
 
   open(
     namespace: string,
@@ -35,14 +46,17 @@ export class ElementBuilder implements XmlSink {
   }
 
   text(text: string): void {
-    this.#open.at(-1)?.children.push(text);
+    this.#left -= Math.ceil(text.length / 64);
+    if (!this.isOverfull) this.#open.at(-1)?.children.push(text);
   }
 
   close(): void {
     const element = this.#open.pop();
     invariant(element, 'close without open');
-    const siblings = this.#open.at(-1)?.children ?? this.#roots;
-    siblings.push(element);
+    this.#left -= 1;
+    const siblings = this.#open.at(-1)?.children;
+    if (!siblings) this.#roots.push(element);
+    else if (!this.isOverfull) siblings.push(element);
   }
 
   /** The root elements that are complete. */

@@ -8,6 +8,7 @@ import {
   badElement,
   missingKey,
   secondCase,
+  tooBig,
   typeViolation,
   unknownElement,
   unknownNamespace,
@@ -36,6 +37,9 @@ import { DecoderFrame, LeafItems, RowItems } from './decoder-frame.ts';
 import { NETCONF_NAMESPACE, YANG_NAMESPACE, readEditAttributes } from './edit-attributes.ts';
 import type { EditAttributes } from './edit-attributes.ts';
 import type { LeafCodec } from './leaf-codec.ts';
+
+/** Content without a schema is kept as a tree of elements, which takes ten times the room of its text. */
+const MAX_ANY_SIZE = 1_000_000;
 
 /** Receives the children of an anydata or anyxml element in place of a tree of elements. */
 export interface AnyContent {
@@ -202,7 +206,7 @@ export class DataDecoder implements XmlSink {
       this.#any.element = { namespace, local, attributes, children: [], bindings };
       return;
     }
-    const builder = new ElementBuilder();
+    const builder = new ElementBuilder(MAX_ANY_SIZE);
     builder.open(namespace, local, attributes, scope);
     this.#any = new OpenAny(node, builder, undefined, builder);
   }
@@ -220,6 +224,10 @@ export class DataDecoder implements XmlSink {
     } else {
       any.sink.close(scope);
       element = any.builder?.result;
+      if (any.builder?.isOverfull === true) {
+        const message = `<${any.node.name}> has more than ${String(MAX_ANY_SIZE)} nodes`;
+        this.#report(tooBig(message, { path: this.#pathTo(any.node) }));
+      }
     }
     if (element) this.#put(any.node, { kind: 'any', element: this.#withoutEdits(element) });
   }

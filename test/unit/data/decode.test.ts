@@ -205,4 +205,16 @@ describe('decoding (RFC 7950, sections 7 and 9)', () => {
     const { content } = decodeData(context.root, element);
     assert.equal(treeText(content as Branch), '<c>\n  <text>t</text>\n</c>\n');
   });
+
+  it('refuses content without a schema that is too large to keep', () => {
+    const tooBig = 'too-big /m:c/any';
+    for (const [inner, expected] of [
+      ['<a/>'.repeat(999_999), ''],
+      ['<a/>'.repeat(1_000_001), tooBig],
+      [`<a>${'x'.repeat(65_000_000)}</a>`, tooBig],
+    ] as const) {
+      const { errors } = decodeRoot(context, `<c><any>${inner}</any></c>`);
+      assert.equal(errorText(errors).trim(), expected);
+    }
+  });
 });
