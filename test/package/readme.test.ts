@@ -24,6 +24,7 @@ describe('README.md', function () {
     assert.match(stdout, /migrated/);
     const got = /<data.*?<\/data>/s.exec(stdout)?.[0] ?? '';
     assert.match(got, /<id>web-1<\/id>/);
+    assert.doesNotMatch(got, /<netconf-state/, 'the filter leaves out the rest');
     assert.match(got, /<source-port>40000<\/source-port>/);
     assert.match(stdout.slice(stdout.indexOf(got) + got.length), /web-1 .* migrated/);
   });
