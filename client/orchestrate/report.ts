@@ -1,5 +1,5 @@
 /**
- * What a move reports (design: time per stage, bytes, entries, duplicates, blackout, outcome, reasons).
+ * What a move reports: outcome, blackout, entries by kind, the cost of each stage, and what went wrong.
  * It is kept in the journal, so that the cost of later moves can be judged by it.
  */
 import { RpcErrorException, printPath } from '../../src/error/index.ts';

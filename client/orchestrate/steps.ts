@@ -9,7 +9,7 @@ export interface StepPoint {
   /** `back`: the move is being undone. */
   readonly direction: 'forward' | 'back';
   readonly party: Party;
-  /** The protocol operation, the word to the hypervisor, or `decision` for the journal. */
+  /** The protocol operation, the word to the hypervisor, or the decision (`commit`, `abort`). */
   readonly message: string;
   readonly when: 'before' | 'after';
 }

@@ -2,7 +2,7 @@
  * The list `/sami:sami/vm` seen from the datastores: what a change does to each VM, and which tables
  * leave the configuration when a VM settles. All costs follow the number of VMs that changed.
  */
-import { Branch, DataList } from '../../src/data/index.ts';
+import { Branch, DataList, childNode } from '../../src/data/index.ts';
 import type { PathStep } from '../../src/error/index.ts';
 import {
   SAMI_NAMESPACE,
@@ -13,7 +13,12 @@ import {
   withoutEphemeral,
 } from '../../src/sami/index.ts';
 import type { Kind } from '../../src/sami/index.ts';
-import type { ContainerNode, ListNode, SchemaContext } from '../../src/yang/index.ts';
+import type {
+  ContainerNode,
+  DataSchemaNode,
+  ListNode,
+  SchemaContext,
+} from '../../src/yang/index.ts';
 import type { VmChange } from '../plane/plane.ts';
 
 export class VmTree {
@@ -66,12 +71,22 @@ export class VmTree {
 
   /** Path of the container of a kind of a VM. */
   kindPath(id: string, kind: Kind): readonly PathStep[] {
-    const step = ({ name, module }: ContainerNode | ListNode): PathStep => ({
-      namespace: module.namespace,
-      module: module.name,
-      name,
-    });
-    return [step(this.#top), { ...step(this.list), keys: [['id', id]] }, step(kind.container)];
+    return [...this.#vmPath(id), stepOf(kind.container)];
+  }
+
+  addressPath(id: string, address: string): readonly PathStep[] {
+    const node = childNode(this.list, 'address', SAMI_NAMESPACE);
+    return [...this.#vmPath(id), { ...stepOf(node), value: address }];
+  }
+
+  /** Path of an entry of the list of reservations. */
+  reservationPath(id: string, kind: string): readonly PathStep[] {
+    const node = childNode(this.list, 'reservation', SAMI_NAMESPACE);
+    return [...this.#vmPath(id), { ...stepOf(node), keys: [['kind', kind]] }];
+  }
+
+  #vmPath(id: string): readonly PathStep[] {
+    return [stepOf(this.#top), { ...stepOf(this.list), keys: [['id', id]] }];
   }
 
   /** What changed, per VM. */
@@ -103,7 +118,7 @@ export class VmTree {
     return changes.flatMap(({ after }) => (after && modeOf(after) !== 'standby' ? [after] : []));
   }
 
-  /** `root` in which the tables of the VMs have left the configuration (design: settle). */
+  /** `root` in which the tables of the VMs have left the configuration (ARCHITECTURE.md, settling). */
   settle(root: Branch, settling: readonly Branch[]): Branch {
     const vms = this.vms(root);
     if (!vms) return root;
@@ -119,4 +134,8 @@ export class VmTree {
     }
     return changed ? this.withVms(root, edited.done()) : root;
   }
+}
+
+function stepOf({ name, module }: DataSchemaNode): PathStep {
+  return { namespace: module.namespace, module: module.name, name };
 }

@@ -1,6 +1,6 @@
 /**
- * How many entries of each kind fit, are there, and are promised (design: reserve before moving, fail
- * early).
+ * How many entries of each kind fit, are there, and are promised (room is promised before a
+ * move, so that a move that will not fit fails early).
  *
  * A VM's demand is what it has or what it has reserved, whichever is more. The sum over all VMs never
  * exceeds the limit, neither through a commit nor through a packet.
