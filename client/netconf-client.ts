@@ -45,7 +45,7 @@ import type {
   StreamSubscriptionRequest,
   Transport,
 } from '../src/netconf/index.ts';
-import { findChild, textContent, ContentSink } from '../src/xml/index.ts';
+import { textContent, ContentSink } from '../src/xml/index.ts';
 import type { XmlElement, XmlSink } from '../src/xml/index.ts';
 import { MeteredTransport } from './metered-transport.ts';
 import { MODULE_SET_FILTER, decodeModuleSet } from './module-set.ts';
@@ -226,15 +226,4 @@ export class NetconfClient implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-/** First text below `element` by a chain of names in one namespace. */
-export function textAt(
-  element: XmlElement,
-  namespace: string,
-  ...names: readonly string[]
-): string | undefined {
-  let found: XmlElement | undefined = element;
-  for (const name of names) found = found && findChild(found, namespace, name);
-  return found && textContent(found).trim();
 }

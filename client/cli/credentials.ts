@@ -52,7 +52,7 @@ export async function connectOptionsOf(
   );
 }
 
-export function hostKeyPolicyOf(access: AccessOptions): HostKeyPolicy {
+function hostKeyPolicyOf(access: AccessOptions): HostKeyPolicy {
   if (access.hostKey !== undefined) return { kind: 'fingerprint', fingerprint: access.hostKey };
   const file = access.knownHosts ?? join(homedir(), '.ssh', 'known_hosts');
   return { kind: access.acceptNewHostKey === true ? 'accept-new' : 'known-hosts', file };

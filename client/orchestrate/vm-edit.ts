@@ -4,6 +4,7 @@
  */
 import { encodeBranch, encodeChildren, keysOf } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
+import { NETCONF_BASE_NS } from '../../src/netconf/index.ts';
 import { SAMI_NAMESPACE } from '../../src/sami/index.ts';
 import type { Mode } from '../../src/sami/index.ts';
 import { XmlWriter } from '../../src/xml/index.ts';
@@ -23,14 +24,11 @@ export interface RowChange {
 export type CopiedRow = Branch | PlainRow;
 
 export interface NewVm {
-  readonly id: string;
   /** What the old device has configured for the VM, without what must not be copied. */
   readonly configured: Branch;
   readonly leaseS: number;
   readonly reservations: readonly { readonly kind: string; readonly entries: bigint }[];
 }
-
-const NETCONF_NAMESPACE = 'urn:ietf:params:xml:ns:netconf:base:1.0';
 
 type EditOperation = 'create' | 'replace' | 'remove';
 
@@ -42,7 +40,7 @@ function operation(value: EditOperation): readonly [
     readonly prefix: string;
   },
 ] {
-  return [{ namespace: NETCONF_NAMESPACE, local: 'operation', value, prefix: 'nc' }];
+  return [{ namespace: NETCONF_BASE_NS, local: 'operation', value, prefix: 'nc' }];
 }
 
 /** The VM in standby, which must not exist yet. */

@@ -38,10 +38,6 @@ export class Subscriptions {
     this.#options = options;
   }
 
-  get ids(): readonly number[] {
-    return [...this.#subscriptions.keys()];
-  }
-
   /** Changes are collected from now on, and sent once {@link activate} is called. Returns the number. */
   async establish(request: SubscriptionRequest): Promise<number> {
     const id = this.#options.nextId();

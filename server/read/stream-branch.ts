@@ -64,7 +64,7 @@ function* streamList(
 }
 
 /** A copy that has only what is neither container nor list. */
-export function leavesOf(branch: Branch): Branch {
+function leavesOf(branch: Branch): Branch {
   const slots = branch.slots.map((value) =>
     value instanceof Branch || value instanceof DataList ? undefined : value,
   );

@@ -4,4 +4,4 @@ export type { AsyncQueueOptions } from './async-queue.ts';
 export type { Clock, Timer } from './clock.ts';
 export { createDeferred } from './deferred.ts';
 export type { Deferred } from './deferred.ts';
-export { invariant, unreachable } from './invariant.ts';
+export { invariant } from './invariant.ts';

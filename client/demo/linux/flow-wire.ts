@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 
 /** How a connection runs. `tcp-translated` goes to the service's public address. */
-export const FLOW_KINDS = ['tcp', 'udp', 'tcp6', 'udp6', 'tcp-translated'] as const;
+const FLOW_KINDS = ['tcp', 'udp', 'tcp6', 'udp6', 'tcp-translated'] as const;
 export type FlowKind = (typeof FLOW_KINDS)[number];
 
 /** Kind of the flow with this number: they take turns. */

@@ -26,7 +26,6 @@ export async function prepare(context: MoveContext): Promise<void> {
 export async function createStandby(context: MoveContext, survey: Survey): Promise<void> {
   const configured = await readConfigured(context, survey);
   const config = createVm({
-    id: context.vm,
     configured: copyable(configured, survey),
     leaseS: context.settings.standbyLeaseS,
     reservations: reservationsFor(survey, context.settings.headroom),

@@ -79,7 +79,7 @@ function hash(text: string): number {
 }
 
 /** A copy that refers to nothing else. */
-export function ownedString(text: string): string {
+function ownedString(text: string): string {
   if (text.length < MIN_SLICE_LENGTH) return text;
   if (text.length > 256) return JSON.parse(JSON.stringify(text)) as string;
   const codes = new Array<number>(text.length);

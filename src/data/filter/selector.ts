@@ -174,7 +174,7 @@ function fixedKeys(
 }
 
 /** Prunes the entries of a list that is at hand. */
-export function pruneList(list: DataList, selection: ListSelection): DataList | undefined {
+function pruneList(list: DataList, selection: ListSelection): DataList | undefined {
   if (selection.all) return list;
   const rows: Branch[] = [];
   const add = (row: Branch | undefined): void => {

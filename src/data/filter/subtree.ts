@@ -165,7 +165,7 @@ function contentMatch(
 }
 
 /** Undefined for a text that the type does not allow: no instance can match it. */
-export function parseValue(
+function parseValue(
   node: LeafNode | LeafListNode,
   text: string,
   resolve: (prefix: string) => string | undefined,

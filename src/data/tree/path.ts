@@ -13,14 +13,6 @@ export function pathStep(
   return { ...step, keys: keyTexts(node, entry.slots) };
 }
 
-/** The step to one entry of a leaf-list. */
-export function leafListStep(
-  node: DataSchemaNode & { kind: 'leaf-list' },
-  value: LeafValue,
-): PathStep {
-  return { ...pathStep(node), value: node.type.canonical(value) };
-}
-
 /** Canonical texts of the keys that `slots` has. */
 function keyTexts(
   list: ListNode,

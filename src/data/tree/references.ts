@@ -13,7 +13,7 @@ import { Branch } from '../node.ts';
 import type { NodeRef } from './tree-model.ts';
 
 /** The leafref or instance-identifier type that the value belongs to. */
-export function referenceType(node: NodeRef): YangType | undefined {
+function referenceType(node: NodeRef): YangType | undefined {
   const { schema, value } = node;
   if (schema.kind !== 'leaf' && schema.kind !== 'leaf-list') return undefined;
   let type: YangType = schema.type;

@@ -165,7 +165,7 @@ export function isDataNode(node: SchemaNode): node is DataSchemaNode {
   return 'slot' in node;
 }
 
-export function childrenOf(node: TreeNode): readonly DataSchemaNode[] {
+function childrenOf(node: TreeNode): readonly DataSchemaNode[] {
   return 'dataChildren' in node ? node.dataChildren : [];
 }
 

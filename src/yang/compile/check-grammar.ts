@@ -10,7 +10,7 @@ import {
   substatementsOf,
   type SubstatementTable,
 } from '../syntax/grammar.ts';
-import { splitPrefix, type Statement } from '../syntax/statement.ts';
+import type { Statement } from '../syntax/statement.ts';
 import type { Compilation, Unit } from './compilation.ts';
 
 export function checkGrammar(compilation: Compilation): void {
@@ -139,9 +139,4 @@ function tableFor(statement: Statement): SubstatementTable | undefined {
 function isSingle(statement: Statement, keyword: string): boolean {
   const context = statement.keyword === 'deviate' ? `deviate ${statement.text}` : statement.keyword;
   return SINGLE_IN_VERSION_1[context]?.includes(keyword) ?? false;
-}
-
-/** Name of the extension in a use of it, without the prefix. */
-export function extensionName(statement: Statement): string {
-  return splitPrefix(statement.keyword)[1];
 }

@@ -69,13 +69,6 @@ export interface StatementParts {
   readonly argumentAt?: SourceRange | undefined;
 }
 
-/** The module or submodule statement that a statement is in. */
-export function rootOf(statement: Statement): Statement {
-  let root = statement;
-  while (root.parent) root = root.parent;
-  return root;
-}
-
 /** Splits `prefix:name`; the prefix is undefined when there is none. */
 export function splitPrefix(text: string): readonly [prefix: string | undefined, name: string] {
   const colon = text.indexOf(':');

@@ -41,10 +41,6 @@ export class MessageBuilder {
     this.#buffer = Buffer.allocUnsafe(capacity);
   }
 
-  get length(): number {
-    return this.#length;
-  }
-
   /** What was built since the last call. */
   take(): Buffer {
     const built = Buffer.from(this.#buffer.subarray(0, this.#length));

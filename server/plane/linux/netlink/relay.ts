@@ -34,10 +34,6 @@ export class NetlinkRelay {
     throw new ToolError(program.name, await relay.#complaint);
   }
 
-  get processId(): number | undefined {
-    return this.#child.pid;
-  }
-
   /** Sends whole messages in one go. Waits while the child cannot take more. */
   async send(messages: Buffer): Promise<void> {
     const { stdin } = this.#child;
