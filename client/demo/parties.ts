@@ -4,13 +4,12 @@ import {
   packageYangDirectory,
   SystemClock,
 } from '../../src/node/index.ts';
+import { SAMI_NAMESPACE } from '../../src/sami/index.ts';
 import { connectNetconf } from '../connect.ts';
 import type { NetconfClient } from '../netconf-client.ts';
 import { Schemas } from '../orchestrate/index.ts';
 import type { Connector, Hypervisor, MoveOptions } from '../orchestrate/index.ts';
 import type { DeviceAddress, World } from './world.ts';
-
-const SAMI_NAMESPACE = 'urn:sami:yang:sami';
 
 /** What a move of the world's VM from its old to its new device takes. */
 export function moveOptionsFor(world: World, stateDir: string): MoveOptions {
