@@ -47,7 +47,9 @@ function filesBelow(folder) {
 function staleOutput() {
   return filesBelow('dist').filter((file) => {
     const source = file.replace(/^dist\//, '').replace(/(\.d\.ts|\.js)(\.map)?$/, '.ts');
-    return source !== '.tsbuildinfo' && !file.endsWith('.tsbuildinfo') && !existsSync(join(root, source));
+    return (
+      source !== '.tsbuildinfo' && !file.endsWith('.tsbuildinfo') && !existsSync(join(root, source))
+    );
   });
 }
 

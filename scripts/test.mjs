@@ -7,7 +7,12 @@ prepare();
 const root = resolve(import.meta.dirname, '..');
 const { status } = spawnSync(
   process.execPath,
-  ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/reporter.cjs', ...process.argv.slice(2)],
+  [
+    'node_modules/mocha/bin/mocha.js',
+    '--reporter',
+    'scripts/reporter.cjs',
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: 'inherit' },
 );
 process.exit(status ?? 1);

@@ -1,8 +1,5 @@
 /** Which modules a server implements, and compiling them. */
-import {
-  createFileModuleRepository,
-  packageYangDirectory,
-} from '../src/node/index.ts';
+import { createFileModuleRepository, packageYangDirectory } from '../src/node/index.ts';
 import { compile, printDiagnostic } from '../src/yang/index.ts';
 import type { ModuleRequest, SchemaContext } from '../src/yang/index.ts';
 

@@ -18,10 +18,7 @@ import { SimulatedPlane } from '../../server/plane/simulated/index.ts';
 import type { SimulatedPlaneOptions } from '../../server/plane/simulated/index.ts';
 import type { Branch } from '../../src/data/index.ts';
 import { createLinkedTransports } from '../../src/netconf/index.ts';
-import {
-  createFileModuleRepository,
-  packageYangDirectory,
-} from '../../src/node/index.ts';
+import { createFileModuleRepository, packageYangDirectory } from '../../src/node/index.ts';
 import { modeOf } from '../../src/sami/index.ts';
 import type { Clock, Timer } from '../../src/util/index.ts';
 import { FakeClock } from './fake-clock.ts';

@@ -1,8 +1,5 @@
 /** A simulated data plane with a running configuration of VMs and a clock that the test moves. */
-import {
-  createFileModuleRepository,
-  packageYangDirectory,
-} from '../../src/node/index.ts';
+import { createFileModuleRepository, packageYangDirectory } from '../../src/node/index.ts';
 import { DataList } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
 import { kindsOf, vmListNode } from '../../src/sami/index.ts';

@@ -3,10 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  createFileModuleRepository,
-  packageYangDirectory,
-} from '../../../src/node/index.ts';
+import { createFileModuleRepository, packageYangDirectory } from '../../../src/node/index.ts';
 import {
   compile,
   createMapRepository,

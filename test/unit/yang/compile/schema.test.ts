@@ -138,7 +138,9 @@ describe('defaults (RFC 7950, sections 7.6.1 and 7.7.2)', () => {
     ['flag', 'x y'],
   ];
   for (const [path, expected] of cases) {
-    it(`of ${path} is ${String(expected)}`, () => { assert.equal(leaf(context, path).defaultValue, expected); });
+    it(`of ${path} is ${String(expected)}`, () => {
+      assert.equal(leaf(context, path).defaultValue, expected);
+    });
   }
 
   it('of an identityref is the identity', () => {
@@ -231,7 +233,9 @@ describe('config (RFC 7950, section 7.21.1)', () => {
     ['c/s/y', false],
     ['c/s/w', false],
   ] as const) {
-    it(`of ${path} is ${expected}`, () => { assert.equal(find(context, path).config, expected); });
+    it(`of ${path} is ${expected}`, () => {
+      assert.equal(find(context, path).config, expected);
+    });
   }
 
   it('of parameters is false', () => {

@@ -36,7 +36,9 @@ describe('arguments (RFC 7950, section 6.1.3)', () => {
     { name: 'single quotes over lines, untrimmed', text: "d 'a \n   b';", expected: 'a \n   b' },
   ];
   for (const { name, text, expected } of cases) {
-    it(`reads ${name}`, () => { assert.equal(argumentOf(text), expected); });
+    it(`reads ${name}`, () => {
+      assert.equal(argumentOf(text), expected);
+    });
   }
 });
 
