@@ -14,6 +14,7 @@ import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
 import type { DataPlane, VmChange } from '../plane/plane.ts';
 import { SerialQueue } from '../serial-queue.ts';
+import { addressConflicts } from './address-conflicts.ts';
 import { checkKinds } from './check-kinds.ts';
 import { ConfirmedCommit } from './confirmed-commit.ts';
 import type { CommitRequest, PendingCommit } from './confirmed-commit.ts';
@@ -144,7 +145,11 @@ export class Datastores {
 
   /** Checks a tree that is to replace running; throws every fault. */
   checkValid(tree: Branch): void {
-    const errors = validate(this.#running, tree, this.#options.context);
+    const { vmTree } = this;
+    const errors = [
+      ...validate(this.#running, tree, this.#options.context),
+      ...(vmTree ? addressConflicts(this.#changes(this.#running, tree), tree, vmTree) : []),
+    ];
     if (errors.length > 0) throw new RpcErrorException(errors);
   }
 

@@ -13,9 +13,16 @@ export function sami(content: string): string {
   return `<sami xmlns="urn:sami:yang:sami">${content}</sami>`;
 }
 
-export function vm({ id = 'vm1', address = '10.0.0.1', mode, more = '' }: VmText = {}): string {
+export function vm({ id = 'vm1', address, mode, more = '' }: VmText = {}): string {
   const modeText = mode ? `<mode>${mode}</mode>` : '';
-  return `<vm><id>${id}</id><address>${address}</address>${modeText}${more}</vm>`;
+  return `<vm><id>${id}</id><address>${address ?? addressOf(id)}</address>${modeText}${more}</vm>`;
+}
+
+/** An address for each VM, because a device gives none to two: that of `vm1` is 10.0.0.1. */
+function addressOf(id: string): string {
+  if (id === 'vm1') return '10.0.0.1';
+  const code = [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_536, 7);
+  return `10.1.${code >> 8}.${code & 255}`;
 }
 
 /** A change of the mode of a VM that is there. */

@@ -115,6 +115,28 @@ describe('settle', () => {
     assert.match(error.path as string, /session\[.*source-port='9'/);
   });
 
+  it('refuses an address that another VM has, with its path', async () => {
+    await client.edit(sami(vm({ id: 'vm2', address: '10.0.0.1' })));
+    const refused = await client.refused('<validate><source><candidate/></source></validate>');
+    assert.deepEqual(
+      refused.map(({ tag, appTag }) => [tag, appTag]),
+      [['invalid-value', 'address-in-use']],
+    );
+    const [error] = await client.refused('<commit/>');
+    assert.match(error?.path as string, /vm\[.*'vm2'\]\/.*address\[\.='10\.0\.0\.1'\]/);
+    await client.edit(deleteVm('vm1'));
+    await client.commit();
+    assert.match(await client.config(), /vm2/);
+  });
+
+  it('refuses room for a kind that no data plane serves, with its path', async () => {
+    const reserve = '<reservation><kind>seshun</kind><entries>5</entries></reservation>';
+    await client.edit(sami(`<vm><id>vm1</id>${reserve}</vm>`));
+    const [error] = await client.refused('<commit/>');
+    assert.equal(error?.tag, 'operation-not-supported');
+    assert.match(error.path as string, /reservation\[.*'seshun'\]/);
+  });
+
   it('tells the data plane that a VM is gone', async () => {
     await client.edit(deleteVm('vm1'));
     await client.commit();
