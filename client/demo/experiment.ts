@@ -6,7 +6,6 @@ import { failOnceAt, move } from '../orchestrate/index.ts';
 import type { MoveReport, ProgressEvent, Stage } from '../orchestrate/index.ts';
 import { configureVm, moveOptionsFor } from './parties.ts';
 import type { World } from './world.ts';
-import type { Progress } from './progress.ts';
 
 export interface ExperimentOptions {
   readonly flows: number;
@@ -15,6 +14,14 @@ export interface ExperimentOptions {
   readonly fail: Stage | undefined;
   readonly stateDir: string;
   readonly signal: AbortSignal;
+}
+
+/** Where people see how it goes. */
+export interface Audience {
+  /** A line that stays. */
+  say(text: string): void;
+  /** Undefined when nobody watches the move itself. */
+  readonly onProgress: ((event: ProgressEvent) => void) | undefined;
 }
 
 export interface FlowCount {
@@ -32,31 +39,31 @@ export interface ExperimentResult {
 export async function runExperiment(
   world: World,
   options: ExperimentOptions,
-  progress: Progress,
+  audience: Audience,
 ): Promise<ExperimentResult> {
-  progress.say(`\nWithout state migration`);
-  const control = await withoutMigration(world, options, progress);
+  audience.say(`\nWithout state migration`);
+  const control = await withoutMigration(world, options, audience);
   options.signal.throwIfAborted();
-  progress.say(`\nWith state migration`);
-  const report = await withMigration(world, options, progress);
+  audience.say(`\nWith state migration`);
+  const report = await withMigration(world, options, audience);
   const alive = await world.aliveFlows();
-  progress.say(`  ${alive} of ${options.flows} connections live`);
+  audience.say(`  ${alive} of ${options.flows} connections live`);
   return { control, flows: { total: options.flows, alive }, report };
 }
 
 async function withoutMigration(
   world: World,
   { flows }: ExperimentOptions,
-  progress: Progress,
+  audience: Audience,
 ): Promise<FlowCount> {
   await configureVm(world, world.old, 'create');
   await configureVm(world, world.new, 'create');
   await world.openFlows(flows);
-  progress.say(`  ${flows} connections through the old firewall; the VM moves to the new one`);
+  audience.say(`  ${flows} connections through the old firewall; the VM moves to the new one`);
   await world.plumb('nowhere');
   await world.plumb('new');
   const alive = await world.aliveFlows();
-  progress.say(`  ${alive} of ${flows} connections live`);
+  audience.say(`  ${alive} of ${flows} connections live`);
   await world.closeFlows();
   await configureVm(world, world.old, 'delete');
   await configureVm(world, world.new, 'delete');
@@ -67,22 +74,16 @@ async function withoutMigration(
 async function withMigration(
   world: World,
   options: ExperimentOptions,
-  progress: Progress,
+  audience: Audience,
 ): Promise<MoveReport> {
   await configureVm(world, world.old, 'create');
   await world.openFlows(options.flows);
   await world.fill(options.sessions);
-  progress.say(`  ${options.flows} connections through the old firewall; their state moves ahead`);
+  audience.say(`  ${options.flows} connections through the old firewall; their state moves ahead`);
   return move({
     ...moveOptionsFor(world, options.stateDir),
     signal: options.signal,
-    onProgress: (event) => {
-      show(event, progress);
-    },
+    onProgress: audience.onProgress,
     ...(options.fail ? { onStep: failOnceAt(options.fail) } : {}),
   });
-}
-
-function show(event: ProgressEvent, progress: Progress): void {
-  progress.bar(event.stage, event.entries, event.expected ?? event.entries);
 }

@@ -5,13 +5,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SystemClock } from '../../src/node/index.ts';
+import { PROCESS_OUTPUT } from '../cli/output.ts';
+import { createProgress } from '../cli/progress.ts';
 import { printReport } from '../orchestrate/index.ts';
 import type { MoveReport, Stage } from '../orchestrate/index.ts';
 import { missingForLinux } from './detect.ts';
 import { runExperiment } from './experiment.ts';
-import type { ExperimentResult } from './experiment.ts';
+import type { Audience, ExperimentResult } from './experiment.ts';
 import { LinuxWorld } from './linux/linux-world.ts';
-import { Progress } from './progress.ts';
 import { SimulatedWorld } from './simulated/simulated-world.ts';
 import type { World } from './world.ts';
 
@@ -32,8 +34,8 @@ export class DemoError extends Error {
 
 /** Runs the demonstration, prints its result on stdout and returns the exit code. */
 export async function runDemo(options: DemoOptions): Promise<number> {
-  const progress = new Progress(options.json ? undefined : process.stderr);
-  const plane = await choosePlane(options.plane, progress);
+  const audience = audienceOf(options);
+  const plane = await choosePlane(options.plane, audience);
   const folder = mkdtempSync(join(tmpdir(), 'sami-demo-'));
   // What has to be gone in any case, in the order in which it was made.
   const removals = [
@@ -70,12 +72,15 @@ export async function runDemo(options: DemoOptions): Promise<number> {
           stateDir: join(folder, 'moves'),
           signal: abort.signal,
         },
-        progress,
+        audience,
       ),
       abort.signal,
     );
     print(world, result, options.json);
     return exitCode(result);
+  } catch (error) {
+    // An interrupt from the terminal reaches the devices too, and their end is not the news.
+    throw abort.signal.aborted ? (abort.signal.reason as Error) : error;
   } finally {
     await world?.close();
     removeAll();
@@ -83,21 +88,31 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   }
 }
 
+function audienceOf({ json }: DemoOptions): Audience {
+  if (json) return { say: () => undefined, onProgress: undefined };
+  return {
+    say: (text) => {
+      PROCESS_OUTPUT.err(`${text}\n`);
+    },
+    onProgress: createProgress(PROCESS_OUTPUT, new SystemClock()),
+  };
+}
+
 async function choosePlane(
   asked: DemoOptions['plane'],
-  progress: Progress,
+  audience: Audience,
 ): Promise<'linux' | 'simulated'> {
   if (asked === 'simulated') {
-    progress.say('The firewalls are simulated, as asked.');
+    audience.say('The firewalls are simulated, as asked.');
     return 'simulated';
   }
   const missing = await missingForLinux();
   if (missing === undefined) {
-    progress.say('The firewalls are real: this kernel, in network namespaces.');
+    audience.say('The firewalls are real: this kernel, in network namespaces.');
     return 'linux';
   }
   if (asked === 'linux') throw new DemoError(`the linux plane cannot run here: ${missing}`);
-  progress.say(`The firewalls are simulated: ${missing}.`);
+  audience.say(`The firewalls are simulated: ${missing}.`);
   return 'simulated';
 }
 
@@ -120,12 +135,17 @@ function print(world: World, result: ExperimentResult, json: boolean): void {
     process.stdout.write(`${JSON.stringify(jsonOf(world, result))}\n`);
     return;
   }
+  const { report, control, flows } = result;
   const line = (label: string, { total, alive }: ExperimentResult['flows']): string =>
     `  ${label.padEnd(26)} ${alive} of ${total} connections live\n`;
+  const ending =
+    report.outcome === 'migrated'
+      ? 'After the VM has moved'
+      : `The move was ${report.outcome === 'refused' ? 'refused' : 'rolled back'}: the VM runs on, through the old firewall`;
   process.stdout.write(
-    `\n${printReport(result.report)}\nAfter the VM has moved\n` +
-      line('without state migration', result.control) +
-      line('with state migration', result.flows),
+    `\n${printReport(report)}\n${ending}\n` +
+      line('without state migration', control) +
+      line('with state migration', flows),
   );
 }
 

@@ -21,7 +21,7 @@ export function vm({ id = 'vm1', address, mode, more = '' }: VmText = {}): strin
 /** An address for each VM, because a device gives none to two: that of `vm1` is 10.0.0.1. */
 function addressOf(id: string): string {
   if (id === 'vm1') return '10.0.0.1';
-  const code = [...id].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_536, 7);
+  const code = Buffer.from(id).reduce((sum, byte) => (sum * 31 + byte) % 65_536, 7);
   return `10.1.${code >> 8}.${code & 255}`;
 }
 
