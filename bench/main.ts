@@ -2,7 +2,7 @@
  * `npm run bench [NAME…] [--quick] [--runs N] [--json FILE]`: figures with their bounds.
  *
  * Each scenario runs once to warm up and then five times; the median is judged. With --quick it runs
- * twice and is not warmed up, which keeps the whole under a minute: the devices are new processes in every
+ * three times and is not warmed up, which keeps the whole under a minute: the devices are new processes in every
  * run anyway. Exits with 1 when a row is outside its bound.
  */
 import { execFileSync } from 'node:child_process';
@@ -21,7 +21,7 @@ const { values: options, positionals: names } = parseArgs({
     json: { type: 'string' },
   },
 });
-const runs = Number(options.runs ?? (options.quick ? 2 : 5));
+const runs = Number(options.runs ?? (options.quick ? 3 : 5));
 const warmUps = options.quick ? 0 : 1;
 
 async function main(): Promise<number> {
