@@ -20,17 +20,23 @@ import { isAbove, readTargets } from '../validate/read-set.ts';
 import type { ListSelection, Selection } from './selection.ts';
 import { withKeys } from './selector.ts';
 
+/** An expression with the number of nodes that it may visit: it comes from a client. */
+export interface BoundedExpression {
+  readonly expression: CompiledXPath;
+  readonly maxVisits: number;
+}
+
 export class EvaluatedSelection implements Selection {
   readonly all = false;
-  readonly #expression: CompiledXPath;
+  readonly #bounded: BoundedExpression;
   readonly #schema: BranchSchemaNode;
   /** This branch as far as it is known. */
   readonly #own: Branch;
   /** The branches from the root down to the parent of this one. */
   readonly #above: readonly Branch[];
 
-  constructor(expression: CompiledXPath, own: Branch, above: readonly Branch[] = []) {
-    this.#expression = expression;
+  constructor(bounded: BoundedExpression, own: Branch, above: readonly Branch[] = []) {
+    this.#bounded = bounded;
     this.#schema = own.schema;
     this.#own = own;
     this.#above = above;
@@ -38,7 +44,7 @@ export class EvaluatedSelection implements Selection {
 
   selects(child: DataSchemaNode): boolean {
     const root = this.#above[0]?.schema ?? this.#schema;
-    const targets = readTargets(this.#expression, root);
+    const targets = readTargets(this.#bounded.expression, root);
     if (targets.length === 0) return true;
     return targets.some(
       ({ node }) => node === child || isAbove(node, child) || isAbove(child, node),
@@ -64,14 +70,14 @@ export class EvaluatedSelection implements Selection {
   prune(branch: Branch): Branch | undefined {
     const chain = [...this.#above, branch];
     const root = chain.reduceRight((below, parent) => withChild(below, parent));
-    const mask = maskOf(this.#expression, root);
+    const mask = maskOf(this.#bounded, root);
     let pruned: Branch | undefined = mask && applyMask(root, mask);
     for (const { schema } of chain.slice(1)) pruned = pruned && childBranch(pruned, schema);
     return pruned;
   }
 
   #below(instance: Branch): EvaluatedSelection {
-    return new EvaluatedSelection(this.#expression, instance, [...this.#above, this.#own]);
+    return new EvaluatedSelection(this.#bounded, instance, [...this.#above, this.#own]);
   }
 }
 
@@ -87,19 +93,19 @@ interface ChildMask {
   readonly values: LeafValue[];
 }
 
-function maskOf(expression: CompiledXPath, root: Branch): Mask | undefined {
+function maskOf(bounded: BoundedExpression, root: Branch): Mask | undefined {
   const mask: Mask = { all: false, children: new Map() };
   let isEmpty = true;
-  for (const node of nodesOf(expression, root)) {
+  for (const node of nodesOf(bounded, root)) {
     isEmpty = false;
     mark(mask, node);
   }
   return isEmpty ? undefined : mask;
 }
 
-function nodesOf(expression: CompiledXPath, root: Branch): readonly NodeRef[] {
+function nodesOf({ expression, maxVisits }: BoundedExpression, root: Branch): readonly NodeRef[] {
   try {
-    return expression.nodes(TREE_MODEL, rootRef(root));
+    return expression.nodes(TREE_MODEL, rootRef(root), { maxVisits });
   } catch (error) {
     if (!(error instanceof XPathError)) throw error;
     throw new RpcErrorException(invalidValue(error.message, { type: 'protocol' }), {

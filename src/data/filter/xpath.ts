@@ -17,6 +17,9 @@ import type { Selection } from './selection.ts';
 import { SELECT_ALL, either, selectionIn } from './selector.ts';
 import type { ChildSelector, Selector } from './selector.ts';
 
+/** Nodes that the evaluation of a filter may visit: a second or two of work, and no more. */
+const MAX_VISITS = 50_000_000;
+
 /**
  * `bindings` are the namespace declarations in scope where the expression stands. Names without a prefix
  * are in the default namespace if that is one of the schema's. Throws RpcErrorException (`invalid-value`)
@@ -26,6 +29,7 @@ export function compileXPathFilter(
   text: string,
   bindings: ReadonlyMap<string, string>,
   context: SchemaContext,
+  { maxVisits = MAX_VISITS }: { readonly maxVisits?: number } = {},
 ): Selection {
   const expression = compileExpression(text, bindings, context);
   const children = new Map<DataSchemaNode, ChildSelector>();
@@ -35,7 +39,7 @@ export function compileXPathFilter(
   });
   const selector: Selector = { tests: [], all: false, children, keys: undefined };
   const simple = isSimple ? selectionIn(root, [selector], emptyRoot(context)) : undefined;
-  return simple ?? new EvaluatedSelection(expression, emptyRoot(context));
+  return simple ?? new EvaluatedSelection({ expression, maxVisits }, emptyRoot(context));
 }
 
 function compileExpression(
