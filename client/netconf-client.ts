@@ -11,6 +11,7 @@
  */
 import {
   ClientSession,
+  NETCONF_BASE_NS,
   encodeCancelCommit,
   encodeCommit,
   encodeCopyConfig,
@@ -62,7 +63,7 @@ export interface StreamOptions extends CallOptions {
 }
 
 const EMPTY_DATA: XmlElement = {
-  namespace: 'urn:ietf:params:xml:ns:netconf:base:1.0',
+  namespace: NETCONF_BASE_NS,
   local: 'data',
   attributes: [],
   children: [],

@@ -1,6 +1,7 @@
 /** Keeps two servers from using one state directory, where they would ruin each other's journal. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processExists, processStart } from '../src/node/process-identity.ts';
 
 export interface StateLock {
   release(): Promise<void>;
@@ -31,21 +32,10 @@ export async function lockStateDirectory(directory: string): Promise<StateLock> 
 /** A number that was given to another process since does not count. */
 async function isAlive(pid: number, started: string): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 0 || (pid === process.pid && started === '')) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return started === (await startTime(pid));
+  return processExists(pid) && started === (await startTime(pid));
 }
 
-/**
- * When a process started, in the kernel's units; '' where the system does not tell. A zombie holds
- * nothing any more, and where nobody collects it, as in many containers, it stays for ever.
- */
+/** '' where the system does not tell. */
 async function startTime(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '');
-  // The name of the program, in parentheses, may contain anything.
-  const [state, ...more] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return state === 'Z' ? 'ended' : (more[18] ?? '');
+  return (await processStart(pid)) ?? '';
 }

@@ -5,6 +5,7 @@ import {
   SystemClock,
 } from '../../src/node/index.ts';
 import { SAMI_NAMESPACE } from '../../src/sami/index.ts';
+import { NETCONF_BASE_NS } from '../../src/netconf/index.ts';
 import { connectNetconf } from '../connect.ts';
 import type { NetconfClient } from '../netconf-client.ts';
 import { Schemas } from '../orchestrate/index.ts';
@@ -45,7 +46,7 @@ export async function configureVm(
   await client.editConfig({
     target: 'candidate',
     config:
-      `<sami xmlns="${SAMI_NAMESPACE}"><vm xmlns:nc="urn:ietf:params:xml:ns:netconf:base:1.0" ` +
+      `<sami xmlns="${SAMI_NAMESPACE}"><vm xmlns:nc="${NETCONF_BASE_NS}" ` +
       `nc:operation="${operation}"><id>${world.vm.id}</id>${content}</vm></sami>`,
   });
   await client.commit();

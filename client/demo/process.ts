@@ -1,7 +1,8 @@
 /** Runs other programs: to the end, or as a companion that answers line by line. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { LineExchange } from './line-exchange.ts';
+import type { Answer } from './line-exchange.ts';
 
 export class CommandError extends Error {
   constructor(command: string, status: string, stderr: string) {
@@ -40,35 +41,24 @@ export async function run(
 /** A process that takes one JSON object a line and answers each with one. */
 export class Companion {
   readonly #child: ChildProcess;
-  readonly #waiting: {
-    resolve: (answer: Record<string, unknown>) => void;
-    reject: (error: Error) => void;
-  }[] = [];
-  #ended: Error | undefined;
+  readonly #exchange: LineExchange;
 
   constructor(command: string, args: readonly string[]) {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const exchange = new LineExchange(child.stdout, child.stdin);
     this.#child = child;
+    this.#exchange = exchange;
     child.stdin.on('error', () => undefined);
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      this.#waiting.shift()?.resolve(JSON.parse(line) as Record<string, unknown>);
+    child.once('error', (error) => {
+      exchange.end(error);
     });
-    const end = (error: Error): void => {
-      this.#ended = error;
-      for (const { reject } of this.#waiting.splice(0)) reject(error);
-    };
-    child.once('error', end);
     child.once('exit', (code, signal) => {
-      end(new Error(`${command} ended (${String(signal ?? code)})`));
+      exchange.end(new Error(`${command} ended (${String(signal ?? code)})`));
     });
   }
 
-  ask(question: object): Promise<Record<string, unknown>> {
-    if (this.#ended) return Promise.reject(this.#ended);
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#child.stdin?.write(`${JSON.stringify(question)}\n`);
-    });
+  ask(question: object): Promise<Answer> {
+    return this.#exchange.ask(question);
   }
 
   close(): void {

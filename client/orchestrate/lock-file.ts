@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { processExists, processStart } from '../../src/node/index.ts';
 
 /** Another process holds the lock. */
 export class MoveBusyError extends Error {
@@ -37,7 +38,7 @@ export async function withLockFile<T>(path: string, action: () => Promise<T>): P
 
 async function acquire(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const owner: Owner = { pid: process.pid, started: await startOf(process.pid) };
+  const owner: Owner = { pid: process.pid, started: await processStart(process.pid) };
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (await create(path, JSON.stringify(owner))) return;
     const text = await readFile(path, 'utf8').catch(() => undefined);
@@ -88,22 +89,7 @@ function parseOwner(text: string): Owner | undefined {
 }
 
 async function isAlive({ pid, started }: Owner): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  const now = await startOf(pid);
+  if (!processExists(pid)) return false;
+  const now = await processStart(pid);
   return started === undefined || now === undefined || now === started;
-}
-
-/**
- * Start time of a process in clock ticks since boot (field 22 of /proc/PID/stat). A zombie has ended,
- * and where nobody collects it, as in many containers, it stays for ever.
- */
-async function startOf(pid: number): Promise<string | undefined> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The command in parentheses may hold blanks and parentheses of its own.
-  const [state, ...more] = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? [];
-  return state === 'Z' ? 'ended' : more[18];
 }

@@ -16,6 +16,7 @@ import {
 import type { Branch } from '../../src/data/index.ts';
 import { RpcErrorException } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
+import { NETCONF_BASE_NS } from '../../src/netconf/index.ts';
 import { XmlTokenizer, ContentSink } from '../../src/xml/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
@@ -25,7 +26,6 @@ import { SerialQueue } from '../serial-queue.ts';
 import { JournalFile, syncDirectory } from './journal-file.ts';
 import type { ConfigurationStore, LoadedConfiguration, PendingRecord } from './store.ts';
 
-const CONFIG_NAMESPACE = 'urn:ietf:params:xml:ns:netconf:base:1.0';
 /** Edits smaller than this in sum are never worth a new snapshot. */
 const MIN_EDIT_BYTES = 256 * 1024;
 
@@ -161,7 +161,7 @@ function encodeDifference(before: Branch, after: Branch): string | undefined {
   const edit = diffToEdit(before, after);
   if (edit.content.slots.every((slot) => slot === undefined)) return undefined;
   const pieces = textPieces(function* (writer) {
-    writer.open(CONFIG_NAMESPACE, 'config');
+    writer.open(NETCONF_BASE_NS, 'config');
     encodeEdit(writer, edit);
     writer.close();
     yield;
@@ -171,7 +171,7 @@ function encodeDifference(before: Branch, after: Branch): string | undefined {
 
 function snapshotPieces(tree: Branch): Iterable<string> {
   return textPieces(function* (writer) {
-    writer.open(CONFIG_NAMESPACE, 'config');
+    writer.open(NETCONF_BASE_NS, 'config');
     yield* streamChildren(writer, tree, { configOnly: true });
     writer.close();
   });

@@ -4,5 +4,6 @@ export * from './file-module-repository.ts';
 export * from './host-key.ts';
 export * from './known-hosts.ts';
 export * from './package-files.ts';
+export * from './process-identity.ts';
 export * from './ssh-transport.ts';
 export * from './system-clock.ts';

@@ -9,6 +9,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { processExists } from '../../../src/node/index.ts';
 import { run } from '../process.ts';
 import type { Place } from '../world.ts';
 
@@ -206,7 +207,7 @@ function removeNamespace(name: string): void {
 function removeAbandoned(): void {
   for (const name of namespaces()) {
     const pid = Number(/^sami-demo-(\d+)-/.exec(name)?.[1]);
-    if (pid && !isRunning(pid)) removeNamespace(name);
+    if (pid && !processExists(pid)) removeNamespace(name);
   }
 }
 
@@ -215,14 +216,5 @@ function namespaces(): string[] {
     return readdirSync('/run/netns');
   } catch {
     return [];
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

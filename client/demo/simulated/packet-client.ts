@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { LineExchange } from '../line-exchange.ts';
+import type { Answer } from '../line-exchange.ts';
 
 /** The part of a simulated device's packet that the demonstration needs. */
 export interface DemoPacket {
@@ -23,20 +24,14 @@ export interface DemoVerdict {
 
 export class PacketClient {
   readonly #socket: Socket;
-  readonly #waiting: {
-    resolve: (answer: Record<string, unknown>) => void;
-    reject: (error: Error) => void;
-  }[] = [];
+  readonly #exchange: LineExchange;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
-    createInterface({ input: socket }).on('line', (line) => {
-      this.#waiting.shift()?.resolve(JSON.parse(line) as Record<string, unknown>);
-    });
+    this.#exchange = new LineExchange(socket, socket);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => {
-      const error = new Error('the simulated device has closed its packet socket');
-      for (const { reject } of this.#waiting.splice(0)) reject(error);
+      this.#exchange.end(new Error('the simulated device has closed its packet socket'));
     });
   }
 
@@ -61,11 +56,8 @@ export class PacketClient {
     this.#socket.destroy();
   }
 
-  async #ask(question: object): Promise<Record<string, unknown>> {
-    const answer = await new Promise<Record<string, unknown>>((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.#socket.write(`${JSON.stringify(question)}\n`);
-    });
+  async #ask(question: object): Promise<Answer> {
+    const answer = await this.#exchange.ask(question);
     if (typeof answer['error'] === 'string') throw new Error(answer['error']);
     return answer;
   }
