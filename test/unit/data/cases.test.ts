@@ -3,67 +3,19 @@ import assert from 'node:assert/strict';
 import {
   Branch,
   DataList,
-  applyEdit,
   compileSubtreeFilter,
   compileXPathFilter,
-  diffToEdit,
-  emptyRoot,
-  sameTree,
-  validate,
-  validateFull,
 } from '../../../src/data/index.ts';
 import type { Selection } from '../../../src/data/index.ts';
 import { parseXml } from '../../../src/xml/index.ts';
-import type { SchemaContext } from '../../../src/yang/index.ts';
 import { checkSection, readCases } from '../../support/case-file.ts';
-import type { CaseFile } from '../../support/case-file.ts';
-import { compileTexts, dataOf, decodeRoot, errorText, treeText } from '../../support/data-text.ts';
-
-function schemaOf(file: CaseFile): SchemaContext {
-  return compileTexts(new Map([...file.sections].filter(([name]) => name.endsWith('.yang'))));
-}
-
-/** Sections `kind name` or `kind name [option=value …]`. */
-function sectionsOf(
-  file: CaseFile,
-  kind: string,
-): readonly {
-  title: string;
-  name: string;
-  options: Readonly<Record<string, string>>;
-  text: string;
-}[] {
-  return [...file.sections].flatMap(([title, text]) => {
-    const match = new RegExp(`^${kind} ([^\\[]+?)(?: \\[(.*)\\])?$`).exec(title);
-    if (!match) return [];
-    const pairs = (match[2] ?? '').split(' ').filter((pair) => pair !== '');
-    const options: Record<string, string> = {};
-    for (const pair of pairs)
-      options[pair.slice(0, pair.indexOf('='))] = pair.slice(pair.indexOf('=') + 1);
-    return [{ title, name: match[1] ?? '', options, text }];
-  });
-}
+import { checkData, checkEdits, schemaOf, sectionsOf } from '../../support/data-cases.ts';
+import { dataOf, treeText } from '../../support/data-text.ts';
 
 describe('edits (RFC 6241, section 7.2; RFC 7950, section 7)', () => {
   for (const file of readCases('edit')) {
     describe(file.name.replaceAll('-', ' '), () => {
-      const context = schemaOf(file);
-      const before = dataOf(context, file.sections.get('before') ?? '');
-      for (const { title, name, options, text } of sectionsOf(file, 'edit')) {
-        it(name, () => {
-          const decoded = decodeRoot(context, text, { edit: true, state: false });
-          const { tree, errors } =
-            decoded.errors.length > 0
-              ? { tree: before, errors: decoded.errors }
-              : applyEdit(before, decoded, options);
-          const isKept = tree === before && errors.length > 0;
-          const result = errorText(errors) + (isKept ? '' : treeText(tree));
-          checkSection(file, `after ${name}`, result, title);
-          const undone = applyEdit(tree, diffToEdit(tree, before), { defaultOperation: 'none' });
-          assert.deepEqual(undone.errors, [], 'the opposite edit is possible');
-          assert.ok(sameTree(undone.tree, before), 'the opposite edit leads back');
-        });
-      }
+      checkEdits(file, schemaOf(file));
     });
   }
 });
@@ -71,25 +23,7 @@ describe('edits (RFC 6241, section 7.2; RFC 7950, section 7)', () => {
 describe('validation (RFC 7950, sections 8 and 15)', () => {
   for (const file of readCases('validate')) {
     describe(file.name.replaceAll('-', ' '), () => {
-      const context = schemaOf(file);
-      const trees = sectionsOf(file, 'data').map(({ title, name, text }) => {
-        const tree = text.trim() === '' ? emptyRoot(context) : dataOf(context, text);
-        return { title, name, tree, errors: errorText(validateFull(tree, context)) };
-      });
-      for (const { title, name, errors } of trees) {
-        it(name, () => {
-          checkSection(file, `errors ${name}`, errors, title);
-        });
-      }
-      it('finds after a change what it finds in the whole', () => {
-        for (const from of trees.filter(({ errors }) => errors === '')) {
-          for (const to of trees) {
-            const found = errorText(validate(from.tree, to.tree, context));
-            const sort = (text: string): readonly string[] => text.split('\n').toSorted();
-            assert.deepEqual(sort(found), sort(to.errors), `from "${from.name}" to "${to.name}"`);
-          }
-        }
-      });
+      checkData(file, schemaOf(file));
     });
   }
 });
