@@ -6,6 +6,7 @@
  * their values in arrays by that index.
  */
 import type { CompiledXPath } from '../xpath/index.ts';
+import type { Statement } from './syntax/statement.ts';
 import type { YangType, LeafValue } from './types/type.ts';
 
 export interface ModuleInfo {
@@ -24,6 +25,8 @@ export interface ExtensionInstance {
   readonly module: string;
   readonly name: string;
   readonly argument: string | undefined;
+  /** What the use contains, as written; the extension alone says what it means. */
+  readonly substatements: readonly Statement[];
 }
 
 export interface MustConstraint {
@@ -48,6 +51,8 @@ interface Common {
   readonly reference: string | undefined;
   readonly extensions: readonly ExtensionInstance[];
   readonly when: readonly WhenConstraint[];
+  /** Arguments of the `if-feature` statements that made the node depend on features; all of them hold. */
+  readonly ifFeatures: readonly string[];
 }
 
 /** What all nodes with data children share. */
@@ -162,6 +167,49 @@ export type SchemaNode =
   | InputOutputNode
   | NotificationNode;
 
+/**
+ * An abstract data structure: `sx:structure` (RFC 8791) or `rc:yang-data` (RFC 8040, section 8). It is not part of
+ * the schema tree. Config means nothing in it and is true throughout.
+ */
+export interface StructureNode extends BranchCommon {
+  readonly kind: 'structure';
+  readonly source: 'structure' | 'yang-data';
+  readonly name: string;
+  readonly module: ModuleInfo;
+  readonly status: 'current' | 'deprecated' | 'obsolete';
+  readonly description: string | undefined;
+  readonly reference: string | undefined;
+  readonly extensions: readonly ExtensionInstance[];
+  /** Only a `structure` has any. */
+  readonly must: readonly MustConstraint[];
+  /**
+   * Root of the documents that hold the structure, as XPath sees it. That of a `structure` has one child, a
+   * presence container with the name of the structure, whose children and constraints are those listed here.
+   * That of a `yang-data` has the children of the structure themselves: its name is nowhere in data.
+   */
+  readonly root: RootNode;
+}
+
+/** Annotation of data nodes, `md:annotation` (RFC 7952, section 3). */
+export interface Annotation {
+  readonly module: ModuleInfo;
+  readonly name: string;
+  readonly type: YangType;
+  readonly units: string | undefined;
+  readonly status: 'current' | 'deprecated' | 'obsolete';
+  readonly description: string | undefined;
+  readonly reference: string | undefined;
+}
+
+/** An `augment` of a module, or an `sx:augment-structure`, as far as its features are supported. */
+export interface Augment {
+  readonly module: ModuleInfo;
+  readonly statement: Statement;
+  readonly target: SchemaNode;
+  /** The nodes it brought, in the order of the statement. */
+  readonly nodes: readonly SchemaNode[];
+}
+
 export interface Identity {
   readonly module: ModuleInfo;
   readonly name: string;
@@ -180,6 +228,12 @@ export interface SchemaContext {
   /** By `{namespace}name` key, see {@link qnameKey}. */
   readonly rpcs: ReadonlyMap<string, OperationNode>;
   readonly notifications: ReadonlyMap<string, NotificationNode>;
+  /** By `{namespace}name` key, those of modules that are only imported included. */
+  readonly structures: ReadonlyMap<string, StructureNode>;
+  /** By `{namespace}name` key. */
+  readonly annotations: ReadonlyMap<string, Annotation>;
+  /** In the order of the modules and of the text. Augments inside `uses` are not among them. */
+  readonly augments: readonly Augment[];
   readonly identities: readonly Identity[];
   /** Identity by module name and name. */
   identity(module: string, name: string): Identity | undefined;
@@ -187,7 +241,7 @@ export interface SchemaContext {
   sourceOf(name: string, revision: string | undefined): string | undefined;
 }
 
-/** Key of {@link SchemaContext.rpcs}. */
+/** Key of {@link SchemaContext.rpcs} and the tables beside it. */
 export function qnameKey(namespace: string, name: string): string {
   return `{${namespace}}${name}`;
 }

@@ -1,11 +1,14 @@
 /** The compiled schema as a whole, and its indexes. */
 import {
   qnameKey,
+  type Annotation,
+  type Augment,
   type Identity,
   type ModuleInfo,
   type NotificationNode,
   type OperationNode,
   type SchemaContext,
+  type StructureNode,
 } from '../schema.ts';
 import type { Compilation, Module } from './compilation.ts';
 import { Root } from './nodes.ts';
@@ -16,6 +19,9 @@ export class Context implements SchemaContext {
   readonly root: Root;
   readonly rpcs = new Map<string, OperationNode>();
   readonly notifications = new Map<string, NotificationNode>();
+  readonly structures = new Map<string, StructureNode>();
+  readonly annotations = new Map<string, Annotation>();
+  readonly augments: Augment[] = [];
   readonly identities: readonly Identity[];
   readonly #identitiesByName = new Map<string, Identity>();
   /** Texts of modules and submodules, newest revision first under the bare name. */

@@ -140,6 +140,7 @@ class Freezer {
       reference: draft.argumentOf('reference'),
       extensions: this.#extensionsOf(draft),
       when: this.#whensOf(draft),
+      ifFeatures: draft.all('if-feature').map(({ text }) => text),
       must: this.#mustsOf(draft),
     };
   }
@@ -148,9 +149,10 @@ class Freezer {
     return draft.properties
       .filter(({ isExtension }) => isExtension)
       .map((statement) => {
-        const [prefix, name] = splitPrefix(statement.keyword);
+        const { keyword, argument, substatements } = statement;
+        const [prefix, name] = splitPrefix(keyword);
         const module = this.#compilation.moduleOf(prefix, statement)?.name ?? prefix ?? '';
-        return { module, name, argument: statement.argument };
+        return { module, name, argument, substatements };
       });
   }
 

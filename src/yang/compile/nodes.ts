@@ -37,6 +37,7 @@ export interface NodeProperties {
   readonly reference: string | undefined;
   readonly extensions: readonly ExtensionInstance[];
   readonly when: readonly WhenConstraint[];
+  readonly ifFeatures: readonly string[];
   readonly must: readonly MustConstraint[];
 }
 
@@ -50,6 +51,7 @@ abstract class Node {
   readonly reference: string | undefined;
   readonly extensions: readonly ExtensionInstance[];
   readonly when: readonly WhenConstraint[];
+  readonly ifFeatures: readonly string[];
 
   constructor(properties: NodeProperties) {
     this.name = properties.name;
@@ -61,6 +63,7 @@ abstract class Node {
     this.reference = properties.reference;
     this.extensions = properties.extensions;
     this.when = properties.when;
+    this.ifFeatures = properties.ifFeatures;
   }
 }
 
