@@ -1,7 +1,13 @@
 /** All benchmarks, in the order in which they run. */
 import { blackoutScenario } from './blackout-scenario.ts';
 import { linuxScenario } from './linux-scenario.ts';
+import { mustScenario } from './must-scenario.ts';
 import type { Scenario } from './row.ts';
 import { tableScenario } from './table-scenario.ts';
 
-export const scenarios: readonly Scenario[] = [tableScenario, blackoutScenario, linuxScenario];
+export const scenarios: readonly Scenario[] = [
+  tableScenario,
+  mustScenario,
+  blackoutScenario,
+  linuxScenario,
+];
