@@ -5,12 +5,34 @@
  * only `parse`, the public face, throws.
  */
 import { InvalidValueError } from './type.ts';
-import type { BuiltInType, LeafValue, PrefixFor, ResolvePrefix, YangType } from './type.ts';
+import type {
+  BuiltInType,
+  JsonValue,
+  LeafValue,
+  PrefixFor,
+  ResolvePrefix,
+  YangType,
+} from './type.ts';
+import type { ModuleInfo } from '../schema.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
 import { printInstancePath } from './instance-path-text.ts';
-import { Refusal } from './restriction/refusal.ts';
+import { Refusal, quote } from './restriction/refusal.ts';
 
 export { Refusal, quote } from './restriction/refusal.ts';
+
+export type JsonKind = 'string' | 'number' | 'boolean' | 'empty';
+
+const SHOWN: Readonly<Record<JsonKind, string>> = {
+  string: 'a string',
+  number: 'a number',
+  boolean: 'a boolean',
+  empty: '[null]',
+};
+
+function jsonKindOf(value: JsonValue): JsonKind {
+  const kind = typeof value;
+  return kind === 'string' || kind === 'number' || kind === 'boolean' ? kind : 'empty';
+}
 
 export abstract class TypeBase implements YangType {
   abstract readonly base: BuiltInType;
@@ -38,10 +60,37 @@ export abstract class TypeBase implements YangType {
     return this.read(text, resolvePrefix);
   }
 
+  /** What values of the type are in JSON. */
+  get jsonKind(): JsonKind {
+    return 'string';
+  }
+
+  /** JSON to canonical, or why not. `module` is that of the leaf. */
+  readJson(value: JsonValue, module: ModuleInfo): LeafValue | Refusal {
+    const kind = jsonKindOf(value);
+    if (kind !== this.jsonKind) {
+      const text = (): string => quote(JSON.stringify(value));
+      return new Refusal(() => `${text()} is ${SHOWN[kind]}, not ${SHOWN[this.jsonKind]}`);
+    }
+    return this.read(String(value), this.prefixesOfJson(module));
+  }
+
+  /** In JSON the name of a module stands where XML has a prefix (RFC 7951, section 4). */
+  protected prefixesOfJson(module: ModuleInfo): ResolvePrefix {
+    return (prefix) =>
+      prefix === '' ? module.namespace : this.common.moduleByName(prefix)?.namespace;
+  }
+
   parse(text: string, resolvePrefix: ResolvePrefix): LeafValue {
-    const value = this.read(text, resolvePrefix);
-    if (value instanceof Refusal) throw new InvalidValueError(value.message, value.appTag);
-    return value;
+    return accepted(this.read(text, resolvePrefix));
+  }
+
+  parseJson(value: JsonValue, module: ModuleInfo): LeafValue {
+    return accepted(this.readJson(value, module));
+  }
+
+  toJson(value: LeafValue): JsonValue {
+    return this.canonical(value);
   }
 
   print(value: LeafValue, prefixFor: PrefixFor): string {
@@ -52,10 +101,12 @@ export abstract class TypeBase implements YangType {
       const { module, name } = value.identity;
       return `${prefixFor(module.namespace, module.prefix)}:${name}`;
     }
-    return printInstancePath(value.steps, (name) => {
-      const module = this.common.moduleByName(name);
-      return module ? prefixFor(module.namespace, module.prefix) : name;
-    });
+    return printInstancePath(value.steps, (name) => this.#prefixOf(name, prefixFor), prefixFor);
+  }
+
+  #prefixOf(moduleName: string, prefixFor: PrefixFor): string {
+    const module = this.common.moduleByName(moduleName);
+    return module ? prefixFor(module.namespace, module.prefix) : moduleName;
   }
 
   canonical(value: LeafValue): string {
@@ -82,7 +133,10 @@ export function parseDefault(
   text: string,
   resolvePrefix: ResolvePrefix,
 ): LeafValue {
-  const value = asTypeBase(type).readDefault(text, resolvePrefix);
+  return accepted(asTypeBase(type).readDefault(text, resolvePrefix));
+}
+
+function accepted(value: LeafValue | Refusal): LeafValue {
   if (value instanceof Refusal) throw new InvalidValueError(value.message, value.appTag);
   return value;
 }

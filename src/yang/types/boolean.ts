@@ -1,7 +1,8 @@
 /** boolean (RFC 7950, section 9.5). */
 import { Refusal, TypeBase, quote } from './base.ts';
+import type { JsonKind } from './base.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
-import type { LeafValue, YangType } from './type.ts';
+import type { JsonValue, LeafValue, YangType } from './type.ts';
 
 export function createBooleanType(common: TypeCommon): YangType {
   return new BooleanType(common);
@@ -14,6 +15,14 @@ class BooleanType extends TypeBase {
     if (text === 'true') return true;
     if (text === 'false') return false;
     return new Refusal(() => `${quote(text)} is neither "true" nor "false"`);
+  }
+
+  override get jsonKind(): JsonKind {
+    return 'boolean';
+  }
+
+  override toJson(value: LeafValue): JsonValue {
+    return value === true;
   }
 
   accepts(value: LeafValue): boolean {

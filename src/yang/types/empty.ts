@@ -1,7 +1,8 @@
 /** empty (RFC 7950, section 9.11): the leaf is there, and that is all it says. */
 import { Refusal, TypeBase, quote } from './base.ts';
+import type { JsonKind } from './base.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
-import type { LeafValue, YangType } from './type.ts';
+import type { JsonValue, LeafValue, YangType } from './type.ts';
 
 export function createEmptyType(common: TypeCommon): YangType {
   return new EmptyType(common);
@@ -14,6 +15,14 @@ class EmptyType extends TypeBase {
     return text === ''
       ? null
       : new Refusal(`a leaf of type empty has no value, not ${quote(text)}`);
+  }
+
+  override get jsonKind(): JsonKind {
+    return 'empty';
+  }
+
+  override toJson(): JsonValue {
+    return [null];
   }
 
   accepts(value: LeafValue): boolean {

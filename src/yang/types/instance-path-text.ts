@@ -1,5 +1,5 @@
 /** The text of instance-identifiers (RFC 7950, sections 9.13 and 14, rule "instance-identifier"). */
-import type { InstanceStep } from './type.ts';
+import type { InstanceStep, PrefixFor, TypedValue } from './type.ts';
 
 export type TextPredicate =
   | { readonly kind: 'key'; readonly prefix: string; readonly name: string; readonly value: string }
@@ -15,25 +15,47 @@ export interface TextStep {
 
 const MAX_STEPS = 128;
 const NAME = '[A-Za-z_][A-Za-z0-9_.\\-]*';
-const STEP = new RegExp(`/(${NAME}):(${NAME})`, 'y');
 const VALUE = `[ \\t]*=[ \\t]*(?:'([^']*)'|"([^"]*)")`;
-const KEY = new RegExp(`\\[[ \\t]*(?:(${NAME}):(${NAME})|\\.)${VALUE}[ \\t]*\\]`, 'y');
 const POSITION = /\[[ \t]*([1-9]\d{0,14})[ \t]*\]/y;
 
-/** The steps, or what is wrong with the text. */
-export function parseInstancePath(text: string): readonly TextStep[] | string {
+interface Forms {
+  readonly step: RegExp;
+  readonly key: RegExp;
+}
+
+/** `qualifier`: the prefix of a name. */
+function forms(qualifier: string): Forms {
+  return {
+    step: new RegExp(`/${qualifier}(${NAME})`, 'y'),
+    key: new RegExp(`\\[[ \\t]*(?:${qualifier}(${NAME})|\\.)${VALUE}[ \\t]*\\]`, 'y'),
+  };
+}
+
+const XML = forms(`(${NAME}):`);
+const JSON_FORMS = forms(`(?:(${NAME}):)?`);
+
+/**
+ * The steps, or what is wrong with the text. In XML every name has a prefix; in JSON that of the first
+ * step, and others as {@link TextStep} shows them: '' stands for none.
+ */
+export function parseInstancePath(
+  text: string,
+  encoding: 'xml' | 'json' = 'xml',
+): readonly TextStep[] | string {
+  const { step: stepForm, key: keyForm } = encoding === 'xml' ? XML : JSON_FORMS;
+  const qualifier = encoding === 'xml' ? 'prefix:' : '';
   const steps: TextStep[] = [];
   let offset = 0;
   while (offset < text.length) {
-    const step = matchAt(STEP, text, offset);
-    if (!step) return `expected "/prefix:name" at offset ${offset}`;
+    const step = matchAt(stepForm, text, offset);
+    if (!step) return `expected "/${qualifier}name" at offset ${offset}`;
     if (steps.length === MAX_STEPS) return `it has more than ${MAX_STEPS} steps`;
     offset += step[0].length;
     const predicates: TextPredicate[] = [];
     while (text[offset] === '[') {
-      const match = matchAt(KEY, text, offset) ?? matchAt(POSITION, text, offset);
+      const match = matchAt(keyForm, text, offset) ?? matchAt(POSITION, text, offset);
       if (!match)
-        return `expected [prefix:key='value'], [.='value'] or [position] at offset ${offset}`;
+        return `expected [${qualifier}key='value'], [.='value'] or [position] at offset ${offset}`;
       predicates.push(readPredicate(match));
       offset += match[0].length;
     }
@@ -51,25 +73,59 @@ function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray
 function readPredicate([whole, prefix, name, single, double]: RegExpExecArray): TextPredicate {
   if (!whole.includes('=')) return { kind: 'position', position: Number(prefix) };
   const value = single ?? double ?? '';
-  if (prefix === undefined || name === undefined) return { kind: 'value', value };
-  return { kind: 'key', prefix, name, value };
+  if (name === undefined) return { kind: 'value', value };
+  return { kind: 'key', prefix: prefix ?? '', name, value };
 }
 
-/** Writes steps with the prefix of each module. */
+/** Writes steps with the prefix of each module; `prefixFor` is for values that hold names. */
 export function printInstancePath(
   steps: readonly InstanceStep[],
   prefixOf: (module: string) => string,
+  prefixFor: PrefixFor,
 ): string {
-  return steps.map((step) => printStep(step, prefixOf)).join('');
+  return printSteps(steps, {
+    nameOf: (module, name) => `${prefixOf(module)}:${name}`,
+    valueOf: (typed) => typed.type.print(typed.value, prefixFor),
+  });
 }
 
-function printStep(step: InstanceStep, prefixOf: (module: string) => string): string {
-  let text = `/${prefixOf(step.module)}:${step.name}`;
-  for (const key of step.keys) {
-    text += `[${prefixOf(key.module)}:${key.name}=${literal(key.value)}]`;
+/** Writes steps with module names as prefixes, everywhere: equal values have equal text. */
+export function canonicalInstancePath(steps: readonly InstanceStep[]): string {
+  return printSteps(steps, {
+    nameOf: (module, name) => `${module}:${name}`,
+    valueOf: canonicalText,
+  });
+}
+
+/** Writes steps with the name of a module where it is another than that of the step before (RFC 7951, 6.11). */
+export function printJsonInstancePath(steps: readonly InstanceStep[]): string {
+  return printSteps(steps, {
+    nameOf: (module, name, parent) => (module === parent ? name : `${module}:${name}`),
+    valueOf: canonicalText,
+  });
+}
+
+function canonicalText({ type, value }: TypedValue): string {
+  return type.canonical(value);
+}
+
+interface Manner {
+  readonly nameOf: (module: string, name: string, parent: string | undefined) => string;
+  readonly valueOf: (typed: TypedValue) => string;
+}
+
+function printSteps(steps: readonly InstanceStep[], { nameOf, valueOf }: Manner): string {
+  let text = '';
+  let parent: string | undefined;
+  for (const { module, name, keys, typed, position } of steps) {
+    text += `/${nameOf(module, name, parent)}`;
+    for (const key of keys) {
+      text += `[${nameOf(key.module, key.name, module)}=${literal(valueOf(key.typed))}]`;
+    }
+    if (typed) text += `[.=${literal(valueOf(typed))}]`;
+    if (position !== undefined) text += `[${position}]`;
+    parent = module;
   }
-  if (step.value !== undefined) text += `[.=${literal(step.value)}]`;
-  if (step.position !== undefined) text += `[${step.position}]`;
   return text;
 }
 

@@ -5,9 +5,10 @@
  * values are always equal by `===`.
  */
 import { Refusal, TypeBase, quote } from './base.ts';
+import type { JsonKind } from './base.ts';
 import { compileRanges, holds, refuseRange } from './restriction/range.ts';
 import type { CompiledRange } from './restriction/range.ts';
-import type { LeafValue, YangType } from './type.ts';
+import type { JsonValue, LeafValue, YangType } from './type.ts';
 import type { Restriction, TypeCommon } from './restriction/restriction.ts';
 
 export type IntegerBase =
@@ -49,6 +50,15 @@ class IntegerType extends TypeBase {
     if (digits === undefined) return this.read(text);
     const size = BigInt(/x/i.test(digits) ? digits : `0o${digits.slice(1)}`);
     return this.#check(sign === '-' ? -size : size, text);
+  }
+
+  /** 64 bits may be more than a JSON number holds (RFC 7951, section 6.1). */
+  override get jsonKind(): JsonKind {
+    return this.base.endsWith('64') ? 'string' : 'number';
+  }
+
+  override toJson(value: LeafValue): JsonValue {
+    return this.jsonKind === 'number' ? Number(value) : this.canonical(value);
   }
 
   accepts(value: LeafValue): boolean {

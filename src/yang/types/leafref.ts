@@ -2,8 +2,8 @@
 import { TypeBase, asTypeBase } from './base.ts';
 import type { Refusal } from './base.ts';
 import type { CompiledXPath } from '../../xpath/index.ts';
-import type { LeafListNode, LeafNode } from '../schema.ts';
-import type { LeafValue, LeafrefType, PrefixFor, ResolvePrefix } from './type.ts';
+import type { LeafListNode, LeafNode, ModuleInfo } from '../schema.ts';
+import type { JsonValue, LeafValue, LeafrefType, PrefixFor, ResolvePrefix } from './type.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
 
 /** `target` is asked when the first value is parsed, so the leaf may be compiled later than this type. */
@@ -54,6 +54,14 @@ class Leafref extends TypeBase implements LeafrefType {
 
   override print(value: LeafValue, prefixFor: PrefixFor): string {
     return this.#type.print(value, prefixFor);
+  }
+
+  override readJson(value: JsonValue, module: ModuleInfo): LeafValue | Refusal {
+    return this.#type.readJson(value, module);
+  }
+
+  override toJson(value: LeafValue): JsonValue {
+    return this.#type.toJson(value);
   }
 
   override canonical(value: LeafValue): string {

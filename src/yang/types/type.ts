@@ -7,7 +7,7 @@
  * prefixes in scope; all else (string, enumeration, bits, binary, decimal64) as canonical `string`.
  */
 import type { CompiledXPath } from '../../xpath/index.ts';
-import type { Identity, LeafListNode, LeafNode, SchemaNode } from '../schema.ts';
+import type { Identity, LeafListNode, LeafNode, ModuleInfo, SchemaNode } from '../schema.ts';
 
 export type BuiltInType =
   | 'binary'
@@ -36,6 +36,12 @@ export interface IdentityValue {
   readonly identity: Identity;
 }
 
+/** A value inside an instance-identifier, with its type: its text depends on the encoding. */
+export interface TypedValue {
+  readonly type: YangType;
+  readonly value: LeafValue;
+}
+
 /** A step of an instance-identifier value; node names are module-qualified. */
 export interface InstanceStep {
   readonly module: string;
@@ -44,9 +50,13 @@ export interface InstanceStep {
   readonly keys: readonly {
     readonly module: string;
     readonly name: string;
+    /** Canonical text. */
     readonly value: string;
+    readonly typed: TypedValue;
   }[];
+  /** Canonical text of a leaf-list entry. */
   readonly value: string | undefined;
+  readonly typed: TypedValue | undefined;
   readonly position: number | undefined;
 }
 
@@ -65,6 +75,12 @@ export type ResolvePrefix = (prefix: string) => string | undefined;
 
 /** Gives a prefix for a module when a value is written. */
 export type PrefixFor = (namespace: string, preferredPrefix: string) => string;
+
+/**
+ * A leaf's value as JSON has it (RFC 7951, section 6): what `JSON.parse` gives for it. `[null]` is the
+ * value of type empty.
+ */
+export type JsonValue = string | number | boolean | readonly [null];
 
 /** A value that the type does not allow; the message says what was expected. */
 export class InvalidValueError extends Error {
@@ -85,6 +101,13 @@ export interface YangType {
   parse(text: string, resolvePrefix: ResolvePrefix): LeafValue;
   /** Canonical to the text of XML content. */
   print(value: LeafValue, prefixFor: PrefixFor): string;
+  /**
+   * JSON to canonical (RFC 7951, section 6), by the kind of the value as well as by its text.
+   * `module` is that of the leaf: names without a prefix are of it. Throws {@link InvalidValueError}.
+   */
+  parseJson(value: JsonValue, module: ModuleInfo): LeafValue;
+  /** Canonical to JSON (RFC 7951, section 6); identities always with the name of their module. */
+  toJson(value: LeafValue): JsonValue;
   /** Canonical text with module names as prefixes: for keys in paths, for XPath, for digests. */
   canonical(value: LeafValue): string;
 }

@@ -2,7 +2,8 @@
 import { Refusal, TypeBase, asTypeBase, quote } from './base.ts';
 import { RecentTexts } from './recent-texts.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
-import type { LeafValue, ResolvePrefix, UnionType, YangType } from './type.ts';
+import type { ModuleInfo } from '../schema.ts';
+import type { JsonValue, LeafValue, ResolvePrefix, UnionType, YangType } from './type.ts';
 
 /** `members` in the order of the type statements. */
 export function createUnionType(members: readonly YangType[], common: TypeCommon): UnionType {
@@ -51,6 +52,19 @@ class Union extends TypeBase implements UnionType {
       if (!(value instanceof Refusal)) return value;
     }
     return this.#refuse(text, (member) => member.readDefault(text, resolvePrefix));
+  }
+
+  /** The kind of the JSON value decides too (RFC 7951, section 6.10). */
+  override readJson(value: JsonValue, module: ModuleInfo): LeafValue | Refusal {
+    for (const member of this.members) {
+      const read = member.readJson(value, module);
+      if (!(read instanceof Refusal)) return read;
+    }
+    return this.#refuse(JSON.stringify(value), (member) => member.readJson(value, module));
+  }
+
+  override toJson(value: LeafValue): JsonValue {
+    return this.memberOf(value).toJson(value);
   }
 
   accepts(value: LeafValue): boolean {
