@@ -1,15 +1,13 @@
 #!/usr/bin/env node
 /** `sami`. The only place of the client that touches the process: arguments, signals, exit code. */
 import { userInfo } from 'node:os';
-import {
-  SystemClock,
-  createFileModuleRepository,
-  packageYangDirectory,
-} from '../src/node/index.ts';
+import { createFileModuleRepository } from '../src/node/file-module-repository.ts';
+import { packageYangDirectory } from '../src/node/package-files.ts';
+import { SystemClock } from '../src/node/system-clock.ts';
 import { EXIT_CODES } from './cli/exit-code.ts';
 import { PROCESS_OUTPUT } from './cli/output.ts';
 import { runProgram } from './cli/program.ts';
-import { Schemas } from './orchestrate/index.ts';
+import { Schemas } from './orchestrate/schema.ts';
 
 /** The first interrupt asks for an orderly end, the second does not ask. */
 function interruptSignal(): AbortSignal {

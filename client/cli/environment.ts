@@ -1,6 +1,6 @@
 /** What commands work with: made by main.ts alone, replaced in tests. */
 import type { Clock } from '../../src/util/index.ts';
-import type { Schemas } from '../orchestrate/index.ts';
+import type { Schemas } from '../orchestrate/schema.ts';
 import type { Output } from './output.ts';
 
 export interface CliEnvironment {

@@ -14,13 +14,21 @@ interface ModuleFile {
   readonly revision: string | undefined;
 }
 
+export interface FileRepositoryOptions {
+  /** Subdirectories too; that is the default. */
+  readonly recursive?: boolean;
+}
+
 /**
- * A repository over directories, subdirectories included. A module found in an earlier directory
- * hides those of the same name and revision in later ones. Directories are listed once, at the start.
+ * A repository over directories. A module found in an earlier directory hides those of the same name and
+ * revision in later ones. Directories are listed once, at the start.
  */
-export function createFileModuleRepository(directories: readonly string[]): ModuleRepository {
+export function createFileModuleRepository(
+  directories: readonly string[],
+  { recursive = true }: FileRepositoryOptions = {},
+): ModuleRepository {
   const files = new Map<string, ModuleFile[]>();
-  for (const directory of directories) indexDirectory(directory, files);
+  for (const directory of directories) indexDirectory(directory, files, recursive);
   return {
     find(name, revision): ModuleText | undefined {
       const file = selectRevision(files.get(name) ?? [], revision);
@@ -31,12 +39,19 @@ export function createFileModuleRepository(directories: readonly string[]): Modu
   };
 }
 
-function indexDirectory(directory: string, files: Map<string, ModuleFile[]>): void {
+function indexDirectory(
+  directory: string,
+  files: Map<string, ModuleFile[]>,
+  recursive: boolean,
+): void {
   const entries = readdirSync(directory, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(directory, entry.name);
-    if (entry.isDirectory()) indexDirectory(path, files);
-    else if (entry.name.endsWith('.yang')) addFile(path, entry.name, files);
+    if (!entry.isDirectory()) {
+      if (entry.name.endsWith('.yang')) addFile(path, entry.name, files);
+    } else if (recursive) {
+      indexDirectory(path, files, recursive);
+    }
   }
 }
 

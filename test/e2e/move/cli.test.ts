@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runProgram } from '../../../client/cli/program.ts';
 import { parseEndpoint } from '../../../client/cli/endpoint.ts';
 import { OrchestratorCrash, Schemas, connectNetconf, move } from '../../../client/index.ts';
 import type { MoveReport, Stage } from '../../../client/index.ts';
@@ -12,13 +11,8 @@ import {
   createFileModuleRepository,
   packageYangDirectory,
 } from '../../../src/node/index.ts';
+import { runCommand, type CommandResult } from '../../support/command-line.ts';
 import { PASSWORD, SshDevice } from '../../support/ssh-devices.ts';
-
-interface Result {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 const VM_XML =
   '<?xml version="1.0"?>\n<sami xmlns="urn:sami:yang:sami"><vm><id>vm1</id><address>10.0.0.1</address></vm></sami>';
@@ -48,34 +42,15 @@ describe('the command line', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function sami(
+  const sami = (
     args: readonly string[],
-    variables: Record<string, string> = { SAMI_PASSWORD: PASSWORD },
-  ): Promise<Result> {
-    const result = { code: 0, out: '', err: '' };
-    await runProgram(
-      {
-        output: {
-          out: (text) => (result.out += text),
-          err: (text) => (result.err += text),
-          interactive: false,
-        },
-        clock: new SystemClock(),
-        variables: { XDG_STATE_HOME: folder, ...variables },
-        username: 'nobody',
-        signal: new AbortController().signal,
-        schemas: () => new Schemas(createFileModuleRepository([packageYangDirectory()])),
-        exit: (code) => (result.code = code),
-      },
-      args,
-    );
-    return result;
-  }
+    variables: Readonly<Record<string, string>> = { SAMI_PASSWORD: PASSWORD },
+  ): Promise<CommandResult> => runCommand(args, { XDG_STATE_HOME: folder, ...variables });
 
-  const netconf = (device: SshDevice, ...args: readonly string[]): Promise<Result> =>
+  const netconf = (device: SshDevice, ...args: readonly string[]): Promise<CommandResult> =>
     sami(['netconf', device.target, '--host-key', device.hostKey.fingerprint, ...args]);
 
-  const migrate = (...args: readonly string[]): Promise<Result> =>
+  const migrate = (...args: readonly string[]): Promise<CommandResult> =>
     sami([
       ...['migrate', '--vm', 'vm1', '--id', 'm1', '--from', old.target, '--to', target.target],
       ...['--from-host-key', old.hostKey.fingerprint, '--to-host-key', target.hostKey.fingerprint],
@@ -109,7 +84,7 @@ describe('the command line', () => {
   it('takes edits with <config> around them, and what it has printed itself', async () => {
     const file = join(folder, 'wrapped.xml');
     const nc = 'urn:ietf:params:xml:ns:netconf:base:1.0';
-    const edit = (text: string): Promise<Result> =>
+    const edit = (text: string): Promise<CommandResult> =>
       writeFile(file, text).then(() => netconf(old, '--edit-config', file, '--commit'));
     const content = VM_XML.slice(VM_XML.indexOf('<sami'));
     assert.deepEqual(await edit(`<config xmlns="${nc}">${content}</config>`), {
@@ -265,7 +240,7 @@ describe('the command line', () => {
     assert.equal((await sami([...args, ...file], {})).code, 0);
   });
 
-  const failures: { name: string; run: () => Promise<Result>; code: number; says: RegExp }[] = [
+  const failures: { name: string; run: () => Promise<CommandResult>; code: number; says: RegExp }[] = [
     {
       name: 'a wrong host key',
       run: () => migrate('--to-host-key', old.hostKey.fingerprint),
