@@ -19,7 +19,10 @@ import { compareValues } from '../list/compare.ts';
 import type { Branch, Slot } from '../node.ts';
 import type { BranchLayout } from '../tree/layout.ts';
 import { layoutOf } from '../tree/layout.ts';
+import { BranchAnnotations } from './annotations.ts';
+import type { AnnotationValue } from './annotations.ts';
 import type { EditAttributes } from './edit-attributes.ts';
+import { BranchOffsets } from './offsets.ts';
 
 /** Entries of a list, in the order they came. */
 export class RowItems {
@@ -87,6 +90,12 @@ export class DecoderFrame {
   edited = false;
   operation: EditOperation | undefined;
   insert: EditInsert<Branch> | undefined;
+  /** Stays even if it is empty. */
+  isKept = false;
+  /** Where it begins in the document. */
+  offset = 0;
+  #annotations: BranchAnnotations | undefined;
+  #offsets: BranchOffsets | undefined;
   #last = -1;
   /** The namespace that came last, and the module that it belongs to. */
   #namespace: string | undefined;
@@ -120,6 +129,9 @@ export class DecoderFrame {
     this.edited = false;
     this.operation = undefined;
     this.insert = undefined;
+    this.isKept = false;
+    this.#annotations = undefined;
+    this.#offsets = undefined;
     this.#cases = undefined;
     this.#seen = undefined;
   }
@@ -170,6 +182,29 @@ export class DecoderFrame {
     this.hasItems = true;
     this.set(schema.slot, items);
     return items;
+  }
+
+  set ownAnnotations(values: readonly AnnotationValue[]) {
+    (this.#annotations ??= new BranchAnnotations()).own = values;
+  }
+
+  /** Of a leaf or anydata, or of an entry of a leaf-list. */
+  annotate(slot: number, index: number, values: readonly AnnotationValue[]): void {
+    (this.#annotations ??= new BranchAnnotations()).set(slot, index, values);
+  }
+
+  get annotations(): BranchAnnotations | undefined {
+    return this.#annotations;
+  }
+
+  addOffset(slot: number, offset: number): void {
+    (this.#offsets ??= new BranchOffsets()).add(slot, offset);
+  }
+
+  get offsets(): BranchOffsets {
+    const offsets = this.#offsets ?? new BranchOffsets();
+    offsets.start = this.offset;
+    return offsets;
   }
 
   /** Notes that data of a case came; the choice when data of another of its cases came before. */

@@ -1,42 +1,42 @@
 /**
- * XML events to data (RFC 7950, sections 7 and 8.3.1): a stack machine without a tree in between.
+ * XML events to data (RFC 7950, section 7): a stack machine without a tree in between.
  *
- * Children are looked for where they were last time, which for a table is always right. An entry is
- * one array that is filled in place and copied to its exact length when the entry is complete.
+ * Children are looked for where they were last time, which for a table is always right. What the data
+ * becomes is the builder's.
  */
 import {
   badElement,
-  missingKey,
-  secondCase,
   tooBig,
   typeViolation,
   unknownElement,
   unknownNamespace,
 } from '../../error/index.ts';
-import type { PathStep, RpcError } from '../../error/index.ts';
+import type { RpcError } from '../../error/index.ts';
 import { ElementBuilder, parseXml } from '../../xml/index.ts';
 import type { NamespaceScope, XmlAttribute, XmlElement, XmlSink } from '../../xml/index.ts';
 import type {
   AnyNode,
   BranchSchemaNode,
+  ContainerNode,
   DataSchemaNode,
   LeafListNode,
   LeafNode,
   LeafValue,
   ListNode,
+  NotificationNode,
+  OperationNode,
 } from '../../yang/index.ts';
 import { InvalidValueError } from '../../yang/index.ts';
-import { EditBranch, EditLeaf, EditLeafList, EditRows } from '../edit/edit-tree.ts';
-import type { DecodedTree, EditInsert, EditSlot } from '../edit/edit-tree.ts';
-import { DataList } from '../list.ts';
-import { rowComparator } from '../list/compare.ts';
-import { Branch } from '../node.ts';
-import type { Slot } from '../node.ts';
-import { pathStep } from '../tree/path.ts';
-import { DecoderFrame, LeafItems, RowItems } from './decoder-frame.ts';
+import type { DecodedTree } from '../edit/edit-tree.ts';
+import { putTagged, readDefaultTag } from './default-tag.ts';
 import { NETCONF_NAMESPACE, YANG_NAMESPACE, readEditAttributes } from './edit-attributes.ts';
-import type { EditAttributes } from './edit-attributes.ts';
+import { contentOf, findOperation } from './find-operation.ts';
+import type { OperationPart } from './find-operation.ts';
 import type { LeafCodec } from './leaf-codec.ts';
+import { OpenContent } from './open-content.ts';
+import { TreeBuilder } from './tree-builder.ts';
+import type { BuildOptions } from './tree-builder.ts';
+import { readXmlAnnotations } from './xml-annotations.ts';
 
 /** Content without a schema is kept as a tree of elements, which takes ten times the room of its text. */
 const MAX_ANY_SIZE = 1_000_000;
@@ -47,64 +47,63 @@ export interface AnyContent {
   finish(): unknown;
 }
 
-export interface DecodeOptions {
-  /** Accept the attributes of edit-config and keep them. Otherwise attributes are ignored. */
-  readonly edit?: boolean;
-  /** False: state data is an error (`unknown-element`). Default true. */
-  readonly state?: boolean;
+/** An operation or notification that a decoder came across. */
+export interface FoundOperation {
+  readonly node: OperationNode | NotificationNode;
+  readonly decoder: DataDecoder;
+}
+
+export interface DecodeOptions extends BuildOptions {
   /** Undefined as a result: keep the content as a tree of elements. */
   readonly anyContent?: (
     node: AnyNode,
     attributes: readonly XmlAttribute[],
     scope: NamespaceScope,
   ) => AnyContent | undefined;
-  /**
-   * Called with each complete entry of a list, nested ones before the one they are in. True: it is
-   * taken and not kept. `path` gives the path of the parent; call it at once or not at all.
-   */
-  readonly onRow?: (row: Branch, path: () => readonly PathStep[]) => boolean;
-  /** Skip elements that the schema does not have. */
-  readonly allowUnknown?: boolean;
-  /** Entries may lack keys. */
-  readonly allowMissingKeys?: boolean;
-  /** Errors after which the rest is skipped. Default 20. */
-  readonly maxErrors?: number;
-  /** Path of the element that stands for the parent, for errors. */
-  readonly path?: readonly PathStep[];
+  /** Accept one operation or notification of that kind, at the root or in data nodes. */
+  readonly operation?: OperationPart | undefined;
+  /** Gives the offset of the text that is being read, after the tag that an event is about. */
+  readonly locate?: () => number;
 }
 
-const DEFAULT_MAX_ERRORS = 20;
 const NO_PREFIX = (): undefined => undefined;
 
 /** Takes the events of what is inside the element that stands for `parent`. */
 export class DataDecoder implements XmlSink {
   readonly #options: DecodeOptions;
+  readonly #builder: TreeBuilder;
   readonly #edit: boolean;
-  readonly #errors: RpcError[] = [];
-  readonly #maxErrors: number;
-  readonly #frames: DecoderFrame[];
+  readonly #locate: (() => number) | undefined;
   readonly #anyContent = new Map<AnyNode, unknown>();
-  #depth = 0;
-  #frame: DecoderFrame;
   /** Elements open inside something that is skipped. */
   #skipping = 0;
   #leaf: LeafNode | LeafListNode | undefined;
   #text = '';
-  #attributes: EditAttributes | undefined;
-  #any: OpenAny | undefined;
+  /** The leaf has the attribute `default` of RFC 6243. */
+  #isTagged = false;
+  #content: OpenContent | undefined;
+  #operation: FoundOperation | undefined;
 
   constructor(parent: BranchSchemaNode, options: DecodeOptions = {}) {
     this.#options = options;
+    this.#builder = new TreeBuilder(parent, options);
     this.#edit = options.edit === true;
-    this.#maxErrors = options.maxErrors ?? DEFAULT_MAX_ERRORS;
-    this.#frame = new DecoderFrame();
-    this.#frame.start(parent);
-    this.#frames = [this.#frame];
+    this.#locate = options.locate;
   }
 
   /** What has been found so far. */
   get errors(): readonly RpcError[] {
-    return this.#errors;
+    return this.#builder.errors;
+  }
+
+  /** The operation or notification that was asked for. */
+  get operation(): FoundOperation | undefined {
+    return this.#operation;
+  }
+
+  /** The instances that the operation is in, from the top. */
+  get ancestors(): TreeBuilder['ancestors'] {
+    return this.#builder.ancestors;
   }
 
   open(
@@ -114,38 +113,46 @@ export class DataDecoder implements XmlSink {
     scope: NamespaceScope,
   ): void {
     if (this.#skipping > 0) this.#skipping += 1;
-    else if (this.#any) this.#any.open(namespace, local, attributes, scope);
-    else if (this.#leaf) this.#refuse(badElement(local, { path: this.#pathTo(this.#leaf) }));
+    else if (this.#content) this.#content.open(namespace, local, attributes, scope);
+    else if (this.#leaf) this.#refuseInLeaf(local, this.#leaf);
     else this.#openChild(namespace, local, attributes, scope);
   }
 
   text(text: string): void {
     if (this.#skipping > 0) return;
     if (this.#leaf) this.#text = text;
-    else if (this.#any) this.#any.sink.text(text);
+    else if (this.#content) this.#content.text(text);
     else if (/\S/.test(text)) {
-      const name = this.#frame.schema.kind === 'root' ? 'config' : this.#frame.schema.name;
+      const { schema } = this.#builder.frame;
+      const name = schema.kind === 'root' ? 'config' : schema.name;
       const message = `<${name}> has text where elements are expected`;
-      this.#report(badElement(name, { path: this.#path(), message }));
+      this.#moveOn();
+      this.#builder.report(badElement(name, { path: this.#builder.path(), message }));
     }
   }
 
   close(scope: NamespaceScope): void {
     if (this.#skipping > 0) this.#skipping -= 1;
     else if (this.#leaf) this.#closeLeaf(this.#leaf, scope);
-    else if (this.#any) this.#closeAny(this.#any, scope);
-    else this.#closeBranch();
+    else if (this.#content) {
+      if (this.#content.close(scope)) this.#content = undefined;
+    } else this.#builder.leave();
   }
 
   /** Call it once, after the last event. */
   finish(): DecodedTree {
-    const frame = this.#frame;
+    const builder = this.#builder;
     return {
-      schema: frame.schema,
-      content: this.#complete(frame),
-      errors: this.#errors,
+      schema: builder.frame.schema,
+      content: builder.finish(),
+      errors: builder.errors,
       anyContent: this.#anyContent,
     };
+  }
+
+  /** Notes where the text is being read. */
+  #moveOn(): void {
+    if (this.#locate) this.#builder.offset = this.#locate();
   }
 
   #openChild(
@@ -154,18 +161,20 @@ export class DataDecoder implements XmlSink {
     attributes: readonly XmlAttribute[],
     scope: NamespaceScope,
   ): void {
-    const node = this.#frame.child(namespace, local);
+    const builder = this.#builder;
+    if (this.#locate) builder.offset = this.#locate();
+    const node = builder.frame.child(namespace, local);
     if (node === undefined || (!node.config && this.#options.state === false)) {
       this.#refuseUnknown(namespace, local, node);
       return;
     }
-    this.#attributes =
-      this.#edit && attributes.length > 0
-        ? readEditAttributes(node, attributes, scope, (error) => {
-            this.#report({ ...error, path: this.#pathTo(node) });
-          })
-        : undefined;
-    if (this.#frame.layout.cases[node.slot] !== undefined) this.#checkCase(node);
+    if (attributes.length > 0) this.#readAttributes(node, attributes, scope);
+    else {
+      builder.attributes = undefined;
+      builder.annotations = undefined;
+      this.#isTagged = false;
+    }
+    if (builder.frame.layout.cases[node.slot] !== undefined) builder.checkCase(node);
     if (node.kind === 'leaf' || node.kind === 'leaf-list') {
       this.#leaf = node;
       this.#text = '';
@@ -176,20 +185,32 @@ export class DataDecoder implements XmlSink {
     }
   }
 
-  #openBranch(node: DataSchemaNode & BranchSchemaNode): void {
-    if (node.kind === 'container' && this.#frame.slots[node.slot] !== undefined) {
-      this.#refuse(badElement(node.name, { path: this.#pathTo(node), message: twice(node) }));
-      return;
+  #readAttributes(
+    node: DataSchemaNode,
+    attributes: readonly XmlAttribute[],
+    scope: NamespaceScope,
+  ): void {
+    const builder = this.#builder;
+    const report = (error: RpcError): void => {
+      builder.report({ ...error, path: builder.pathTo(node) });
+    };
+    builder.attributes = this.#edit
+      ? readEditAttributes(node, attributes, scope, report)
+      : undefined;
+    if (!this.#edit && !this.#options.annotations) return;
+    this.#isTagged = readDefaultTag(node, attributes, report);
+    if (this.#options.annotations) {
+      builder.annotations = readXmlAnnotations(node, attributes, scope, {
+        annotations: this.#options.annotations,
+        allowUnknown: this.#options.allowUnknown === true,
+        edit: this.#edit,
+        report,
+      });
     }
-    this.#depth += 1;
-    const frame = (this.#frames[this.#depth] ??= new DecoderFrame());
-    frame.start(node);
-    if (this.#attributes) {
-      frame.operation = this.#attributes.operation;
-      frame.insert = this.#attributes.insert as EditInsert<Branch> | undefined;
-      frame.edited = true;
-    }
-    this.#frame = frame;
+  }
+
+  #openBranch(node: ContainerNode | ListNode): void {
+    if (!this.#builder.enter(node)) this.#skipping += 1;
   }
 
   #openAny(
@@ -201,60 +222,59 @@ export class DataDecoder implements XmlSink {
   ): void {
     const special = this.#options.anyContent?.(node, attributes, scope);
     if (special) {
-      this.#any = new OpenAny(node, special.sink, special);
       const bindings = scope.all();
-      this.#any.element = { namespace, local, attributes, children: [], bindings };
+      const element = { namespace, local, attributes, children: [], bindings };
+      this.#content = new OpenContent(special.sink, () => {
+        this.#anyContent.set(node, special.finish());
+        this.#putAny(node, element);
+      });
       return;
     }
     const builder = new ElementBuilder(MAX_ANY_SIZE);
     builder.open(namespace, local, attributes, scope);
-    this.#any = new OpenAny(node, builder, undefined, builder);
-  }
-
-  #closeAny(any: OpenAny, scope: NamespaceScope): void {
-    if (any.depth > 0) {
-      any.depth -= 1;
-      any.sink.close(scope);
-      return;
-    }
-    this.#any = undefined;
-    let element = any.element;
-    if (any.special) {
-      this.#anyContent.set(any.node, any.special.finish());
-    } else {
-      any.sink.close(scope);
-      element = any.builder?.result;
-      if (any.builder?.isOverfull === true) {
-        const message = `<${any.node.name}> has more than ${String(MAX_ANY_SIZE)} nodes`;
-        this.#report(tooBig(message, { path: this.#pathTo(any.node) }));
+    this.#content = new OpenContent(builder, () => {
+      builder.close();
+      if (builder.isOverfull) {
+        const message = `<${node.name}> has more than ${String(MAX_ANY_SIZE)} nodes`;
+        this.#builder.report(tooBig(message, { path: this.#builder.pathTo(node) }));
       }
-    }
-    if (element) this.#put(any.node, { kind: 'any', element: this.#withoutEdits(element) });
+      this.#putAny(node, builder.result);
+    });
   }
 
-  /** The attributes of the request are not part of the data. */
-  #withoutEdits(element: XmlElement): XmlElement {
-    if (!this.#edit || element.attributes.length === 0) return element;
+  #putAny(node: AnyNode, element: XmlElement): void {
+    this.#builder.put(node, { kind: 'any', element: this.#withoutMetadata(element) });
+  }
+
+  /** The attributes of the request and annotations are not part of the data. */
+  #withoutMetadata(element: XmlElement): XmlElement {
+    const { annotations } = this.#options;
+    if (element.attributes.length === 0 || (!this.#edit && !annotations)) return element;
     const attributes = element.attributes.filter(
-      ({ namespace }) => namespace !== NETCONF_NAMESPACE && namespace !== YANG_NAMESPACE,
+      ({ namespace, local }) =>
+        !(this.#edit && (namespace === NETCONF_NAMESPACE || namespace === YANG_NAMESPACE)) &&
+        !annotations?.definition(namespace, local),
     );
     return { ...element, attributes };
   }
 
   #closeLeaf(node: LeafNode | LeafListNode, scope: NamespaceScope): void {
     this.#leaf = undefined;
-    const operation = this.#attributes?.operation;
+    const builder = this.#builder;
+    const operation = builder.attributes?.operation;
     const isDeletion = operation === 'delete' || operation === 'remove';
     if (isDeletion && this.#text === '' && node.kind === 'leaf') {
-      this.#put(node, undefined);
+      builder.put(node, undefined);
       return;
     }
     const value = this.#decodeLeaf(node, scope);
-    if (value !== undefined) this.#put(node, value);
+    if (value === undefined) return;
+    if (this.#isTagged) putTagged(builder, node, value, this.#edit);
+    else builder.put(node, value);
   }
 
   #decodeLeaf(node: LeafNode | LeafListNode, scope: NamespaceScope): LeafValue | undefined {
-    const codec = this.#frame.layout.codecs[node.slot] as LeafCodec;
+    const codec = this.#builder.frame.layout.codecs[node.slot] as LeafCodec;
     try {
       return codec.decode(
         this.#text,
@@ -262,204 +282,64 @@ export class DataDecoder implements XmlSink {
       );
     } catch (error) {
       if (!(error instanceof InvalidValueError)) throw error;
-      this.#report(typeViolation(this.#pathTo(node), error.message, error.appTag));
-      this.#frame.note(node);
+      const builder = this.#builder;
+      builder.report(typeViolation(builder.pathTo(node), error.message, error.appTag));
+      builder.frame.note(node);
       return undefined;
     }
   }
 
-  /** Puts a leaf, an entry of a leaf-list or anydata into its slot. */
-  #put(node: LeafNode | LeafListNode | AnyNode, value: Slot): void {
-    const frame = this.#frame;
-    const attributes = this.#attributes;
-    if (node.kind === 'leaf-list') {
-      frame.items(node).add(value as LeafValue, attributes);
-      if (attributes) frame.edited = true;
-      return;
-    }
-    if (frame.slots[node.slot] !== undefined) {
-      this.#report(badElement(node.name, { path: this.#pathTo(node), message: twice(node) }));
-      return;
-    }
-    if (attributes?.operation === undefined) {
-      frame.set(node.slot, value);
-      return;
-    }
-    frame.edited = true;
-    frame.set(node.slot, new EditLeaf(value as LeafValue | undefined, attributes.operation));
-  }
-
-  #closeBranch(): void {
-    const frame = this.#frame;
-    const parent = this.#frames[this.#depth - 1] as DecoderFrame;
-    const branch = this.#checkKeys(frame) ? this.#complete(frame) : undefined;
-    this.#depth -= 1;
-    frame.reset();
-    this.#frame = parent;
-    if (branch === undefined) return;
-    if (branch instanceof EditBranch) parent.edited = true;
-    const { schema } = branch;
-    if (schema.kind === 'container') {
-      // An empty container without presence means nothing (RFC 7950, section 7.5.1).
-      const isNothing = !schema.presence && branch.slots.length === 0 && branch instanceof Branch;
-      if (!isNothing) parent.set(schema.slot, branch);
-      return;
-    }
-    if (schema.kind !== 'list') return;
-    const { onRow } = this.#options;
-    if (onRow && branch instanceof Branch && onRow(branch, () => this.#path())) return;
-    parent.rows(schema).rows.push(branch);
-  }
-
-  /** The finished branch of a frame, with its lists in their final form. */
-  #complete(frame: DecoderFrame): Branch | EditBranch {
-    const slots: unknown[] = frame.slots.slice(0, frame.used);
-    if (frame.hasItems) {
-      for (let slot = 0; slot < slots.length; slot += 1) {
-        const item = slots[slot];
-        if (item instanceof RowItems) slots[slot] = this.#completeRows(item);
-        else if (item instanceof LeafItems) slots[slot] = this.#completeValues(item);
-      }
-    }
-    if (frame.edited) {
-      return new EditBranch(frame.schema, slots as EditSlot[], frame.operation, frame.insert);
-    }
-    return new Branch(frame.schema, slots as Slot[]);
-  }
-
-  #completeRows({ schema, rows }: RowItems): DataList | EditRows {
-    if (rows.some((row) => row instanceof EditBranch)) return new EditRows(schema, rows);
-    const plain = rows as Branch[];
-    const list = DataList.from(schema, plain);
-    if (list.size !== plain.length) this.#reportDoubles(schema, plain);
-    return list;
-  }
-
-  #reportDoubles(schema: ListNode, rows: readonly Branch[]): void {
-    const compare = rowComparator(schema);
-    const sorted = rows.toSorted(compare);
-    for (let index = 1; index < sorted.length; index += 1) {
-      const row = sorted[index] as Branch;
-      if (compare(sorted[index - 1] as Branch, row) !== 0) continue;
-      const path = [...this.#path(), pathStep(schema, row)];
-      this.#report(badElement(schema.name, { path, message: twice(schema) }));
-    }
-  }
-
-  #completeValues(items: LeafItems): Slot | EditLeafList {
-    const { node, values, attributes } = items;
-    if (attributes) return new EditLeafList(items.editItems());
-    if (node.config && values.length > 1) {
-      const double = items.firstDouble();
-      if (double !== undefined) {
-        const step = { ...pathStep(node), value: node.type.canonical(double) };
-        const path = [...this.#path(), step];
-        this.#report(badElement(node.name, { path, message: twice(node) }));
-        return items.uniqueValues();
-      }
-    }
-    return values.slice();
-  }
-
-  #checkKeys(frame: DecoderFrame): boolean {
-    const { schema } = frame;
-    if (schema.kind !== 'list' || this.#options.allowMissingKeys === true) return true;
-    const { keys } = schema;
-    let complete = true;
-    for (let index = 0; index < keys.length; index += 1) {
-      const key = keys[index] as LeafNode;
-      const value = frame.slots[key.slot];
-      if (value instanceof EditLeaf) frame.slots[key.slot] = value.value;
-      if (frame.slots[key.slot] !== undefined) continue;
-      complete = false;
-      // A key that was there but had no valid value has been reported already.
-      if (!frame.noted(key)) this.#report(missingKey(this.#path(), key.name));
-    }
-    return complete;
-  }
-
-  #checkCase(node: DataSchemaNode): void {
-    const operation = this.#attributes?.operation;
-    if (operation === 'delete' || operation === 'remove') return;
-    const clash = this.#frame.enterCase(node);
-    if (clash) this.#report(secondCase(this.#pathTo(node), node.name, clash.name));
+  #refuseInLeaf(local: string, leaf: LeafNode | LeafListNode): void {
+    this.#moveOn();
+    const message = `<${leaf.name}> has the element <${local}> where a value is expected`;
+    this.#refuse(badElement(local, { path: this.#builder.pathTo(leaf), message }));
   }
 
   #refuseUnknown(namespace: string, local: string, node: DataSchemaNode | undefined): void {
+    const builder = this.#builder;
+    if (node === undefined && this.#openOperation(namespace, local)) return;
     if (node === undefined && this.#options.allowUnknown === true) {
       this.#skipping = 1;
       return;
     }
-    const path = this.#path();
+    const path = builder.path();
     if (node) {
       const message = `<${local}> is state data`;
-      this.#refuse(unknownElement(local, { path: this.#pathTo(node), message }));
-    } else if (this.#frame.knowsNamespace(namespace)) {
+      this.#refuse(unknownElement(local, { path: builder.pathTo(node), message }));
+    } else if (builder.frame.knowsNamespace(namespace)) {
       this.#refuse(unknownElement(local, { path }));
     } else {
       this.#refuse(unknownNamespace(local, namespace, { path }));
     }
   }
 
+  /** The operation that the document is about, if this is one. */
+  #openOperation(namespace: string, local: string): boolean {
+    const { operation: part } = this.#options;
+    const builder = this.#builder;
+    if (part === undefined) return false;
+    const node = findOperation(builder.frame.schema, namespace, local, part);
+    if (!node) return false;
+    const { module, name } = node;
+    const path = [...builder.path(), { namespace: module.namespace, module: module.name, name }];
+    if (this.#operation) {
+      const message = `<${local}> is a second operation or notification`;
+      this.#refuse(badElement(local, { path, message }));
+      return true;
+    }
+    const options = { ...this.#options, operation: undefined, path };
+    const decoder = new DataDecoder(contentOf(node, part), options);
+    this.#operation = { node, decoder };
+    this.#content = new OpenContent(decoder, () => undefined);
+    builder.keepWay();
+    return true;
+  }
+
   /** Reports, and skips the element that has just been opened. */
   #refuse(error: RpcError): void {
-    this.#report(error);
+    this.#builder.report(error);
     this.#skipping += 1;
   }
-
-  #report(error: RpcError): void {
-    if (this.#errors.length < this.#maxErrors) this.#errors.push(error);
-  }
-
-  #path(): readonly PathStep[] {
-    const steps = [...(this.#options.path ?? [])];
-    for (let depth = 1; depth <= this.#depth; depth += 1) {
-      const frame = this.#frames[depth] as DecoderFrame;
-      steps.push(pathStep(frame.schema as DataSchemaNode, frame));
-    }
-    return steps;
-  }
-
-  #pathTo(node: DataSchemaNode): readonly PathStep[] {
-    return [...this.#path(), pathStep(node)];
-  }
-}
-
-/** An anydata or anyxml element that is being read. */
-class OpenAny {
-  readonly node: AnyNode;
-  readonly sink: XmlSink;
-  readonly special: AnyContent | undefined;
-  readonly builder: ElementBuilder | undefined;
-  element: XmlElement | undefined;
-  /** Elements open inside it. */
-  depth = 0;
-
-  constructor(
-    node: AnyNode,
-    sink: XmlSink,
-    special: AnyContent | undefined,
-    builder?: ElementBuilder,
-  ) {
-    this.node = node;
-    this.sink = sink;
-    this.special = special;
-    this.builder = builder;
-  }
-
-  open(
-    namespace: string,
-    local: string,
-    attributes: readonly XmlAttribute[],
-    scope: NamespaceScope,
-  ): void {
-    this.depth += 1;
-    this.sink.open(namespace, local, attributes, scope);
-  }
-}
-
-function twice(node: DataSchemaNode): string {
-  return `"${node.name}" is given twice`;
 }
 
 /** Decodes what is inside the outermost element of `text`, whatever its name. */

@@ -14,6 +14,7 @@ import { Branch } from '../node.ts';
 import type { AnyValue, Slot } from '../node.ts';
 import { isNonPresence, schemaDefault } from '../tree/implied.ts';
 import { NodeRef, childRefs, rootRef } from '../tree/tree-model.ts';
+import { DEFAULTS_NAMESPACE } from './default-tag.ts';
 
 /** RFC 6243, section 2 and 3.4. */
 export type WithDefaults = 'explicit' | 'report-all' | 'trim' | 'report-all-tagged';
@@ -30,7 +31,6 @@ export interface EncodeOptions {
   readonly ref?: NodeRef;
 }
 
-export const DEFAULTS_NAMESPACE = 'urn:ietf:params:xml:ns:netconf:default:1.0';
 const TAGGED: readonly XmlWriterAttribute[] = [
   { namespace: DEFAULTS_NAMESPACE, local: 'default', value: 'true', prefix: 'wd' },
 ];
