@@ -41,8 +41,10 @@ export const DIAGNOSTICS = {
   'duplicate-prefix': ['error', 'two modules have the same prefix here'],
   'duplicate-namespace': ['error', 'two modules have the same namespace'],
   'duplicate-revision': ['error', 'a revision date is there twice'],
-  'duplicate-import': ['error', 'a module is imported twice without different revisions'],
-  'conflicting-revisions': ['error', 'two revisions of one module would be implemented'],
+  'wrong-import-version': ['error', 'a module of version 1 imports one of version 1.1 by revision'],
+  'duplicate-import': ['warning', 'a module is imported twice in the same revision'],
+  'duplicate-include': ['error', 'a submodule is included twice'],
+  'conflicting-revisions': ['error', 'two revisions of one module or submodule would be used'],
   'revision-order': ['warning', 'revisions are not in reverse chronological order'],
   'unknown-prefix': ['error', 'no import has this prefix'],
   // Definitions (sections 5.5 and 6.2.1)
@@ -118,29 +120,53 @@ export interface Diagnostic {
   readonly line: number;
   readonly column: number;
   readonly at: SourceRange;
+  /** What was probably meant instead of what is there. */
+  readonly suggestion?: string | undefined;
 }
+
+/** So many diagnostics of one compilation look for what was meant; the search is not free. */
+const MAX_SUGGESTIONS = 200;
 
 /** Collects diagnostics, so that one run reports every problem, not only the first. */
 export class DiagnosticSink {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #seen = new Set<string>();
+  #suggestionsLeft = MAX_SUGGESTIONS;
+  #hasErrors = false;
 
-  report(code: DiagnosticCode, at: SourceRange, message: string): void {
+  /** `suggest` says what was probably meant; it is asked only when the diagnostic is a new one. */
+  report(
+    code: DiagnosticCode,
+    at: SourceRange,
+    message: string,
+    suggest?: () => string | undefined,
+  ): void {
     // What is written once in a grouping is checked at each of its uses.
     const key = `${at.source.file}:${at.start}:${code}:${message}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const severity = DIAGNOSTICS[code][0];
     const { line, column } = at.source.locate(at.start);
-    this.#diagnostics.push({ code, severity, message, file: at.source.file, line, column, at });
+    const diagnostic = { code, severity, message, file: at.source.file, line, column, at };
+    const suggestion = this.#suggest(suggest);
+    this.#diagnostics.push(suggestion === undefined ? diagnostic : { ...diagnostic, suggestion });
+    if (severity === 'error') this.#hasErrors = true;
+  }
+
+  #suggest(suggest: (() => string | undefined) | undefined): string | undefined {
+    if (!suggest || this.#suggestionsLeft === 0) return undefined;
+    this.#suggestionsLeft -= 1;
+    return suggest();
   }
 
   add(diagnostics: readonly Diagnostic[]): void {
-    for (const { code, at, message } of diagnostics) this.report(code, at, message);
+    for (const { code, at, message, suggestion } of diagnostics) {
+      this.report(code, at, message, () => suggestion);
+    }
   }
 
   get hasErrors(): boolean {
-    return this.#diagnostics.some(({ severity }) => severity === 'error');
+    return this.#hasErrors;
   }
 
   /** Everything reported so far, in order of report. */
@@ -149,17 +175,34 @@ export class DiagnosticSink {
   }
 }
 
+const MAX_QUOTED = 60;
+
+/** A text to quote in a message: of a long one the beginning. */
+export function shorten(text: string): string {
+  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
+}
+
 const MAX_LINE = 160;
 
-/** The diagnostic for people: place, severity, message and code, then the line with a caret under it. */
+/**
+ * The diagnostic for people: place, severity, message and code, then the line with a caret under it, and
+ * what was probably meant.
+ */
 export function printDiagnostic(diagnostic: Diagnostic): string {
-  const { file, line, column, severity, message, code, at } = diagnostic;
+  const { file, line, column, severity, message, code, at, suggestion } = diagnostic;
   const head = `${file}:${line}:${column}: ${severity}: ${message} [${code}]`;
-  const whole = at.source.lineText(line);
-  // Of a very long line only the part around the place is shown.
-  const from = column > MAX_LINE ? column - MAX_LINE / 2 : 0;
-  const text = whole.slice(from, from + MAX_LINE);
-  const indent = text.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
-  const length = Math.max(1, Math.min(at.end - at.start, text.length - indent.length));
-  return `${head}\n  ${text}\n  ${indent}^${'~'.repeat(length - 1)}`;
+  const hint = suggestion === undefined ? '' : `\n  did you mean "${suggestion}"?`;
+  return `${head}\n${excerpt(at, line)}${hint}`;
+}
+
+/** The line of a place, of a very long one only a part, with a caret and tildes below what is meant. */
+function excerpt(at: SourceRange, line: number): string {
+  const { start, end } = at.source.lineRange(line);
+  const before = at.start - start;
+  const from = start + (before > MAX_LINE ? before - MAX_LINE / 2 : 0);
+  const text = at.source.text.slice(from, Math.min(end, from + MAX_LINE));
+  const shown = at.start - from;
+  const indent = text.slice(0, shown).replace(/[^\t]/gu, ' ');
+  const marked = text.slice(shown, shown + at.end - at.start).replace(/[^]/gu, '~');
+  return `  ${text}\n  ${indent}^${marked.slice(1)}`;
 }

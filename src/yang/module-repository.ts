@@ -10,6 +10,8 @@ export interface ModuleText {
 export interface ModuleRepository {
   /** The module or submodule of that name; the newest revision when none is asked for. */
   find(name: string, revision?: string): ModuleText | undefined;
+  /** Names of all modules and submodules that there are, to tell what was meant by one there is not. */
+  names?(): Iterable<string>;
 }
 
 /** Name and revision in a file name such as `ietf-ip@2018-02-22.yang`. */
@@ -20,13 +22,58 @@ export function parseModuleFileName(
   return match?.[1] === undefined ? undefined : { name: match[1], revision: match[2] };
 }
 
-/** Newest revision that a module text states, found without parsing it. */
+/**
+ * Newest revision that a module text states, found without parsing it. Strings and comments are passed
+ * over; the search ends where the body of the module begins (RFC 7950, section 14).
+ */
 export function newestRevision(text: string): string | undefined {
   let newest: string | undefined;
-  for (const [, date] of text.matchAll(/(?:^|[\s;{}])revision\s+["']?(\d{4}-\d{2}-\d{2})/g)) {
+  const token = /["']|\/\/|\/\*|[^\s"';{}/]+|\//g;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    const [word] = match;
+    const end = endOf(text, word, match.index);
+    if (end !== undefined) token.lastIndex = end;
+    if (BODY.has(word)) break;
+    if (word !== 'revision') continue;
+    const [, date] =
+      /^\s+["']?(\d{4}-\d{2}-\d{2})/.exec(text.slice(token.lastIndex, token.lastIndex + 200)) ?? [];
     if (date !== undefined && (newest === undefined || date > newest)) newest = date;
   }
   return newest;
+}
+
+/** Keywords that no revision may follow and that are no words of the statements before it. */
+const BODY: ReadonlySet<string> = new Set([
+  'augment',
+  'container',
+  'deviation',
+  'grouping',
+  'leaf',
+  'list',
+  'typedef',
+]);
+
+/** Where a string or comment that begins with `sign` ends; undefined for other words. */
+function endOf(text: string, sign: string, start: number): number | undefined {
+  if (sign === '//') return after(text, '\n', start + 2);
+  if (sign === '/*') return after(text, '*/', start + 2);
+  if (sign !== '"' && sign !== "'") return undefined;
+  let end = after(text, sign, start + 1);
+  while (sign === '"' && isEscaped(text, end - 1) && end < text.length)
+    end = after(text, sign, end);
+  return end;
+}
+
+function after(text: string, sign: string, from: number): number {
+  const found = text.indexOf(sign, from);
+  return found < 0 ? text.length : found + sign.length;
+}
+
+/** Whether an odd number of backslashes precedes the character. */
+function isEscaped(text: string, at: number): boolean {
+  let start = at;
+  while (text[start - 1] === '\\') start -= 1;
+  return (at - start) % 2 === 1;
 }
 
 /** Modules by file name (`a@2026-01-01.yang`, `a.yang`) or bare name. */
@@ -42,6 +89,7 @@ export function createMapRepository(texts: ReadonlyMap<string, string>): ModuleR
   }
   return {
     find: (name, revision) => selectRevision(modules.get(name) ?? [], revision),
+    names: () => modules.keys(),
   };
 }
 

@@ -14,10 +14,40 @@ export interface ModuleInfo {
   readonly namespace: string;
   readonly prefix: string;
   readonly revision: string | undefined;
+  /** Every revision that the text states, newest first. */
+  readonly revisions: readonly string[];
+  readonly yangVersion: '1' | '1.1';
+  readonly organization: string | undefined;
+  readonly contact: string | undefined;
+  readonly description: string | undefined;
+  readonly reference: string | undefined;
+  /** All submodules, those that only submodules include among them. */
+  readonly submodules: readonly SubmoduleInfo[];
+  /** The imports of the module and of its submodules. */
+  readonly imports: readonly ImportInfo[];
+  /** Features that are supported. */
   readonly features: ReadonlySet<string>;
   readonly deviatedBy: readonly string[];
   /** False when the module was loaded only because another imports it. */
   readonly implemented: boolean;
+  /** Extensions used at the top level of the module and its submodules. */
+  readonly extensions: readonly ExtensionInstance[];
+}
+
+export interface SubmoduleInfo {
+  readonly name: string;
+  readonly revision: string | undefined;
+}
+
+export interface ImportInfo {
+  readonly prefix: string;
+  readonly name: string;
+  /** That of the module that was found, whether or not the statement asks for one. */
+  readonly revision: string | undefined;
+  /** True when the statement has a revision-date. */
+  readonly byRevision: boolean;
+  /** The submodule that has the statement; undefined when it is the module itself. */
+  readonly submodule: string | undefined;
 }
 
 /** Use of an extension on a node. The extension's own module names it, not the prefix. */
@@ -220,8 +250,13 @@ export interface Identity {
 
 /** The immutable result of a compilation. */
 export interface SchemaContext {
-  /** Every module, imported-only ones included, by name. */
+  /**
+   * Every module, imported-only ones included, by name. Of a module in several revisions it has the one
+   * that is implemented, or else the newest.
+   */
   readonly modules: ReadonlyMap<string, ModuleInfo>;
+  /** Every revision of every module, in the order in which they were loaded. */
+  readonly allModules: readonly ModuleInfo[];
   readonly moduleByNamespace: ReadonlyMap<string, ModuleInfo>;
   /** Top-level data nodes of all implemented modules. */
   readonly root: RootNode;

@@ -1,9 +1,19 @@
-/** Checks that extensions are defined and used with or without argument as defined (RFC 7950, section 7.19). */
+/**
+ * Checks that extensions are defined and used with or without argument as defined (RFC 7950, section 7.19).
+ * A use may stand in any statement, in the use of another extension too.
+ */
 import { splitPrefix, type Statement } from '../syntax/statement.ts';
-import type { Compilation } from './compilation.ts';
+import { nearest } from '../suggestion.ts';
+import type { Compilation, Module } from './compilation.ts';
+import { extensionInstances } from './extension-instances.ts';
 
 export function checkExtensions(compilation: Compilation): void {
-  for (const unit of compilation.allUnits) visit(compilation, unit.statement);
+  for (const { info, units } of compilation.modules) {
+    for (const { statement } of units) {
+      visit(compilation, statement);
+      info.extensions.push(...extensionInstances(compilation, statement.substatements));
+    }
+  }
 }
 
 function visit(compilation: Compilation, statement: Statement): void {
@@ -23,7 +33,10 @@ function checkUse(compilation: Compilation, use: Statement): void {
   }
   const extension = module.definitions.extension.get(name);
   if (!extension) {
-    sink.report('unknown-extension', use.at, `extension "${use.keyword}" is not defined`);
+    if (module.isIncomplete) return;
+    sink.report('unknown-extension', use.at, `extension "${use.keyword}" is not defined`, () =>
+      suggest(module, prefix, name),
+    );
     return;
   }
   const argument = extension.argumentOf('argument');
@@ -33,4 +46,9 @@ function checkUse(compilation: Compilation, use: Statement): void {
   } else if (argument !== undefined && use.argument === undefined) {
     sink.report('extension-argument', use.at, `extension "${use.keyword}" needs a ${argument}`);
   }
+}
+
+function suggest(module: Module, prefix: string | undefined, name: string): string | undefined {
+  const found = nearest(name, module.definitions.extension.keys());
+  return found === undefined ? undefined : `${prefix ?? ''}:${found}`;
 }

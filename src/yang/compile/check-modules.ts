@@ -1,45 +1,59 @@
 /**
  * Checks how modules relate: circular imports and includes, versions of submodules, revisions,
- * namespaces (RFC 7950, sections 5.1, 7.1 and 7.2).
+ * namespaces (RFC 7950, sections 5.1, 7.1, 7.2 and 12).
  */
 import type { Compilation, Unit } from './compilation.ts';
+import { walkDepthFirst } from './depth-first.ts';
 
 export function checkModules(compilation: Compilation): void {
   checkNamespaces(compilation);
   for (const unit of compilation.allUnits) {
     checkRevisions(compilation, unit);
     checkImports(compilation, unit);
-    checkVersions(compilation, unit);
+    checkIncludes(compilation, unit);
   }
-  checkCycles({
-    items: compilation.modules,
-    next: (module) => module.units.flatMap((unit) => unit.imports),
-    report: (module) => {
-      const [unit] = module.units;
+  checkImportCycles(compilation);
+  checkIncludeCycles(compilation);
+}
+
+function checkImportCycles(compilation: Compilation): void {
+  walkDepthFirst({
+    roots: compilation.modules,
+    next: (module) => module.units.flatMap(({ imports }) => imports.map((it) => it.module)),
+    cycle: ([module]) => {
+      const [unit] = module?.units ?? [];
+      if (!module || !unit) return;
       const message = `module "${module.name}" imports itself, directly or through others`;
-      if (unit) compilation.sink.report('circular-import', unit.statement.argumentAt, message);
+      compilation.sink.report('circular-import', unit.statement.argumentAt, message);
     },
   });
-  checkCycles({
-    items: compilation.allUnits,
-    next: (unit) => unit.includes,
-    report: (unit) => {
+}
+
+/** In version 1.1 submodules need not include each other, and it does no harm if they do. */
+function checkIncludeCycles(compilation: Compilation): void {
+  walkDepthFirst({
+    roots: compilation.allUnits,
+    next: ({ includes }) => includes.map(({ unit }) => unit),
+    cycle: ([unit, other]) => {
+      if (!unit || (unit.version === '1.1' && other)) return;
       const message = `"${unit.name}" includes itself, directly or through others`;
       compilation.sink.report('circular-include', unit.statement.argumentAt, message);
     },
   });
 }
 
+/** Revisions of one module share its namespace, two modules never do. */
 function checkNamespaces(compilation: Compilation): void {
   const owners = new Map<string, string>();
   for (const { info, units } of compilation.modules) {
     const owner = owners.get(info.namespace);
     const statement = units[0]?.statement.find('namespace');
-    if (owner !== undefined && owner !== info.name && statement) {
+    if (!statement) continue;
+    if (owner !== undefined && owner !== info.name) {
       const message = `"${info.namespace}" is the namespace of module "${owner}"`;
       compilation.sink.report('duplicate-namespace', statement.argumentAt, message);
     }
-    owners.set(info.namespace, info.name);
+    owners.set(info.namespace, owner ?? info.name);
   }
 }
 
@@ -60,48 +74,51 @@ function checkRevisions(compilation: Compilation, unit: Unit): void {
   }
 }
 
-/** A module may be imported more than once only with different revision dates (section 7.1.5). */
+/**
+ * Of a module several revisions may be imported since version 1.1 (section 7.1.5; RFC 6020 forbids it), and
+ * a module of version 1 cannot ask for a revision that is of version 1.1 (section 12).
+ */
 function checkImports(compilation: Compilation, unit: Unit): void {
-  const seen = new Set<string>();
-  for (const statement of unit.statement.all('import')) {
-    const key = `${statement.text}@${statement.argumentOf('revision-date') ?? ''}`;
-    if (seen.has(key)) {
-      const message = `module "${statement.text}" is imported twice`;
-      compilation.sink.report('duplicate-import', statement.argumentAt, message);
+  const { sink } = compilation;
+  const seen = new Map<string, Set<Unit['module']>>();
+  for (const { statement, module } of unit.imports) {
+    const others = seen.get(module.name) ?? new Set();
+    if (others.has(module)) {
+      const message = `module "${module.name}" is imported twice in the same revision`;
+      sink.report('duplicate-import', statement.argumentAt, message);
+    } else if (others.size > 0 && unit.version === '1') {
+      const message = 'importing two revisions of a module needs yang-version 1.1';
+      sink.report('needs-version-1.1', statement.argumentAt, message);
     }
-    seen.add(key);
+    seen.set(module.name, others.add(module));
+    if (unit.version === '1' && module.info.yangVersion === '1.1') {
+      const revision = statement.find('revision-date');
+      if (!revision) continue;
+      const message = `"${module.name}" has yang-version 1.1: version 1 cannot import it by revision`;
+      sink.report('wrong-import-version', revision.argumentAt, message);
+    }
   }
 }
 
-/** Section 12: a module includes only submodules of its own YANG version. */
-function checkVersions(compilation: Compilation, unit: Unit): void {
-  for (const statement of unit.statement.all('include')) {
-    const included = unit.includes.find(({ name }) => name === statement.argument);
-    if (!included || included.version === unit.version) continue;
+/**
+ * A submodule is included once and everywhere in the same revision (sections 5.1 and 7.1.6), and has the YANG
+ * version of what includes it (section 12).
+ */
+function checkIncludes(compilation: Compilation, unit: Unit): void {
+  const { sink } = compilation;
+  const seen = new Set<Unit>();
+  for (const { statement, unit: included } of unit.includes) {
+    const revision = statement.argumentOf('revision-date');
+    if (revision !== undefined && revision !== included.revision) {
+      const message = `submodule "${included.name}" is already included in revision ${included.revision ?? 'none'}`;
+      sink.report('conflicting-revisions', statement.argumentAt, message);
+    } else if (seen.has(included)) {
+      const message = `submodule "${included.name}" is included twice`;
+      sink.report('duplicate-include', statement.argumentAt, message);
+    }
+    seen.add(included);
+    if (included.version === unit.version) continue;
     const message = `"${included.name}" has yang-version ${included.version}, "${unit.name}" has ${unit.version}`;
-    compilation.sink.report('wrong-include-version', statement.argumentAt, message);
+    sink.report('wrong-include-version', statement.argumentAt, message);
   }
-}
-
-interface Graph<T> {
-  readonly items: readonly T[];
-  readonly next: (item: T) => readonly T[];
-  readonly report: (item: T) => void;
-}
-
-function checkCycles<T>(graph: Graph<T>): void {
-  const done = new Set<T>();
-  const path = new Set<T>();
-  const visit = (item: T): void => {
-    if (path.has(item)) {
-      graph.report(item);
-      return;
-    }
-    if (done.has(item)) return;
-    path.add(item);
-    for (const next of graph.next(item)) visit(next);
-    path.delete(item);
-    done.add(item);
-  };
-  for (const item of graph.items) visit(item);
 }

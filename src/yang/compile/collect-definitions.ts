@@ -75,8 +75,9 @@ function isDefinedOutside(
 ): boolean {
   const { module } = compilation.unitOf(statement);
   if (module.definitions[keyword].has(statement.text)) return true;
+  const key = `${keyword} ${statement.text}`;
   for (let scope = statement.parent?.parent; scope?.parent; scope = scope.parent) {
-    if (scope.all(keyword).some(({ argument }) => argument === statement.argument)) return true;
+    if (compilation.definitions.scopeOf(scope).has(key)) return true;
   }
   return false;
 }

@@ -5,17 +5,22 @@
 import { DiagnosticSink } from '../diagnostic.ts';
 import type { ModuleRepository } from '../module-repository.ts';
 import type {
+  ExtensionInstance,
   Identity,
+  ImportInfo,
   LeafListNode,
   LeafNode,
   ModuleInfo,
   SchemaContext,
   SchemaNode,
+  SubmoduleInfo,
 } from '../schema.ts';
 import type { Source, SourceRange } from '../syntax/source.ts';
-import { splitPrefix, type Statement } from '../syntax/statement.ts';
+import type { Statement } from '../syntax/statement.ts';
+import { nearest } from '../suggestion.ts';
 import { TypeBuilder } from './build-type.ts';
 import { ExpressionCompiler } from './compile-xpath.ts';
+import { DefinitionFinder } from './definition-finder.ts';
 import type { Draft } from './draft.ts';
 
 /** A module to implement. */
@@ -40,14 +45,17 @@ export interface Unit {
   readonly prefixes: Map<string, Module>;
   /** Prefixes of imports that could not be loaded; nothing more is said of what they stand for. */
   readonly missingPrefixes: Set<string>;
-  readonly imports: Module[];
-  readonly includes: Unit[];
+  readonly imports: { readonly statement: Statement; readonly module: Module }[];
+  readonly includes: { readonly statement: Statement; readonly unit: Unit }[];
 }
 
 /** Public face of a module while it is still being filled in. */
 export interface ModuleDraftInfo extends ModuleInfo {
+  readonly submodules: SubmoduleInfo[];
+  readonly imports: ImportInfo[];
   readonly features: Set<string>;
   readonly deviatedBy: string[];
+  readonly extensions: ExtensionInstance[];
   implemented: boolean;
 }
 
@@ -65,6 +73,8 @@ export class Module {
   /** Top-level nodes of the schema tree, once they are expanded. */
   readonly nodes: Draft[] = [];
   request: ModuleRequest | undefined;
+  /** A submodule is missing or unreadable: what is not found may have been there. */
+  isIncomplete = false;
 
   constructor(info: ModuleDraftInfo) {
     this.info = info;
@@ -100,7 +110,9 @@ export class Compilation {
   nodeCount = 0;
   readonly expressions: ExpressionCompiler;
   readonly types: TypeBuilder;
+  readonly definitions = new DefinitionFinder(this);
   context: SchemaContext | undefined;
+  readonly #revisions = new Map<string, Module[]>();
   #exhausted = false;
 
   constructor(
@@ -121,6 +133,28 @@ export class Compilation {
 
   get implementedModules(): readonly Module[] {
     return this.modules.filter((module) => module.implemented);
+  }
+
+  /** Adds a module that has been loaded. */
+  addModule(module: Module): void {
+    this.modules.push(module);
+    const revisions = this.#revisions.get(module.name);
+    if (revisions) revisions.push(module);
+    else this.#revisions.set(module.name, [module]);
+  }
+
+  /** Every revision of a module that has been loaded. */
+  revisionsOf(name: string): readonly Module[] {
+    return this.#revisions.get(name) ?? [];
+  }
+
+  /**
+   * The revision of a module whose nodes and features count: the implemented one, whichever is imported
+   * (section 5.6.5).
+   */
+  effectiveRevision(module: Module): Module {
+    if (module.implemented) return module;
+    return this.revisionsOf(module.name).find(({ implemented }) => implemented) ?? module;
   }
 
   /** Whether there are too many nodes to go on, which is reported the first time at `statement`. */
@@ -156,44 +190,16 @@ export class Compilation {
     statement: Statement,
     text = statement.text,
   ): Statement | undefined {
-    const [prefix, name] = splitPrefix(text);
-    const module = this.moduleOf(prefix, statement);
-    if (!module) {
-      this.reportPrefix(prefix, statement, statement.argumentAt);
-      return undefined;
-    }
-    const found =
-      this.#findInScope(kind, statement, module, name) ?? module.definitions[kind].get(name);
-    if (!found) {
-      const code = kind === 'typedef' ? 'unknown-type' : (`unknown-${kind}` as const);
-      this.sink.report(code, statement.argumentAt, `${describe(kind)} "${text}" is not defined`);
-    }
-    return found;
+    return this.definitions.find(kind, statement, text);
   }
 
   /** Reports a prefix that no import has. */
   reportPrefix(prefix: string | undefined, statement: Statement, at: SourceRange): void {
-    if (prefix === undefined || this.unitOf(statement).missingPrefixes.has(prefix)) return;
-    this.sink.report('unknown-prefix', at, `prefix "${prefix}" is not known here`);
+    if (prefix === undefined) return;
+    const { prefixes, missingPrefixes } = this.unitOf(statement);
+    if (missingPrefixes.has(prefix)) return;
+    this.sink.report('unknown-prefix', at, `prefix "${prefix}" is not known here`, () =>
+      nearest(prefix, prefixes.keys()),
+    );
   }
-
-  #findInScope(
-    kind: DefinitionKind,
-    statement: Statement,
-    module: Module,
-    name: string,
-  ): Statement | undefined {
-    if (kind !== 'typedef' && kind !== 'grouping') return undefined;
-    if (module !== this.unitOf(statement).module) return undefined;
-    for (let scope = statement.parent; scope?.parent; scope = scope.parent) {
-      for (const candidate of scope.substatements) {
-        if (candidate.keyword === kind && candidate.argument === name) return candidate;
-      }
-    }
-    return undefined;
-  }
-}
-
-function describe(kind: DefinitionKind): string {
-  return kind === 'typedef' ? 'type' : kind;
 }

@@ -15,6 +15,7 @@ import { Root } from './nodes.ts';
 
 export class Context implements SchemaContext {
   readonly modules: ReadonlyMap<string, ModuleInfo>;
+  readonly allModules: readonly ModuleInfo[];
   readonly moduleByNamespace: ReadonlyMap<string, ModuleInfo>;
   readonly root: Root;
   readonly rpcs = new Map<string, OperationNode>();
@@ -29,12 +30,13 @@ export class Context implements SchemaContext {
 
   constructor(compilation: Compilation) {
     // Several revisions of one module can be there; the implemented one, or the newest, stands for it.
-    const byName = new Map(compilation.modules.map(({ info }) => [info.name, info]));
+    this.allModules = compilation.modules.map(({ info }) => info);
+    const byName = new Map(this.allModules.map((info) => [info.name, info]));
     for (const { info } of compilation.modules.toSorted(byPrecedence)) byName.set(info.name, info);
     this.modules = byName;
     const infos = [...byName.values()];
     this.moduleByNamespace = new Map(infos.map((info) => [info.namespace, info]));
-    this.identities = [...compilation.identities.values()];
+    this.identities = [...new Set(compilation.identities.values())];
     for (const identity of this.identities) {
       this.#identitiesByName.set(`${identity.module.name}:${identity.name}`, identity);
     }
@@ -73,5 +75,6 @@ export class Context implements SchemaContext {
 /** Those that take precedence come last, where they overwrite the others. */
 function byPrecedence(a: Module, b: Module): number {
   if (a.implemented !== b.implemented) return a.implemented ? 1 : -1;
-  return (a.info.revision ?? '') < (b.info.revision ?? '') ? -1 : 1;
+  const [first, second] = [a.info.revision ?? '', b.info.revision ?? ''];
+  return first < second ? -1 : first > second ? 1 : 0;
 }

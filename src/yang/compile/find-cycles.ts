@@ -3,72 +3,62 @@
  * them (RFC 7950, sections 7.3 and 7.12). Later phases do not follow what is marked here.
  */
 import type { Statement } from '../syntax/statement.ts';
-import type { Compilation, DefinitionKind } from './compilation.ts';
+import type { Compilation } from './compilation.ts';
+import { walkDepthFirst } from './depth-first.ts';
 import { isBuiltInType } from './type-chain.ts';
+
+type Kind = 'typedef' | 'grouping';
+
+/** The statement with which definitions of a kind refer to each other. */
+const REFERENCE = { typedef: 'type', grouping: 'uses' } as const;
 
 export function findCycles(compilation: Compilation): void {
   for (const kind of ['typedef', 'grouping'] as const) {
-    const finder = new CycleFinder(compilation, kind);
-    for (const unit of compilation.allUnits) finder.visitAll(unit.statement);
+    walkDepthFirst({
+      roots: definitionsOf(compilation, kind),
+      next: (definition) => referencesOf(compilation, kind, definition),
+      cycle: (members) => {
+        for (const member of members) compilation.circular.add(member);
+        const [first] = members;
+        if (!first) return;
+        const message = `${kind} "${first.text}" refers to itself`;
+        compilation.sink.report(`circular-${kind}`, first.argumentAt, message);
+      },
+    });
   }
 }
 
-class CycleFinder {
-  readonly #compilation: Compilation;
-  readonly #kind: 'typedef' | 'grouping';
-  readonly #done = new Set<Statement>();
-  readonly #path: Statement[] = [];
+/** Every definition of that kind, nested ones included. */
+function* definitionsOf(compilation: Compilation, kind: Kind): Iterable<Statement> {
+  for (const unit of compilation.allUnits) yield* below(unit.statement, kind, []);
+}
 
-  constructor(compilation: Compilation, kind: 'typedef' | 'grouping') {
-    this.#compilation = compilation;
-    this.#kind = kind;
-  }
-
-  visitAll(statement: Statement): void {
-    for (const substatement of statement.substatements) {
-      if (substatement.isExtension) continue;
-      if (substatement.keyword === this.#kind) this.#visit(substatement);
-      this.visitAll(substatement);
-    }
-  }
-
-  #visit(definition: Statement): void {
-    const { circular, sink } = this.#compilation;
-    const start = this.#path.indexOf(definition);
-    if (start >= 0) {
-      for (const member of this.#path.slice(start)) circular.add(member);
-      const message = `${this.#kind} "${definition.text}" refers to itself`;
-      sink.report(`circular-${this.#kind}`, definition.argumentAt, message);
-      return;
-    }
-    if (this.#done.has(definition)) return;
-    this.#path.push(definition);
-    for (const next of this.#references(definition)) this.#visit(next);
-    this.#path.pop();
-    this.#done.add(definition);
-  }
-
-  /** Definitions of the same kind that this one is made of. */
-  #references(definition: Statement): readonly Statement[] {
-    const keyword = this.#kind === 'typedef' ? 'type' : 'uses';
-    const found: Statement[] = [];
-    const collect = (statement: Statement): void => {
-      for (const substatement of statement.substatements) {
-        // A nested grouping matters where it is used; it is visited on its own.
-        if (substatement.isExtension || substatement.keyword === 'grouping') continue;
-        if (substatement.keyword === keyword) this.#addTarget(substatement, found);
-        collect(substatement);
-      }
-    };
-    collect(definition);
-    return found;
-  }
-
-  #addTarget(reference: Statement, found: Statement[]): void {
-    if (reference.argument === undefined) return;
-    if (this.#kind === 'typedef' && isBuiltInType(reference.argument)) return;
-    const kind: DefinitionKind = this.#kind;
-    const target = this.#compilation.findDefinition(kind, reference);
+/** Definitions of the same kind that this one is made of. */
+function referencesOf(
+  compilation: Compilation,
+  kind: Kind,
+  definition: Statement,
+): readonly Statement[] {
+  const found: Statement[] = [];
+  // A nested grouping matters where it is used; it is visited on its own.
+  for (const reference of below(definition, REFERENCE[kind], ['grouping'])) {
+    if (reference.argument === undefined) continue;
+    if (kind === 'typedef' && isBuiltInType(reference.argument)) continue;
+    const target = compilation.findDefinition(kind, reference);
     if (target) found.push(target);
+  }
+  return found;
+}
+
+/** All statements with a keyword below `statement`, except in extensions and what `except` names. */
+function* below(
+  statement: Statement,
+  keyword: string,
+  except: readonly string[],
+): Iterable<Statement> {
+  for (const substatement of statement.substatements) {
+    if (substatement.isExtension || except.includes(substatement.keyword)) continue;
+    if (substatement.keyword === keyword) yield substatement;
+    yield* below(substatement, keyword, except);
   }
 }

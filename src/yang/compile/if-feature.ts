@@ -1,111 +1,114 @@
 /**
- * The expressions of if-feature (RFC 7950, section 7.20.2).
+ * The expressions of if-feature (RFC 7950, sections 7.20.2 and 14).
  *
- *     expr   = term   [ "or"  expr ]
- *     term   = factor [ "and" term ]
- *     factor = "not" factor / "(" expr ")" / [prefix ":"] name
+ *     expr   = term   [ sep "or"  sep expr ]
+ *     term   = factor [ sep "and" sep term ]
+ *     factor = "not" sep factor / "(" expr ")" / [prefix ":"] name
+ *
+ * An expression is kept in postfix order, and read and evaluated with a stack of its own, so that no
+ * expression is nested too deep.
  */
+export interface FeatureExpression {
+  /** Names and operators, each operator behind its operands. */
+  readonly steps: readonly FeatureStep[];
+}
 
-export type FeatureExpression =
-  | { readonly kind: 'feature'; readonly name: string }
-  | { readonly kind: 'not'; readonly operand: FeatureExpression }
-  | {
-      readonly kind: 'and' | 'or';
-      readonly left: FeatureExpression;
-      readonly right: FeatureExpression;
-    };
+type FeatureStep =
+  { readonly kind: 'feature'; readonly name: string } | { readonly kind: 'not' | 'and' | 'or' };
+
+const PRECEDENCE = { not: 3, and: 2, or: 1 } as const;
+
+type Operator = keyof typeof PRECEDENCE;
+
+const NAME = /^(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*$/;
 
 /** Undefined when the text is no expression. */
 export function parseFeatureExpression(text: string): FeatureExpression | undefined {
-  const tokens = text.match(/[()]|[^\s()]+/g) ?? [];
-  const parser = new ExpressionParser(tokens);
-  const expression = parser.expression();
-  return parser.atEnd ? expression : undefined;
+  const reader = new ExpressionReader();
+  const tokens = [...text.matchAll(/[()]|[^ \t\r\n()]+/g)];
+  for (const [index, { 0: token, index: start }] of tokens.entries()) {
+    const end = start + token.length;
+    // Operators are words by themselves: a parenthesis beside them does not separate.
+    const spaceAfter = isSpace(text[end]);
+    const isWord = isSpace(text[start - 1]) && spaceAfter;
+    const isLast = index === tokens.length - 1 || tokens[index + 1]?.[0] === ')';
+    const canRead = reader.wantsOperand
+      ? reader.readOperand(token, isLast, spaceAfter)
+      : reader.readOperator(token, isWord);
+    if (!canRead) return undefined;
+  }
+  return reader.finish();
 }
 
-/** The names of features in an expression. */
-export function featureNames(expression: FeatureExpression): readonly string[] {
-  switch (expression.kind) {
-    case 'feature':
-      return [expression.name];
-    case 'not':
-      return featureNames(expression.operand);
-    default:
-      return [...featureNames(expression.left), ...featureNames(expression.right)];
-  }
+function isSpace(character: string | undefined): boolean {
+  return character !== undefined && /[ \t\r\n]/.test(character);
+}
+
+/** The names of features in an expression, each once. */
+export function featureNames({ steps }: FeatureExpression): readonly string[] {
+  return [...new Set(steps.flatMap((step) => (step.kind === 'feature' ? step.name : [])))];
 }
 
 export function evaluateFeatures(
-  expression: FeatureExpression,
+  { steps }: FeatureExpression,
   isSupported: (name: string) => boolean,
 ): boolean {
-  switch (expression.kind) {
-    case 'feature':
-      return isSupported(expression.name);
-    case 'not':
-      return !evaluateFeatures(expression.operand, isSupported);
-    case 'and':
-      return (
-        evaluateFeatures(expression.left, isSupported) &&
-        evaluateFeatures(expression.right, isSupported)
-      );
-    case 'or':
-      return (
-        evaluateFeatures(expression.left, isSupported) ||
-        evaluateFeatures(expression.right, isSupported)
-      );
+  const values: boolean[] = [];
+  for (const step of steps) {
+    const last = step.kind === 'feature' ? isSupported(step.name) : (values.pop() ?? false);
+    if (step.kind === 'feature') values.push(last);
+    else if (step.kind === 'not') values.push(!last);
+    else {
+      const first = values.pop() ?? false;
+      values.push(step.kind === 'and' ? first && last : first || last);
+    }
   }
+  return values.at(-1) ?? false;
 }
 
-const NAME = /^(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*$/;
-const OPERATORS: ReadonlySet<string> = new Set(['and', 'or', 'not']);
-const MAX_DEPTH = 100;
+/** Orders operators by precedence: grouping, not, and, or. */
+class ExpressionReader {
+  readonly #steps: FeatureStep[] = [];
+  readonly #waiting: (Operator | '(')[] = [];
+  wantsOperand = true;
 
-class ExpressionParser {
-  readonly #tokens: readonly string[];
-  #at = 0;
-  #depth = 0;
-
-  constructor(tokens: readonly string[]) {
-    this.#tokens = tokens;
+  finish(): FeatureExpression | undefined {
+    if (this.wantsOperand) return undefined;
+    this.#release(0);
+    return this.#waiting.length > 0 ? undefined : { steps: this.#steps };
   }
 
-  get atEnd(): boolean {
-    return this.#at === this.#tokens.length;
-  }
-
-  expression(): FeatureExpression | undefined {
-    return this.#binary('or', () => this.#binary('and', () => this.#factor()));
-  }
-
-  #binary(
-    kind: 'and' | 'or',
-    operand: () => FeatureExpression | undefined,
-  ): FeatureExpression | undefined {
-    let left = operand();
-    while (left && this.#tokens[this.#at] === kind) {
-      this.#at += 1;
-      const right = operand();
-      left = right && { kind, left, right };
+  /** Takes a name, "not" or "("; false when the token is none. A feature may be called "not". */
+  readOperand(token: string, isLast: boolean, spaceAfter: boolean): boolean {
+    if (token === '(' || (token === 'not' && !isLast)) {
+      this.#waiting.push(token);
+      return token === '(' || spaceAfter;
     }
-    return left;
+    if (!NAME.test(token) || token === 'and' || token === 'or') return false;
+    this.#steps.push({ kind: 'feature', name: token });
+    this.wantsOperand = false;
+    return true;
   }
 
-  #factor(): FeatureExpression | undefined {
-    const token = this.#tokens[this.#at];
-    this.#at += 1;
-    if (this.#depth > MAX_DEPTH || token === undefined) return undefined;
-    if (token === 'not' || token === '(') return this.#nested(token);
-    return NAME.test(token) && !OPERATORS.has(token) ? { kind: 'feature', name: token } : undefined;
+  /** Takes "and", "or" or ")"; false when the token is none. */
+  readOperator(token: string, isWord: boolean): boolean {
+    if (token === ')') {
+      this.#release(0);
+      return this.#waiting.pop() === '(';
+    }
+    if ((token !== 'and' && token !== 'or') || !isWord) return false;
+    this.#release(PRECEDENCE[token]);
+    this.#waiting.push(token);
+    this.wantsOperand = true;
+    return true;
   }
 
-  #nested(token: 'not' | '('): FeatureExpression | undefined {
-    this.#depth += 1;
-    const operand = token === 'not' ? this.#factor() : this.expression();
-    this.#depth -= 1;
-    if (token === 'not') return operand && { kind: 'not', operand };
-    if (this.#tokens[this.#at] !== ')') return undefined;
-    this.#at += 1;
-    return operand;
+  /** Moves operators that bind at least as strongly, up to a parenthesis, behind their operands. */
+  #release(precedence: number): void {
+    for (let top = this.#waiting.at(-1); top && top !== '('; top = this.#waiting.at(-1)) {
+      if (PRECEDENCE[top] < precedence) return;
+      this.#steps.push({ kind: top });
+      this.#waiting.pop();
+    }
   }
 }

@@ -52,11 +52,11 @@ export const PHASES: readonly Phase[] = [
     purpose: 'typedefs and groupings that contain themselves',
     run: findCycles,
   },
+  { name: 'implement-targets', purpose: 'modules whose nodes are needed', run: implementTargets },
   { name: 'resolve-features', purpose: 'which features are supported', run: resolveFeatures },
   { name: 'resolve-identities', purpose: 'identities and their bases', run: resolveIdentities },
   { name: 'check-status', purpose: 'nothing refers to what is more obsolete', run: checkStatus },
   { name: 'build-types', purpose: 'types and expressions where they are written', run: buildTypes },
-  { name: 'implement-targets', purpose: 'modules whose nodes are needed', run: implementTargets },
   { name: 'expand-nodes', purpose: 'node statements to drafts, uses expanded', run: expandNodes },
   {
     name: 'expand-groupings',

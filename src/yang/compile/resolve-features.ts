@@ -3,7 +3,10 @@
  * (RFC 7950, section 7.20.1).
  */
 import type { Statement } from '../syntax/statement.ts';
+import { nearest } from '../suggestion.ts';
 import type { Compilation, Module } from './compilation.ts';
+import { shorten } from '../diagnostic.ts';
+import { walkDepthFirst } from './depth-first.ts';
 import { evaluateFeatures, featureNames, parseFeatureExpression } from './if-feature.ts';
 
 export function resolveFeatures(compilation: Compilation): void {
@@ -29,23 +32,25 @@ function reportUnknown(compilation: Compilation, module: Module, name: string): 
   const root = module.units[0]?.statement;
   if (!root) return;
   const message = `module "${module.name}" has no feature "${name}"`;
-  compilation.sink.report('unknown-feature', root.argumentAt, message);
+  compilation.sink.report('unknown-feature', root.argumentAt, message, () =>
+    nearest(name, module.definitions.feature.keys()),
+  );
 }
 
-/** A feature that depends on others is supported only if they are: repeat until nothing falls away. */
-function settle(compilation: Compilation, wanted: Set<Statement>): void {
+/** A feature that depends on others is supported only if they are. */
+function settle(compilation: Compilation, wanted: ReadonlySet<Statement>): void {
   for (const statement of wanted) {
     compilation.unitOf(statement).module.info.features.add(statement.text);
   }
-  for (let changed = true; changed;) {
-    changed = false;
-    for (const statement of wanted) {
-      if (conditionsHold(compilation, statement.all('if-feature'))) continue;
-      wanted.delete(statement);
-      compilation.unitOf(statement).module.info.features.delete(statement.text);
-      changed = true;
-    }
-  }
+  // Those that a feature depends on are settled before it.
+  walkDepthFirst({
+    roots: wanted,
+    next: (feature) => dependencies(compilation, feature),
+    leave: (feature) => {
+      if (conditionsHold(compilation, feature.all('if-feature'))) return;
+      compilation.unitOf(feature).module.info.features.delete(feature.text);
+    },
+  });
 }
 
 /** Whether all of these if-feature statements are true. */
@@ -62,8 +67,11 @@ export function conditionsHold(
 
 function isSupported(compilation: Compilation, statement: Statement, name: string): boolean {
   const feature = findFeature(compilation, statement, name);
+  // What the server supports is a matter of the revision that it implements (section 5.6.5).
   return feature
-    ? compilation.unitOf(feature).module.info.features.has(feature.text)
+    ? compilation
+        .effectiveRevision(compilation.unitOf(feature).module)
+        .info.features.has(feature.text)
     : // An unknown feature has been reported; nothing more is said of the node it is on.
       true;
 }
@@ -99,11 +107,11 @@ function checkExpression(
   if (statement.argument === undefined) return;
   const expression = parseFeatureExpression(statement.argument);
   if (!expression) {
-    const message = `"${statement.argument}" is not an expression of features`;
+    const message = `"${shorten(statement.argument)}" is not an expression of features`;
     compilation.sink.report('invalid-argument', statement.argumentAt, message);
     return;
   }
-  if (version === '1' && expression.kind !== 'feature') {
+  if (version === '1' && expression.steps.length > 1) {
     const message = 'an expression of features needs yang-version 1.1';
     compilation.sink.report('needs-version-1.1', statement.argumentAt, message);
   }
@@ -111,20 +119,15 @@ function checkExpression(
 }
 
 function checkCycles(compilation: Compilation): void {
-  const done = new Set<Statement>();
-  const visit = (feature: Statement, path: readonly Statement[]): void => {
-    if (path.includes(feature)) {
+  walkDepthFirst({
+    roots: compilation.modules.flatMap(({ definitions }) => [...definitions.feature.values()]),
+    next: (feature) => dependencies(compilation, feature),
+    cycle: ([feature]) => {
+      if (!feature) return;
       const message = `feature "${feature.text}" depends on itself`;
       compilation.sink.report('circular-feature', feature.argumentAt, message);
-      return;
-    }
-    if (done.has(feature)) return;
-    for (const next of dependencies(compilation, feature)) visit(next, [...path, feature]);
-    done.add(feature);
-  };
-  for (const module of compilation.modules) {
-    for (const feature of module.definitions.feature.values()) visit(feature, []);
-  }
+    },
+  });
 }
 
 function dependencies(compilation: Compilation, feature: Statement): readonly Statement[] {

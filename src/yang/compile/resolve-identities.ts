@@ -1,55 +1,99 @@
 /** Builds the identities of all modules and links each to its bases (RFC 7950, section 7.18). */
 import type { Identity, ModuleInfo } from '../schema.ts';
 import type { Statement } from '../syntax/statement.ts';
-import type { Compilation } from './compilation.ts';
+import type { Compilation, Module } from './compilation.ts';
+import { walkDepthFirst } from './depth-first.ts';
 import { conditionsHold } from './resolve-features.ts';
 
 class IdentityNode implements Identity {
   readonly module: ModuleInfo;
   readonly name: string;
-  readonly bases: Identity[] = [];
-  readonly ancestors = new Set<Identity>();
+  readonly bases: IdentityNode[] = [];
+  #ancestors: ReadonlySet<Identity> | undefined;
 
   constructor(module: ModuleInfo, name: string) {
     this.module = module;
     this.name = name;
   }
+
+  addBases(bases: readonly IdentityNode[]): void {
+    const known = new Set(this.bases);
+    for (const base of bases) {
+      if (known.has(base)) continue;
+      known.add(base);
+      this.bases.push(base);
+    }
+  }
+
+  /** Gathered when first asked for: all of a long chain would be its length squared. */
+  get ancestors(): ReadonlySet<Identity> {
+    if (this.#ancestors) return this.#ancestors;
+    const found = new Set<IdentityNode>();
+    walkDepthFirst<IdentityNode>({
+      roots: [this],
+      next: ({ bases }) => bases,
+      leave: (identity) => found.add(identity),
+    });
+    return (this.#ancestors = found);
+  }
 }
 
 export function resolveIdentities(compilation: Compilation): void {
-  const nodes = new Map<Statement, IdentityNode>();
-  const visit = (statement: Statement, path: readonly Statement[]): IdentityNode | undefined => {
-    if (path.includes(statement)) {
+  const nodes = createNodes(compilation);
+  walkDepthFirst({
+    roots: nodes.keys(),
+    next: (statement) => basesOf(compilation, statement),
+    cycle: ([statement]) => {
+      if (!statement) return;
       const message = `identity "${statement.text}" is derived from itself`;
       compilation.sink.report('circular-identity', statement.argumentAt, message);
-      return undefined;
-    }
-    const known = nodes.get(statement);
-    if (known) return known;
-    const { module } = compilation.unitOf(statement);
-    const node = new IdentityNode(module.info, statement.text);
-    for (const base of statement.all('base')) {
-      const found = compilation.findDefinition('identity', base);
-      const baseNode = found && visit(found, [...path, statement]);
-      if (baseNode) addBase(node, baseNode);
-    }
-    node.ancestors.add(node);
-    nodes.set(statement, node);
-    return node;
-  };
-  for (const module of compilation.modules) {
-    for (const statement of module.definitions.identity.values()) {
-      const node = visit(statement, []);
-      if (node) compilation.identities.set(statement, node);
-    }
+    },
+    leave: (statement) => {
+      const bases = basesOf(compilation, statement).flatMap((base) => nodes.get(base) ?? []);
+      nodes.get(statement)?.addBases(bases);
+    },
+  });
+  const supported = new Set<IdentityNode>();
+  for (const [statement, node] of nodes) {
+    if (conditionsHold(compilation, statement.all('if-feature'))) supported.add(node);
   }
-  for (const statement of nodes.keys()) {
-    const supported = conditionsHold(compilation, statement.all('if-feature'));
-    if (!supported) compilation.identities.delete(statement);
+  for (const [statement, node] of nodes) {
+    if (supported.has(node)) compilation.identities.set(statement, node);
   }
 }
 
-function addBase(node: IdentityNode, base: IdentityNode): void {
-  node.bases.push(base);
-  for (const ancestor of base.ancestors) node.ancestors.add(ancestor);
+/**
+ * A node for each identity. Revisions of a module share theirs: it is the same name in the same
+ * namespace, whichever revision is imported.
+ */
+function createNodes(compilation: Compilation): ReadonlyMap<Statement, IdentityNode> {
+  const nodes = new Map<Statement, IdentityNode>();
+  const byName = new Map<string, IdentityNode>();
+  for (const module of compilation.modules) {
+    for (const [name, statement] of module.definitions.identity) {
+      const key = `${module.name}:${name}`;
+      const node = byName.get(key) ?? new IdentityNode(representing(compilation, module), name);
+      byName.set(key, node);
+      nodes.set(statement, node);
+    }
+  }
+  return nodes;
+}
+
+/** The revision that stands for a module: the implemented or else the newest one. */
+function representing(compilation: Compilation, module: Module): ModuleInfo {
+  const effective = compilation.effectiveRevision(module);
+  if (effective.implemented) return effective.info;
+  const revisions = compilation.revisionsOf(module.name);
+  return revisions.reduce((newest, it) =>
+    (it.info.revision ?? '') > (newest.info.revision ?? '') ? it : newest,
+  ).info;
+}
+
+function basesOf(compilation: Compilation, statement: Statement): readonly Statement[] {
+  return statement
+    .all('base')
+    .flatMap((base) =>
+      base.argument === undefined ? [] : (compilation.findDefinition('identity', base) ?? []),
+    );
 }

@@ -5,7 +5,8 @@ import type { Statement } from '../syntax/statement.ts';
 import type { BuiltInType } from '../types/index.ts';
 import type { Compilation } from './compilation.ts';
 
-const BUILT_IN_TYPES = new Set<string>([
+/** Names of the built-in types (section 4.2.4). */
+export const BUILT_IN_TYPES: ReadonlySet<string> = new Set<string>([
   'binary',
   'bits',
   'boolean',

@@ -1,12 +1,12 @@
 /** A module's text, and where its lines begin, so that an offset can be shown as line and column. */
 
-/** Line and column, both counted from 1; a column counts UTF-16 code units. */
+/** Line and column, both counted from 1; a column counts characters (code points), a tab as one. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A stretch of a source: what a diagnostic points at. */
+/** A stretch of a source, in UTF-16 code units: what a diagnostic points at. */
 export interface SourceRange {
   readonly source: Source;
   readonly start: number;
@@ -18,6 +18,7 @@ export class Source {
   readonly file: string;
   readonly text: string;
   #lineStarts: readonly number[] | undefined;
+  #pairs: readonly number[] | undefined;
 
   constructor(file: string, text: string) {
     this.file = file;
@@ -26,28 +27,53 @@ export class Source {
 
   /** Line and column of an offset. */
   locate(offset: number): Position {
-    const starts = (this.#lineStarts ??= findLineStarts(this.text));
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+    const line = this.#lineAt(offset);
+    const start = this.#starts[line - 1] ?? 0;
+    const pairs = (this.#pairs ??= findPairs(this.text));
+    const wide = countUpTo(pairs, offset) - countUpTo(pairs, start);
+    return { line, column: offset - start - wide + 1 };
   }
 
-  /** Text of a line, counted from 1, without its line break. */
-  lineText(line: number): string {
-    const starts = (this.#lineStarts ??= findLineStarts(this.text));
-    const start = starts[line - 1];
-    if (start === undefined) return '';
-    return this.text.slice(start, starts[line] ?? this.text.length).replace(/\r?\n$/, '');
+  /** Where a line, counted from 1, begins and where it ends, without its line break. */
+  lineRange(line: number): { readonly start: number; readonly end: number } {
+    const start = this.#starts[line - 1] ?? this.text.length;
+    let end = this.#starts[line] ?? this.text.length;
+    if (this.text[end - 1] === '\n') end -= 1;
+    if (this.text[end - 1] === '\r') end -= 1;
+    return { start, end: Math.max(start, end) };
+  }
+
+  get #starts(): readonly number[] {
+    return (this.#lineStarts ??= findLineStarts(this.text));
+  }
+
+  #lineAt(offset: number): number {
+    return Math.max(1, countUpTo(this.#starts, offset + 1));
   }
 }
 
+/** Number of entries of a sorted list that are less than `limit`. */
+function countUpTo(sorted: readonly number[], limit: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function findLineStarts(text: string): readonly number[] {
-  const starts = [0];
+  // A byte order mark takes no column.
+  const starts = [text.charCodeAt(0) === 0xfeff ? 1 : 0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return starts;
+}
+
+/** Offsets of the characters that take two code units. */
+function findPairs(text: string): readonly number[] {
+  const pairs: number[] = [];
+  for (const { index } of text.matchAll(/[\u{10000}-\u{10ffff}]/gu)) pairs.push(index);
+  return pairs;
 }

@@ -36,6 +36,7 @@ const DIFFERENT: ReadonlyMap<string, string> = new Map([
   ['unknown-extension', 'extensions inside extensions are not looked at'],
   ['version-1', 'escapes are as strict as in YANG 1.1'],
   ['wrong-include-version', 'not noticed'],
+  ['wrong-import-version', 'not noticed (section 12)'],
   ['wrong-module', 'a file may hold a module of another name'],
 ]);
 

@@ -327,8 +327,8 @@ describe('the schema context', () => {
   it('keeps documentation and extensions', () => {
     const y = leaf(context, 'y');
     assert.deepEqual(y.extensions, [
-      { module: 'b', name: 'mark', argument: 'one' },
-      { module: 'b', name: 'flag', argument: undefined },
+      { module: 'b', name: 'mark', argument: 'one', substatements: [] },
+      { module: 'b', name: 'flag', argument: undefined, substatements: [] },
     ]);
     assert.deepEqual(
       [y.description, y.reference, y.units, y.status],

@@ -29,9 +29,18 @@ function moduleInfo(name: string, prefix: string, implemented = true): ModuleInf
     namespace,
     prefix,
     revision: undefined,
+    revisions: [],
+    yangVersion: '1.1',
+    organization: undefined,
+    contact: undefined,
+    description: undefined,
+    reference: undefined,
+    submodules: [],
+    imports: [],
     features: new Set(),
     deviatedBy: [],
     implemented,
+    extensions: [],
   };
 }
 
