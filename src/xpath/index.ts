@@ -2,6 +2,8 @@
 export type * from './syntax/ast.ts';
 export type * from './compiled.ts';
 export type { NodeKind, NodeModel, PrefixOf } from './model.ts';
+export { VisitBudget } from './budget.ts';
 export { XPathError } from './error.ts';
 export { compileXPath } from './compile.ts';
 export { RegularExpressionError, compileRegularExpression } from './regular-expression/index.ts';
+export type { RegularExpression } from './regular-expression/index.ts';

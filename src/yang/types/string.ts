@@ -82,10 +82,19 @@ class StringType extends TypeBase {
     const refusal = this.#length?.(countCharacters(text), () => quote(text));
     if (refusal) return refusal;
     for (const { restriction, pattern } of this.#patterns) {
-      if (pattern.test(text) === restriction.invert) return refusePattern(text, restriction);
+      const verdict = pattern.match(text);
+      if (verdict === 'too-costly') return refuseCostly(text, restriction);
+      if ((verdict === 'match') === restriction.invert) return refusePattern(text, restriction);
     }
     return undefined;
   }
+}
+
+/** Whoever wrote the pattern has to be told, not whoever wrote the value: it is refused whatever it is. */
+function refuseCostly(text: string, { text: pattern }: PatternRestriction): Refusal {
+  return new Refusal(
+    () => `matching ${quote(text)} against the pattern ${quote(pattern)} would take too long`,
+  );
 }
 
 function refusePattern(

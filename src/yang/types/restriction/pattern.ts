@@ -1,11 +1,13 @@
 /** Patterns of strings (RFC 7950, section 9.4.5). */
-import { RegularExpressionError, compileRegularExpression } from '../../../xpath/index.ts';
+import {
+  RegularExpressionError,
+  compileRegularExpression,
+  type RegularExpression,
+} from '../../../xpath/index.ts';
+import { quote } from './refusal.ts';
 import { RestrictionError } from './restriction.ts';
 
-export interface Pattern {
-  /** Whether the whole of `text` matches. */
-  test(text: string): boolean;
-}
+export type Pattern = RegularExpression;
 
 /** Throws {@link RestrictionError} when `text` is no regular expression of XML Schema. */
 export function compilePattern(text: string): Pattern {
@@ -13,6 +15,6 @@ export function compilePattern(text: string): Pattern {
     return compileRegularExpression(text);
   } catch (error) {
     if (!(error instanceof RegularExpressionError)) throw error;
-    throw new RestrictionError(`pattern "${text}": ${error.message}`);
+    throw new RestrictionError(`${quote(text)} is no pattern: ${error.reason}`, error.offset);
   }
 }

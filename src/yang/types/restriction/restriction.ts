@@ -33,8 +33,12 @@ export type LengthBase = 'length';
 
 /** A range, length or pattern that is not valid or not within that of its base type: a fault of the module. */
 export class RestrictionError extends Error {
-  constructor(message: string) {
+  /** Where in the argument the fault is, in UTF-16 code units, if it is at one place. */
+  readonly offset: number | undefined;
+
+  constructor(message: string, offset?: number) {
     super(message);
     this.name = 'RestrictionError';
+    this.offset = offset;
   }
 }

@@ -57,6 +57,20 @@ describe('patterns', () => {
     ['[+--]', ['+', ',', '-'], ['.']],
     ['[!-~]', ['!', 'A', '~'], [' ']],
     ['a}', ['a}'], ['a']],
+    // Rule "Char" of the second edition leaves them out of what must be escaped.
+    ['{a}|{', ['{a}', '{'], ['a']],
+    ['[a-\\d]', ['a', '-', '5'], ['b']],
+    ['[a--[b]]', ['a', '-'], ['b']],
+    ['\\p{IsPrivateUse}', ['\ue000', '\u{f0000}', '\u{10fffd}'], ['a']],
+    ['(a|)', ['a', ''], ['aa']],
+    ['(|a)+', ['', 'aaa'], ['b']],
+    ['()', [''], ['a']],
+    ['(a*)*b', ['b', 'aab'], ['a']],
+    ['(a?){3}', ['', 'aaa'], ['aaaa']],
+    ['a{0}b', ['b'], ['ab']],
+    ['(ab|cd){2,3}', ['abcd', 'cdcdab'], ['ab', 'abababab']],
+    ['[\\P{L}\\s]', ['1', ' '], ['a']],
+    ['x{0,65535}', ['', 'x'.repeat(65535)], ['x'.repeat(65536)]],
     ['[😀-😂]', ['😁'], ['😃']],
     ['é', ['é'], ['e']],
     [
@@ -97,8 +111,9 @@ describe('patterns', () => {
     ['[a-z-[b]c]', /expected "\]" after the subtracted class/],
     ['a{', /expected \{n\}/],
     ['a{,2}', /expected \{n\}/],
-    ['a{2,1}', /expected \{n\}/],
-    ['{2}', /nothing before/],
+    ['a{2,1}', /n not greater than m/],
+    ['a{2}{3}', /nothing before "\{"/],
+    ['\\p{Cs}', /is no category/],
     ['\\', /is not an escape/],
     ['\\b', /is not an escape/],
     ['\\1', /is not an escape/],
@@ -110,6 +125,9 @@ describe('patterns', () => {
     ['('.repeat(500), /nested deeper than/],
     ['['.repeat(2), /must be written/],
     ['a'.repeat(30_000), /longer than/],
+    ['a{100001}', /with repetitions written out it is longer than/],
+    ['(a{1,1000}){1,1000}', /with repetitions written out it is longer than/],
+    ['(a{999999999}){999999999}', /with repetitions written out it is longer than/],
   ];
   for (const [text, message] of bad) {
     it(`refuses ${text.slice(0, 20)}`, () => {

@@ -1,0 +1,243 @@
+/**
+ * Regular expressions of XML Schema (part 2, appendix F) from text to a tree.
+ *
+ * They match whole texts and have no anchors (`^` and `$` are ordinary characters), no lazy quantifiers and
+ * no groups but plain ones; classes can be subtracted from each other.
+ */
+import { complement, rangesSet, type CharacterSet } from './character-set.ts';
+import { ANY, multiCharacterEscape, propertySet } from './class-escapes.ts';
+import { RegularExpressionError } from './error.ts';
+
+export type Regex =
+  | { readonly kind: 'set'; readonly set: CharacterSet }
+  | { readonly kind: 'sequence'; readonly items: readonly Regex[] }
+  | { readonly kind: 'choice'; readonly branches: readonly Regex[] }
+  /** `most` is Infinity when there is no limit. */
+  | {
+      readonly kind: 'repeat';
+      readonly item: Regex;
+      readonly least: number;
+      readonly most: number;
+    };
+
+const MAX_DEPTH = 100;
+
+/** Throws {@link RegularExpressionError}. */
+export function parseRegularExpression(text: string): Regex {
+  return new Parser(text).run();
+}
+
+type Escape =
+  | { readonly kind: 'character'; readonly point: number }
+  | { readonly kind: 'set'; readonly set: CharacterSet };
+
+const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+class Parser {
+  readonly #text: string;
+  #offset = 0;
+  #depth = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  run(): Regex {
+    const regex = this.#choice();
+    if (this.#offset < this.#text.length) throw this.#error('")" without "("');
+    return regex;
+  }
+
+  #choice(): Regex {
+    this.#enter();
+    const branches = [this.#sequence()];
+    while (this.#take('|')) branches.push(this.#sequence());
+    this.#depth--;
+    return branches.length === 1 && branches[0] ? branches[0] : { kind: 'choice', branches };
+  }
+
+  #sequence(): Regex {
+    const items: Regex[] = [];
+    while (this.#offset < this.#text.length && !'|)'.includes(this.#peek())) {
+      items.push(this.#quantified(this.#atom(items.length === 0)));
+    }
+    return items.length === 1 && items[0] ? items[0] : { kind: 'sequence', items };
+  }
+
+  #atom(isFirst: boolean): Regex {
+    const character = this.#peek();
+    if (character === '(') return this.#group();
+    if (character === '[') return { kind: 'set', set: this.#characterClass() };
+    if (character === '\\') {
+      const escape = this.#escape();
+      return { kind: 'set', set: escape.kind === 'set' ? escape.set : single(escape.point) };
+    }
+    // Rule "Char" lets "{" stand for itself, which it can only where there is nothing to repeat.
+    if ('?*+'.includes(character) || (character === '{' && !isFirst)) {
+      throw this.#error(`nothing before "${character}" to repeat`);
+    }
+    if (character === ']') throw this.#error('"]" without "["');
+    this.#advance();
+    return { kind: 'set', set: character === '.' ? ANY : single(pointOf(character)) };
+  }
+
+  #group(): Regex {
+    const start = this.#offset;
+    this.#advance();
+    const regex = this.#choice();
+    if (!this.#take(')')) throw this.#error('expected ")" for this "("', start);
+    return regex;
+  }
+
+  #quantified(item: Regex): Regex {
+    const character = this.#peek();
+    if (character === '{') return this.#counted(item);
+    if (character === '' || !'?*+'.includes(character)) return item;
+    this.#advance();
+    const least = character === '+' ? 1 : 0;
+    return { kind: 'repeat', item, least, most: character === '?' ? 1 : Infinity };
+  }
+
+  /** Rule "quantity": {n}, {n,} and {n,m}. */
+  #counted(item: Regex): Regex {
+    const [quantifier, lower = '', comma, upper = ''] =
+      /^\{(\d{1,9})(,)?(\d{1,9})?\}/.exec(this.#text.slice(this.#offset, this.#offset + 24)) ?? [];
+    if (quantifier === undefined || (comma === undefined && upper !== '')) {
+      throw this.#error('expected {n}, {n,} or {n,m}');
+    }
+    const least = Number(lower);
+    const most = comma === undefined ? least : upper === '' ? Infinity : Number(upper);
+    if (least > most) throw this.#error(`expected {n,m} with n not greater than m`);
+    this.#offset += quantifier.length;
+    return { kind: 'repeat', item, least, most };
+  }
+
+  /** A class expression, with at most one subtraction, which comes last. */
+  #characterClass(): CharacterSet {
+    this.#enter();
+    const start = this.#offset;
+    this.#advance();
+    const isNegated = this.#take('^');
+    const parts: CharacterSet[] = [];
+    let subtracted: CharacterSet | undefined;
+    while (!this.#take(']')) {
+      if (this.#offset >= this.#text.length) throw this.#error('"[" without "]"', start);
+      if (parts.length > 0 && this.#text.startsWith('-[', this.#offset)) {
+        this.#advance();
+        subtracted = this.#characterClass();
+        if (this.#peek() !== ']') throw this.#error('expected "]" after the subtracted class');
+      } else {
+        this.#classItem(parts);
+      }
+    }
+    if (parts.length === 0) throw this.#error('a class cannot be empty', start);
+    this.#depth--;
+    const positive = joined(parts);
+    const from = isNegated ? complement(positive) : positive;
+    return subtracted ? { kind: 'minus', from, what: subtracted } : from;
+  }
+
+  /** A character, a range, or an escape for a set. */
+  #classItem(parts: CharacterSet[]): void {
+    const start = this.#offset;
+    const first = this.#classCharacter();
+    if (first.kind === 'set') {
+      parts.push(first.set);
+      return;
+    }
+    // A "-" before "]" stands for itself, and one before "[" begins a subtraction.
+    if (!/^-(?!\[|\]|$|-\[)/.test(this.#text.slice(this.#offset, this.#offset + 3))) {
+      parts.push(single(first.point));
+      return;
+    }
+    this.#advance();
+    const last = this.#classCharacter();
+    if (last.kind === 'set') {
+      // Not a range after all; XML Schema would have the "-" escaped.
+      parts.push(single(first.point), single(0x2d), last.set);
+      return;
+    }
+    if (first.point > last.point) {
+      const range = this.#text.slice(start, this.#offset);
+      throw this.#error(`range "${range}" ends before it begins`, start);
+    }
+    parts.push(rangesSet([first.point, last.point]));
+  }
+
+  #classCharacter(): Escape {
+    const character = this.#peek();
+    if (character === '\\') return this.#escape();
+    if (character === '[') throw this.#error('"[" in a class must be written "\\["');
+    this.#advance();
+    return { kind: 'character', point: pointOf(character) };
+  }
+
+  #escape(): Escape {
+    const start = this.#offset;
+    this.#advance();
+    const letter = this.#peek();
+    this.#advance();
+    if (letter === 'p' || letter === 'P') {
+      const set = this.#property(start);
+      return { kind: 'set', set: letter === 'p' ? set : complement(set) };
+    }
+    const set = multiCharacterEscape(letter);
+    if (set) return { kind: 'set', set };
+    const control = Object.hasOwn(CONTROLS, letter) ? CONTROLS[letter] : undefined;
+    if (control !== undefined) return { kind: 'character', point: pointOf(control) };
+    // XML Schema lists the characters that may be escaped; modules in use escape others too.
+    if (/^[!-/:-@[-`{-~]$/.test(letter)) return { kind: 'character', point: pointOf(letter) };
+    throw this.#error(`"\\${letter}" is not an escape`, start);
+  }
+
+  #property(start: number): CharacterSet {
+    const [braced, name = ''] =
+      /^\{([A-Za-z0-9-]{1,64})\}/.exec(this.#text.slice(this.#offset, this.#offset + 68)) ?? [];
+    if (braced === undefined) throw this.#error('expected {NAME} after \\p', start);
+    this.#offset += braced.length;
+    const set = propertySet(name);
+    if (!set) throw this.#error(`"${name}" is no category or block that is known here`, start);
+    return set;
+  }
+
+  #enter(): void {
+    if (++this.#depth > MAX_DEPTH) throw this.#error(`nested deeper than ${MAX_DEPTH}`);
+  }
+
+  /** The character at the current offset, '' at the end. */
+  #peek(): string {
+    const point = this.#text.codePointAt(this.#offset);
+    return point === undefined ? '' : String.fromCodePoint(point);
+  }
+
+  #advance(): void {
+    this.#offset += this.#peek().length;
+  }
+
+  #take(character: string): boolean {
+    if (this.#text[this.#offset] !== character) return false;
+    this.#offset++;
+    return true;
+  }
+
+  #error(reason: string, offset = this.#offset): RegularExpressionError {
+    return new RegularExpressionError(reason, offset);
+  }
+}
+
+function pointOf(character: string): number {
+  return character.codePointAt(0) ?? 0;
+}
+
+function single(point: number): CharacterSet {
+  return rangesSet([point, point]);
+}
+
+/** One set of the ranges of all parts, and what is no range. */
+function joined(parts: readonly CharacterSet[]): CharacterSet {
+  const ranges = parts.flatMap((part) => (part.kind === 'ranges' ? part.ranges : []));
+  const others = parts.filter((part) => part.kind !== 'ranges');
+  if (others.length === 0) return rangesSet(...ranges);
+  if (ranges.length === 0 && others.length === 1 && others[0]) return others[0];
+  return { kind: 'union', of: ranges.length > 0 ? [rangesSet(...ranges), ...others] : others };
+}
