@@ -8,7 +8,7 @@ const LAYERS = {
   'src/error': [],
   'src/xml': ['src/util'],
   'src/xpath': ['src/util'],
-  'src/yang': ['src/util', 'src/xpath'],
+  'src/yang': ['src/util', 'src/xml', 'src/xpath'],
   'src/data': ['src/util', 'src/error', 'src/xml', 'src/xpath', 'src/yang'],
   'src/sami': ['src/util', 'src/yang', 'src/data'],
   'src/netconf': ['src/util', 'src/error', 'src/xml'],

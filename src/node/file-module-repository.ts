@@ -48,7 +48,7 @@ function indexDirectory(
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(directory, entry.name);
     if (!entry.isDirectory()) {
-      if (entry.name.endsWith('.yang')) addFile(path, entry.name, files);
+      if (/\.(?:yang|yin)$/.test(entry.name)) addFile(path, entry.name, files);
     } else if (recursive) {
       indexDirectory(path, files, recursive);
     }

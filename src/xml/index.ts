@@ -15,6 +15,7 @@ export type { XmlLimits } from './limits.ts';
 export { XML_NAMESPACE } from './sink.ts';
 export type { NamespaceScope, XmlAttribute, XmlSink } from './sink.ts';
 export { XmlTokenizer } from './tokenizer.ts';
+export type { XmlTokenizerOptions } from './tokenizer.ts';
 export { XmlWriter } from './writer.ts';
 export type { XmlWriterAttribute, XmlWriterOptions } from './writer.ts';
 export { XmlError } from './xml-error.ts';

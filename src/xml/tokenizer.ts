@@ -20,9 +20,15 @@ const NO_ATTRIBUTES: readonly XmlAttribute[] = Object.freeze([]);
 
 type Parser = SaxesParser<{ xmlns: true; position: false }>;
 
+export interface XmlTokenizerOptions {
+  /** Any number of elements may follow each other, and text may stand between them. */
+  readonly fragment?: boolean;
+}
+
 export class XmlTokenizer {
   readonly #sink: XmlSink;
   readonly #limits: XmlLimits;
+  readonly #fragment: boolean;
   readonly #parser: Parser;
   readonly #decoder = new Utf8Decoder();
   readonly #scope = new NamespaceStack();
@@ -35,16 +41,30 @@ export class XmlTokenizer {
   #inSink = false;
   #state: 'reading' | 'failed' | 'ended' = 'reading';
 
-  constructor(sink: XmlSink, limits: Partial<XmlLimits> = {}) {
+  constructor(
+    sink: XmlSink,
+    limits: Partial<XmlLimits> = {},
+    { fragment = false }: XmlTokenizerOptions = {},
+  ) {
     this.#sink = sink;
     this.#limits = { ...DEFAULT_XML_LIMITS, ...limits };
+    this.#fragment = fragment;
     this.#parser = new SaxesParser({
       xmlns: true,
       position: false,
+      fragment,
       defaultXMLVersion: '1.0',
       forceXMLVersion: true,
     });
     this.#connect(this.#parser);
+  }
+
+  /**
+   * How much has been read, in code units of the text: during an event, up to the end of the tag that it is about
+   * or that ends the text.
+   */
+  get offset(): number {
+    return this.#parser.position;
   }
 
   /** Reads on; throws {@link XmlError}, or what the sink throws. */
@@ -74,6 +94,7 @@ export class XmlTokenizer {
     this.#guard(() => {
       this.#decodeEnd();
       this.#parser.close();
+      this.#flushText();
     });
     this.#state = 'ended';
   }
@@ -127,7 +148,7 @@ export class XmlTokenizer {
   }
 
   #addText(text: string): void {
-    if (this.#depth === 0) return;
+    if (this.#depth === 0 && !this.#fragment) return;
     this.#text = this.#text === '' ? text : this.#text + text;
     if (this.#text.length > this.#limits.maxTextLength) {
       this.#fail('limit', `a text is longer than ${String(this.#limits.maxTextLength)} characters`);

@@ -1,4 +1,5 @@
 /** Where module texts come from: an interface, and an implementation over texts in memory. */
+import { isYin } from './yin/parse-module.ts';
 
 export interface ModuleText {
   readonly text: string;
@@ -18,7 +19,7 @@ export interface ModuleRepository {
 export function parseModuleFileName(
   fileName: string,
 ): { readonly name: string; readonly revision: string | undefined } | undefined {
-  const match = /^([^@/\\]+?)(?:@(\d{4}-\d{2}-\d{2}))?(?:\.yang)?$/.exec(fileName);
+  const match = /^([^@/\\]+?)(?:@(\d{4}-\d{2}-\d{2}))?(?:\.yang|\.yin)?$/.exec(fileName);
   return match?.[1] === undefined ? undefined : { name: match[1], revision: match[2] };
 }
 
@@ -28,6 +29,11 @@ export function parseModuleFileName(
  */
 export function newestRevision(text: string): string | undefined {
   let newest: string | undefined;
+  if (isYin(text)) {
+    for (const [, date = ''] of text.matchAll(YIN_REVISION))
+      if (date > (newest ?? '')) newest = date;
+    return newest;
+  }
   const token = /["']|\/\/|\/\*|[^\s"';{}/]+|\//g;
   for (let match = token.exec(text); match; match = token.exec(text)) {
     const [word] = match;
@@ -41,6 +47,9 @@ export function newestRevision(text: string): string | undefined {
   }
   return newest;
 }
+
+/** A revision in YIN (section 13). */
+const YIN_REVISION = /<(?:[\w.-]+:)?revision\s[^<>]*?\bdate\s*=\s*["'](\d{4}-\d{2}-\d{2})["']/g;
 
 /** Keywords that no revision may follow and that are no words of the statements before it. */
 const BODY: ReadonlySet<string> = new Set([

@@ -1,207 +1,155 @@
 /**
- * Tree diagrams (RFC 8340). Conditions of features are left out: a compiled schema has none. Lines are
- * not folded.
+ * Tree diagrams (RFC 8340; structures: RFC 8791, section 3). A compiled schema has only the nodes whose features are
+ * supported and that no deviation takes away, so only these are shown.
  */
-import type {
-  ExtensionInstance,
-  LeafListNode,
-  LeafNode,
-  ModuleInfo,
-  RootNode,
-  SchemaContext,
-  SchemaNode,
-} from '../schema.ts';
-import type { LeafrefType } from '../types/index.ts';
+import type { Augment, ModuleInfo, SchemaContext, SchemaNode } from '../schema.ts';
+import type { Statement } from '../syntax/statement.ts';
+import { narrow, type TreeItem } from './tree/item.ts';
+import { TreeLayout } from './tree/layout.ts';
+import { ModuleTexts } from './module-texts.ts';
+import { modeInside, SchemaItems, type FlagMode } from './tree/schema-items.ts';
+import { StatementItems } from './tree/statement-items.ts';
 
-type InnerNode = Exclude<SchemaNode, RootNode>;
-
-/** The diagram of one module: its data nodes, augments of other modules, operations and notifications. */
-export function printTree(context: SchemaContext, moduleName: string): string {
-  const module = context.modules.get(moduleName);
-  if (!module) throw new Error(`the schema has no module "${moduleName}"`);
-  const printer = new TreePrinter(context, module);
-  const own = context.root.children.filter((node): node is InnerNode => isOf(node, module));
-  printer.line(`module: ${moduleName}`);
-  printer.nodes(
-    own.filter(({ kind }) => kind !== 'rpc' && kind !== 'notification'),
-    '  ',
-    '',
-  );
-  for (const [target, nodes] of findAugments(context, module)) {
-    printer.section(`augment ${pathOf(target)}:`);
-    printer.nodes(nodes, '    ', flagOf(target));
-  }
-  const rpcs = own.filter(({ kind }) => kind === 'rpc');
-  if (rpcs.length > 0) printer.section('rpcs:');
-  printer.nodes(rpcs, '    ', '');
-  const notifications = own.filter(({ kind }) => kind === 'notification');
-  if (notifications.length > 0) printer.section('notifications:');
-  printer.nodes(notifications, '    ', '');
-  return printer.text;
+export interface TreeOptions {
+  /** Levels of nodes to show; `...` stands for what is below (section 2.4). Default: 500. */
+  readonly depth?: number | undefined;
+  /**
+   * Only what is at this path, with the nodes above it: `/interfaces/interface`. A name may have a prefix or module
+   * name; choices and cases, and the input and output of operations are steps too, but choices and cases may be
+   * left out. Sections of augments, groupings and structures are left out.
+   */
+  readonly path?: string | undefined;
+  /** Characters to a line; longer ones are broken as section 3.1 says. RFCs have 72. Default: no limit. */
+  readonly lineLength?: number | undefined;
+  /** Whether to show groupings; by default only for a module that has nothing else (section 3.2). */
+  readonly groupings?: boolean | undefined;
+  /** Whether to show what `uses` in a grouping brings instead of its name (section 2.2). Default: true. */
+  readonly expandUses?: boolean | undefined;
 }
 
-/** Flags of what is inside an operation or notification; empty where config decides. */
-type MessageFlag = '' | '-w' | 'ro';
+/** The depth of groupings in groupings has no limit, and indentation grows with it. */
+const MAX_DEPTH = 500;
+
+/**
+ * The tree diagram of one module: its data nodes, what it adds to other modules, operations, notifications,
+ * groupings and structures. Throws when the schema has no such module.
+ */
+export function printTree(
+  context: SchemaContext,
+  moduleName: string,
+  options: TreeOptions = {},
+): string {
+  const module = context.modules.get(moduleName);
+  if (!module) throw new Error(`the schema has no module "${moduleName}"`);
+  return new TreePrinter(context, module, options).print();
+}
 
 class TreePrinter {
   readonly #context: SchemaContext;
   readonly #module: ModuleInfo;
-  readonly #lines: string[] = [];
+  readonly #options: TreeOptions;
+  readonly #layout: TreeLayout;
+  readonly #items: SchemaItems;
+  #isEmpty = true;
 
-  constructor(context: SchemaContext, module: ModuleInfo) {
+  constructor(context: SchemaContext, module: ModuleInfo, options: TreeOptions) {
     this.#context = context;
     this.#module = module;
+    this.#options = options;
+    const { depth = MAX_DEPTH, lineLength = Infinity } = options;
+    this.#layout = new TreeLayout({ depth, lineLength });
+    this.#items = new SchemaItems(context, module);
   }
 
-  get text(): string {
-    return `${this.#lines.join('\n')}\n`;
+  print(): string {
+    const path = this.#options.path?.split('/').filter((step) => step !== '');
+    const own = this.#context.root.children.filter((node) => this.#isOwn(node));
+    const top = (nodes: readonly SchemaNode[]): readonly TreeItem[] =>
+      narrow(this.#items.of(nodes, 'config'), path ?? []);
+    this.#layout.line(`module: ${this.#module.name}`);
+    this.#data(top(own.filter(({ kind }) => kind !== 'rpc' && kind !== 'notification')));
+    if (!path) this.#augments('augment');
+    this.#section('rpcs', top(own.filter(({ kind }) => kind === 'rpc')));
+    this.#section('notifications', top(own.filter(({ kind }) => kind === 'notification')));
+    if (!path) this.#definitions();
+    return this.#layout.text;
   }
 
-  line(text: string): void {
-    this.#lines.push(text);
+  #isOwn(node: SchemaNode): boolean {
+    return node.kind !== 'root' && node.module === this.#module;
   }
 
-  section(title: string): void {
-    this.#lines.push('', `  ${title}`);
+  #data(items: readonly TreeItem[]): void {
+    if (items.length > 0) this.#isEmpty = false;
+    this.#layout.nodes(items, '  ');
   }
 
-  nodes(nodes: readonly InnerNode[], indent: string, flag: MessageFlag): void {
-    const shown = nodes.filter((node) => !isEmptyMessage(node));
-    const width =
-      Math.max(0, ...shown.filter(hasType).map((node) => this.#name(node).length + 1)) + 3;
-    shown.forEach((node, index) => {
-      this.line(`${indent}${this.#describe(node, flag, width)}`);
-      const inner = index === shown.length - 1 ? '   ' : '|  ';
-      this.nodes(childrenOf(node), `${indent}${inner}`, innerFlag(node, flag));
-    });
+  #section(title: string, items: readonly TreeItem[]): void {
+    this.#titled(items.length > 0 ? [[title, items]] : []);
   }
 
-  #describe(node: InnerNode, flag: MessageFlag, width: number): string {
-    const status = { current: '+', deprecated: 'x', obsolete: 'o' }[node.status];
-    if (node.kind === 'case') return `${status}--:(${this.#name(node)})`;
-    const head = `${status}--${flagsOf(node, flag)} `;
-    if (node.kind === 'choice') return `${head}(${this.#name(node)})${node.mandatory ? '' : '?'}`;
-    const name = `${this.#name(node)}${markOf(node)}`;
-    return hasType(node) ? `${head}${name.padEnd(width)}${this.#typeOf(node)}` : `${head}${name}`;
-  }
-
-  /** With a prefix when another module has put the node here. */
-  #name(node: InnerNode): string {
-    return node.module === this.#module ? node.name : `${node.module.prefix}:${node.name}`;
-  }
-
-  #typeOf(node: InnerNode): string {
-    if (node.kind !== 'leaf' && node.kind !== 'leaf-list') return node.kind;
-    return typeName(node, this.#module, this.#context);
-  }
-}
-
-function typeName(
-  { type }: LeafNode | LeafListNode,
-  module: ModuleInfo,
-  context: SchemaContext,
-): string {
-  const { typedef } = type;
-  if (!typedef)
-    return type.base === 'leafref' ? `-> ${(type as LeafrefType).path.text}` : type.base;
-  if (typedef.module === module.name) return typedef.name;
-  const prefix = context.modules.get(typedef.module)?.prefix ?? typedef.module;
-  return `${prefix}:${typedef.name}`;
-}
-
-function isOf(node: SchemaNode, module: ModuleInfo): boolean {
-  return node.kind !== 'root' && node.module === module;
-}
-
-function hasType(node: InnerNode): boolean {
-  return ['leaf', 'leaf-list', 'anydata', 'anyxml'].includes(node.kind);
-}
-
-/** An input or output without parameters is there only for augments. */
-function isEmptyMessage(node: InnerNode): boolean {
-  return (node.kind === 'input' || node.kind === 'output') && node.children.length === 0;
-}
-
-function childrenOf(node: InnerNode): readonly InnerNode[] {
-  if (node.kind === 'rpc' || node.kind === 'action') return [node.input, node.output];
-  return 'children' in node ? (node.children as readonly InnerNode[]) : [];
-}
-
-function innerFlag(node: InnerNode, flag: MessageFlag): MessageFlag {
-  if (node.kind === 'input') return '-w';
-  return node.kind === 'output' || node.kind === 'notification' ? 'ro' : flag;
-}
-
-function flagsOf(node: InnerNode, flag: MessageFlag): string {
-  if (node.extensions.some(isMountPoint)) return 'mp';
-  switch (node.kind) {
-    case 'rpc':
-    case 'action':
-      return '-x';
-    case 'notification':
-      return '-n';
-    case 'input':
-      return '-w';
-    case 'output':
-      return 'ro';
-    default:
-      return flag || (node.config ? 'rw' : 'ro');
-  }
-}
-
-/** Another schema is mounted below (RFC 8528). */
-function isMountPoint({ module, name }: ExtensionInstance): boolean {
-  return module === 'ietf-yang-schema-mount' && name === 'mount-point';
-}
-
-/** "?" optional, "!" presence, "*" list or leaf-list, with the keys of a list. */
-function markOf(node: InnerNode): string {
-  switch (node.kind) {
-    case 'container':
-      return node.presence ? '!' : '';
-    case 'list': {
-      const keys = node.keys.map(({ name }) => name).join(' ');
-      return keys === '' ? '*' : `* [${keys}]`;
+  /** Sections of one kind stand together. */
+  #titled(sections: readonly (readonly [title: string, items: readonly TreeItem[]])[]): void {
+    if (sections.length === 0) return;
+    this.#isEmpty = false;
+    this.#layout.line('');
+    for (const [title, items] of sections) {
+      const [keyword = '', argument = ''] = title.split(/ (.*)/s);
+      if (argument === '') this.#layout.line(`  ${keyword}:`);
+      else this.#layout.title(keyword, argument);
+      this.#layout.nodes(items, '    ');
     }
-    case 'leaf-list':
-      return '*';
-    case 'leaf':
-      return node.mandatory || node.isKey ? '' : '?';
-    case 'anydata':
-    case 'anyxml':
-      return node.mandatory ? '' : '?';
-    default:
-      return '';
+  }
+
+  /** Only nodes of others: what a module adds to itself is shown where it is. */
+  #augments(title: 'augment' | 'augment-structure'): void {
+    const isStructure = title === 'augment-structure';
+    const shown = this.#context.augments.filter(
+      ({ module, statement, nodes, target }) =>
+        module === this.#module &&
+        nodes.length > 0 &&
+        statement.isExtension === isStructure &&
+        !this.#isOwn(target),
+    );
+    this.#titled(
+      shown.map((augment) => [
+        `${title} ${augment.statement.text.replace(/\s+/g, '')}`,
+        this.#items.of(augment.nodes, isStructure ? 'none' : modeOf(augment)),
+      ]),
+    );
+  }
+
+  #definitions(): void {
+    const structures = [...this.#context.structures.values()].filter(
+      ({ module }) => module === this.#module,
+    );
+    const print = (kind: 'yang-data' | 'structure'): void => {
+      const found = structures.filter(({ source }) => source === kind);
+      this.#titled(
+        found.map(({ name, children }) => [`${kind} ${name}`, this.#items.of(children, 'none')]),
+      );
+    };
+    const { groupings = this.#isEmpty && structures.length === 0 } = this.#options;
+    if (groupings) this.#groupings();
+    print('yang-data');
+    print('structure');
+    this.#augments('augment-structure');
+  }
+
+  #groupings(): void {
+    const { expandUses = true } = this.#options;
+    const texts = new ModuleTexts(this.#context);
+    const items = new StatementItems(this.#context, texts, this.#module, expandUses);
+    const groupings = texts.unitsOf(this.#module.name).flatMap((unit) => unit.all('grouping'));
+    this.#titled(groupings.map((it: Statement) => [`grouping ${it.text}`, items.of(it)]));
   }
 }
 
-/** Nodes of a module in the trees of others, by the node they are added to. */
-function findAugments(
-  context: SchemaContext,
-  module: ModuleInfo,
-): ReadonlyMap<InnerNode, readonly InnerNode[]> {
-  const found = new Map<InnerNode, readonly InnerNode[]>();
-  const visit = (node: InnerNode): void => {
-    const children = childrenOf(node);
-    const added = node.module === module ? [] : children.filter((child) => child.module === module);
-    if (added.length > 0) found.set(node, added);
-    for (const child of children) if (!added.includes(child)) visit(child);
-  };
-  for (const node of context.root.children) {
-    if (node.kind !== 'root' && node.module !== module) visit(node);
+/** What decides on the flags of nodes that are added to `target`. */
+function modeOf({ target }: Augment): FlagMode {
+  for (let node = target; node.kind !== 'root'; node = node.parent) {
+    const mode = modeInside(node, 'config');
+    if (mode !== 'config') return mode;
   }
-  return found;
-}
-
-function pathOf(node: InnerNode): string {
-  const parent = node.parent.kind === 'root' ? '' : pathOf(node.parent);
-  return `${parent}/${node.module.prefix}:${node.name}`;
-}
-
-function flagOf(target: InnerNode): MessageFlag {
-  for (let node: SchemaNode = target; node.kind !== 'root'; node = node.parent) {
-    const flag = innerFlag(node, '');
-    if (flag) return flag;
-  }
-  return '';
+  return 'config';
 }
