@@ -1,34 +1,30 @@
-/**
- * Applies the augments of all implemented modules (RFC 7950, section 7.17). An augment may add to nodes
- * that another one adds, so they are tried again as long as one of them finds its target.
- */
-import type { Statement } from '../syntax/statement.ts';
-import { augmentTarget, reportNoTarget } from './augment-nodes.ts';
+/** Applies the augments of all implemented modules (RFC 7950, section 7.17). */
+import { augmentTarget, inOrder, reportNoTarget, type AugmentPath } from './augment-nodes.ts';
 import type { Compilation, Module } from './compilation.ts';
 import { NodeExpander } from './expand-nodes.ts';
-import { findAbsolute, parseSchemaPath, type SchemaPathStep } from './schema-path.ts';
+import { findAbsolute, parseSchemaPath } from './schema-path.ts';
 
-interface Pending {
-  readonly statement: Statement;
+interface Pending extends AugmentPath {
   readonly module: Module;
-  readonly path: readonly SchemaPathStep[];
 }
 
 export function applyAugments(compilation: Compilation): void {
-  const { expand } = new NodeExpander(compilation);
-  let pending = compilation.implementedModules.flatMap((module) => pendingOf(compilation, module));
-  for (let count = Infinity; pending.length > 0 && pending.length < count;) {
-    count = pending.length;
-    pending = pending.filter(({ statement, module, path }) => {
-      const target = findAbsolute(path);
-      if (target) augmentTarget(compilation, expand, statement, { target, module });
-      return !target;
-    });
+  const expander = new NodeExpander(compilation);
+  const augments = compilation.implementedModules.flatMap((module) =>
+    augmentsOf(compilation, module),
+  );
+  for (const { statement, module, path } of inOrder(augments)) {
+    const target = findAbsolute(compilation, path);
+    if (!target) {
+      reportNoTarget(compilation, statement);
+      continue;
+    }
+    const nodes = augmentTarget(compilation, expander, statement, { target, module });
+    compilation.augments.set(statement, { module, target, nodes });
   }
-  for (const { statement } of pending) reportNoTarget(compilation, statement);
 }
 
-function pendingOf(compilation: Compilation, module: Module): readonly Pending[] {
+function augmentsOf(compilation: Compilation, module: Module): readonly Pending[] {
   const found: Pending[] = [];
   for (const unit of module.units) {
     for (const statement of unit.statement.all('augment')) {

@@ -46,66 +46,107 @@ function isRepeatable(keyword: string, target: Draft): boolean {
   );
 }
 
-export function applyDeviations(compilation: Compilation): void {
-  for (const module of compilation.implementedModules) {
-    for (const unit of module.units) {
-      for (const deviation of unit.statement.all('deviation')) {
-        applyDeviation(compilation, module, deviation);
-      }
-    }
-  }
+/** A deviation with the node it is about. */
+interface Found {
+  readonly deviation: Statement;
+  readonly target: Draft;
 }
 
-function applyDeviation(compilation: Compilation, module: Module, deviation: Statement): void {
+/**
+ * The order of deviations means nothing (section 7.20.3), so all targets are found before anything changes, and
+ * nodes are removed when everything else is done.
+ */
+export function applyDeviations(compilation: Compilation): void {
+  const all = compilation.implementedModules.flatMap((module) =>
+    module.units.flatMap(({ statement }) =>
+      statement
+        .all('deviation')
+        .flatMap((deviation) => findTarget(compilation, module, deviation) ?? []),
+    ),
+  );
+  const removed = new Map<Draft, Statement>();
+  for (const { deviation, target } of all) {
+    const removal = deviation.all('deviate').find(({ argument }) => argument === 'not-supported');
+    if (removal) removed.set(target, removal);
+  }
+  for (const { deviation, target } of all) {
+    for (const deviate of deviation.all('deviate')) {
+      if (deviate.argument === 'not-supported') continue;
+      if (removed.has(target)) {
+        report(compilation, deviate, `"${target.path}" is "not-supported" by another deviation`);
+      }
+      applyDeviate(compilation, deviate, target);
+    }
+  }
+  removeNodes([...removed.keys()]);
+}
+
+function findTarget(
+  compilation: Compilation,
+  module: Module,
+  deviation: Statement,
+): Found | undefined {
   const path = parseSchemaPath(compilation, deviation);
-  const target = path && findAbsolute(path);
-  const owner = path?.at(-1)?.module;
-  if (!target || !owner) {
-    if (!path) return;
+  if (!path) return undefined;
+  const target = findAbsolute(compilation, path);
+  if (!target) {
     const message = `there is no node "${deviation.text}"`;
     compilation.sink.report('deviation-target-not-found', deviation.argumentAt, message);
-    return;
+    return undefined;
   }
-  if (owner === module) {
-    const message = 'a module cannot deviate from itself';
-    compilation.sink.report('invalid-deviation', deviation.argumentAt, message);
-    return;
-  }
-  const names = owner.info.deviatedBy;
-  if (!names.includes(module.name)) names.push(module.name);
-  for (const deviate of deviation.all('deviate')) applyDeviate(compilation, deviate, target);
+  const names = target.module.info.deviatedBy;
+  if (target.module !== module && !names.includes(module.name)) names.push(module.name);
+  return { deviation, target };
 }
 
 function applyDeviate(compilation: Compilation, deviate: Statement, target: Draft): void {
-  if (deviate.argument === 'not-supported') {
-    if (deviate.parent && deviate.parent.all('deviate').length > 1) {
-      report(compilation, deviate, '"not-supported" excludes other deviations');
-    }
-    removeNode(target);
-    return;
-  }
   for (const property of deviate.substatements) {
-    const allowed = TARGETS[property.keyword];
-    if (allowed && !allowed.includes(target.keyword)) {
-      report(compilation, property, `"${target.keyword}" has no "${property.keyword}"`);
-    } else if (deviate.argument === 'add') {
-      addProperty(compilation, property, target);
-    } else if (deviate.argument === 'replace') {
-      replaceProperty(compilation, property, target);
-    } else if (deviate.argument === 'delete') {
-      deleteProperty(compilation, property, target);
-    }
+    if (!isApplicable(compilation, property, target)) continue;
+    if (deviate.argument === 'add') addProperty(compilation, property, target);
+    else if (deviate.argument === 'replace') replaceProperty(compilation, property, target);
+    else if (deviate.argument === 'delete') deleteProperty(compilation, property, target);
   }
+}
+
+function isApplicable(compilation: Compilation, property: Statement, target: Draft): boolean {
+  const { keyword } = property;
+  const allowed = TARGETS[keyword];
+  if (allowed && !allowed.includes(target.keyword)) {
+    report(compilation, property, `"${target.keyword}" has no "${keyword}"`);
+    return false;
+  }
+  if (keyword === 'default' && target.keyword === 'leaf-list' && isVersion1(compilation, target)) {
+    report(compilation, property, 'a "leaf-list" of YANG version 1 has no "default"');
+    return false;
+  }
+  return true;
+}
+
+function isVersion1(compilation: Compilation, target: Draft): boolean {
+  return compilation.unitOf(target.statement).version === '1';
 }
 
 function report(compilation: Compilation, statement: Statement, message: string): void {
   compilation.sink.report('invalid-deviation', statement.at, message);
 }
 
-function removeNode(target: Draft): void {
-  const siblings = target.parent ? target.parent.children : target.module.nodes;
-  const index = siblings.indexOf(target);
-  if (index >= 0) siblings.splice(index, 1);
+/** Input and output are there in any case: only what is in them goes (section 7.14). */
+function removeNodes(targets: readonly Draft[]): void {
+  const removed = new Set(targets);
+  const levels = new Set<Draft[]>();
+  for (const target of targets) {
+    if (target.keyword === 'input' || target.keyword === 'output') {
+      target.children.length = 0;
+      target.remove('must');
+    } else {
+      levels.add(target.parent ? target.parent.children : target.module.nodes);
+    }
+  }
+  for (const level of levels) {
+    const kept = level.filter((draft) => !removed.has(draft));
+    level.splice(0, level.length);
+    for (const draft of kept) level.push(draft);
+  }
 }
 
 function addProperty(compilation: Compilation, property: Statement, target: Draft): void {
@@ -120,9 +161,13 @@ function addProperty(compilation: Compilation, property: Statement, target: Draf
 function replaceProperty(compilation: Compilation, property: Statement, target: Draft): void {
   const { keyword } = property;
   const present = target.property(keyword) !== undefined;
-  // config has a value everywhere, inherited if not stated (section 7.21.1).
+  // Every node has a value of config, inherited if not stated (section 7.21.1).
   if (!present && keyword !== 'config' && !property.isExtension) {
     report(compilation, property, `"${target.path}" has no "${keyword}" to replace: add it`);
+    return;
+  }
+  if (target.all(keyword).length > 1 && !property.isExtension) {
+    report(compilation, property, `"${target.path}" has several "${keyword}": delete and add them`);
     return;
   }
   target.replace(property);

@@ -2,7 +2,7 @@
 import type { Statement } from '../syntax/statement.ts';
 import type { Compilation } from './compilation.ts';
 import type { Draft, NodeKeyword } from './draft.ts';
-import { findDescendant, parseSchemaPath } from './schema-path.ts';
+import { findNode, parseSchemaPath } from './schema-path.ts';
 
 const ANY: readonly NodeKeyword[] = [
   'anydata',
@@ -41,7 +41,7 @@ export function applyRefine(
 ): void {
   const path = parseSchemaPath(compilation, refine);
   if (!path) return;
-  const target = findDescendant(drafts, path);
+  const target = findNode(drafts, path);
   if (!target) {
     const message = `the grouping has no node "${refine.text}"`;
     compilation.sink.report('refine-target-not-found', refine.argumentAt, message);
@@ -57,6 +57,9 @@ function applyProperty(compilation: Compilation, property: Statement, target: Dr
   if (allowed && !allowed.includes(target.keyword)) {
     const message = `"${target.keyword}" has no "${keyword}" to refine`;
     compilation.sink.report('invalid-refine', property.at, message);
+  } else if (keyword === 'default' && isLeafListOfVersion1(compilation, target)) {
+    const message = 'a "leaf-list" of YANG version 1 has no "default"';
+    compilation.sink.report('invalid-refine', property.at, message);
   } else if (keyword === 'default' && target.property('default')) {
     addDefault(compilation, property, target);
   } else if (ADDED.has(keyword) || keyword === 'default' || property.isExtension) {
@@ -64,6 +67,10 @@ function applyProperty(compilation: Compilation, property: Statement, target: Dr
   } else if (allowed) {
     target.replace(property);
   }
+}
+
+function isLeafListOfVersion1(compilation: Compilation, target: Draft): boolean {
+  return target.keyword === 'leaf-list' && compilation.unitOf(target.statement).version === '1';
 }
 
 function addDefault(compilation: Compilation, property: Statement, target: Draft): void {

@@ -1,8 +1,9 @@
 /** Puts the nodes of an augment into its target (RFC 7950, section 7.17). */
 import type { Statement } from '../syntax/statement.ts';
 import type { Compilation, Module } from './compilation.ts';
-import type { Draft, ExpandNodes, NodeKeyword } from './draft.ts';
-import { findDescendant, parseSchemaPath } from './schema-path.ts';
+import type { Draft, NodeKeyword } from './draft.ts';
+import type { NodeExpander } from './expand-nodes.ts';
+import { findNode, parseSchemaPath, type SchemaPathStep } from './schema-path.ts';
 
 const DATA: readonly NodeKeyword[] = [
   'anydata',
@@ -25,23 +26,47 @@ const CHILDREN: Partial<Readonly<Record<NodeKeyword, readonly NodeKeyword[]>>> =
   output: DATA,
 };
 
+/** An augment, and the way to its target. */
+export interface AugmentPath {
+  readonly statement: Statement;
+  readonly path: readonly SchemaPathStep[];
+}
+
+/**
+ * One augment may add to nodes of another, whatever their order. The way to a node is longer than that to its
+ * parent, so the shortest first is the order that always works; those of one target stay as they are written.
+ */
+export function inOrder<T extends AugmentPath>(augments: readonly T[]): readonly T[] {
+  return augments.toSorted((a, b) => a.path.length - b.path.length);
+}
+
+/** The augments inside a uses. */
+export function parseUsesAugments(
+  compilation: Compilation,
+  uses: Statement,
+): readonly AugmentPath[] {
+  const augments = uses.all('augment').flatMap((statement) => {
+    if (statement.text.startsWith('/')) {
+      const message = 'an augment in uses needs a descendant schema node identifier';
+      compilation.sink.report('invalid-argument', statement.argumentAt, message);
+      return [];
+    }
+    const path = parseSchemaPath(compilation, statement);
+    return path ? [{ statement, path }] : [];
+  });
+  return inOrder(augments);
+}
+
 /** An augment inside uses: its target is among the nodes that the uses brought in. */
 export function addAugmentNodes(
   compilation: Compilation,
-  expand: ExpandNodes,
-  augment: Statement,
+  expander: NodeExpander,
+  { statement, path }: AugmentPath,
   scope: { readonly drafts: readonly Draft[]; readonly module: Module },
 ): void {
-  if (augment.text.startsWith('/')) {
-    const message = 'an augment in uses needs a descendant schema node identifier';
-    compilation.sink.report('invalid-argument', augment.argumentAt, message);
-    return;
-  }
-  const path = parseSchemaPath(compilation, augment);
-  if (!path) return;
-  const target = findDescendant(scope.drafts, path);
-  if (target) augmentTarget(compilation, expand, augment, { target, module: scope.module });
-  else reportNoTarget(compilation, augment);
+  const target = findNode(scope.drafts, path);
+  if (target) augmentTarget(compilation, expander, statement, { target, module: scope.module });
+  else reportNoTarget(compilation, statement);
 }
 
 export function reportNoTarget(compilation: Compilation, augment: Statement): void {
@@ -49,44 +74,73 @@ export function reportNoTarget(compilation: Compilation, augment: Statement): vo
   compilation.sink.report('augment-target-not-found', augment.argumentAt, message);
 }
 
-/** Expands the nodes of `augment` into `target`. */
+/** Expands the nodes of `augment` into `target`; returns them. */
 export function augmentTarget(
   compilation: Compilation,
-  expand: ExpandNodes,
+  expander: NodeExpander,
   augment: Statement,
   place: { readonly target: Draft; readonly module: Module },
-): void {
+): readonly Draft[] {
   const { target, module } = place;
   const allowed = CHILDREN[target.keyword];
   if (!allowed) {
     const message = `"${target.keyword}" cannot be augmented`;
     compilation.sink.report('invalid-augment', augment.argumentAt, message);
-    return;
+    return [];
   }
+  const drafts: Draft[] = [];
+  expander.expand(augment, { parent: target, module }, drafts);
+  const fitting = drafts.filter((draft) => checkKind(compilation, draft, target, allowed));
   const when = augment.find('when');
   const conditions = augment.all('if-feature');
-  for (const draft of expand(augment, target, module)) {
-    if (!allowed.includes(draft.keyword)) {
-      const message = `"${target.keyword}" cannot contain "${draft.keyword}"`;
-      compilation.sink.report('invalid-augment', draft.statement.at, message);
-      continue;
-    }
+  for (const draft of fitting) {
+    checkMandatory(compilation, augment, draft);
     draft.properties.push(...conditions);
     if (when) draft.outerWhens.push(when);
-    if (!when) checkMandatory(compilation, draft);
     target.children.push(draft);
   }
+  return fitting;
 }
 
-/** Data that was valid before a module was added has to stay valid (section 7.17). */
-function checkMandatory(compilation: Compilation, draft: Draft): void {
-  if (draft.parent?.module === draft.module || draft.property('when')) return;
+function checkKind(
+  compilation: Compilation,
+  draft: Draft,
+  target: Draft,
+  allowed: readonly NodeKeyword[],
+): boolean {
+  const { sink } = compilation;
+  const { statement } = draft;
+  if (!allowed.includes(draft.keyword)) {
+    const message = `"${target.keyword}" cannot contain "${draft.keyword}"`;
+    sink.report('invalid-augment', statement.at, message);
+    return false;
+  }
+  // In version 1 a choice cannot stand for a case of its own (RFC 6020, section 7.9.2).
+  const isShorthand = draft.keyword === 'case' && statement.keyword === 'choice';
+  if (isShorthand && compilation.unitOf(statement).version === '1') {
+    const message = 'a choice that is a case of its own needs yang-version 1.1';
+    sink.report('needs-version-1.1', statement.at, message);
+  }
+  return true;
+}
+
+/**
+ * Data that was valid before a module was added has to stay valid: a when makes it so (section 7.17), but
+ * not in version 1 (RFC 6020, section 7.15).
+ */
+function checkMandatory(compilation: Compilation, augment: Statement, draft: Draft): void {
+  if (draft.parent?.module.name === draft.module.name || augment.isExtension) return;
+  const { version } = compilation.unitOf(augment);
+  if (version !== '1' && augment.find('when')) return;
+  const isExcused = (node: Draft): boolean =>
+    version !== '1' && node.property('when') !== undefined;
   const report = (node: Draft): void => {
-    const message = `mandatory node "${node.name}" cannot be added to another module without when`;
+    const remedy = version === '1' ? '' : ' without when';
+    const message = `mandatory node "${node.name}" cannot be added to another module${remedy}`;
     compilation.sink.report('augment-mandatory', node.statement.at, message);
   };
   const search = (node: Draft): void => {
-    if (node.property('when') || node.argumentOf('config') === 'false') return;
+    if (isExcused(node) || node.argumentOf('config') === 'false') return;
     if (node.argumentOf('mandatory') === 'true') report(node);
     else if (Number(node.argumentOf('min-elements') ?? 0) > 0) report(node);
     else if (node.keyword === 'container' && !node.property('presence')) {

@@ -14,7 +14,7 @@ function visit(compilation: Compilation, unit: Unit, statement: Statement): void
   const { namespace } = unit.module.info;
   for (const substatement of statement.substatements) {
     const { keyword } = substatement;
-    if (substatement.isExtension) continue;
+    if (compilation.isOpaque(substatement)) continue;
     if (keyword === 'type') {
       compilation.types.build(substatement, { namespace, targetOf: noTarget });
     } else if (keyword === 'must' || keyword === 'when') {

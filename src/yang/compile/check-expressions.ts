@@ -35,7 +35,7 @@ class ExpressionChecker {
   check(statement: Statement, draft: Draft, context: SchemaNode | undefined): void {
     const { namespace } = draft.module.info;
     const expression = this.#compilation.expressions.compile(statement, namespace);
-    if (!expression || !context) return;
+    if (!expression || !context || this.#compilation.openRoots.has(rootOf(context))) return;
     for (const path of readPaths(expression)) {
       const missing = this.#walk(path, context);
       if (!missing) continue;

@@ -6,8 +6,17 @@ import type { Compilation } from './compilation.ts';
 import type { Draft } from './draft.ts';
 
 export function checkNames(compilation: Compilation): void {
-  for (const module of compilation.implementedModules) checkPlace(compilation, module.nodes);
-  for (const drafts of compilation.groupings) checkPlace(compilation, drafts);
+  const { groupings, structures } = compilation;
+  for (const module of compilation.modules) {
+    // A structure shares the names of the top level (RFC 8791, section 2); a template has none of its own.
+    const own = structures.filter((structure) => structure.module === module);
+    const named = own.filter(({ source }) => source === 'structure').flatMap(({ nodes }) => nodes);
+    checkPlace(compilation, [...module.nodes, ...named]);
+    for (const { source, nodes } of own) {
+      if (source === 'yang-data') checkPlace(compilation, nodes);
+    }
+  }
+  for (const { nodes } of groupings) checkPlace(compilation, nodes);
 }
 
 function checkPlace(compilation: Compilation, drafts: readonly Draft[]): void {

@@ -10,7 +10,8 @@ export function checkNodes(compilation: Compilation): void {
     for (const draft of module.nodes) checkTopLevel(compilation, draft);
     visitDrafts(module.nodes, check);
   }
-  for (const drafts of compilation.groupings) visitDrafts(drafts, check);
+  for (const { nodes } of compilation.groupings) visitDrafts(nodes, check);
+  for (const { nodes } of compilation.structures) visitDrafts(nodes, check);
 }
 
 type Rule = (compilation: Compilation, draft: Draft) => void;
@@ -19,7 +20,7 @@ const RULES: Readonly<Partial<Record<Draft['keyword'], readonly Rule[]>>> = {
   action: [checkPlacement],
   choice: [checkDefaultCase, checkDefaultAndMandatory],
   leaf: [checkDefaultAndMandatory],
-  'leaf-list': [checkElementCount, checkDefaultAndMinimum, checkRepeatedDefault],
+  'leaf-list': [checkElementCount, checkDefaultAndMinimum],
   list: [checkElementCount],
   notification: [checkPlacement],
 };
@@ -89,18 +90,6 @@ function checkDefaultAndMinimum(compilation: Compilation, draft: Draft): void {
   if (!statement || Number(draft.argumentOf('min-elements') ?? 0) === 0) return;
   const message = `"${draft.name}" has min-elements and a default`;
   compilation.sink.report('default-and-mandatory', statement.at, message);
-}
-
-/** Section 7.7.2: values of configuration are unique, so defaults are. */
-function checkRepeatedDefault(compilation: Compilation, draft: Draft): void {
-  const seen = new Set<string>();
-  for (const statement of draft.all('default')) {
-    if (seen.has(statement.text) && draft.argumentOf('config') !== 'false') {
-      const message = `default "${statement.text}" is there twice`;
-      compilation.sink.report('invalid-default', statement.argumentAt, message);
-    }
-    seen.add(statement.text);
-  }
 }
 
 function checkElementCount(compilation: Compilation, draft: Draft): void {

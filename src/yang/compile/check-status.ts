@@ -26,7 +26,7 @@ export function checkStatus(compilation: Compilation): void {
 function visit(compilation: Compilation, statement: Statement, rank: number): void {
   const own = Math.max(rank, RANKS[statement.argumentOf('status') ?? 'current'] ?? 0);
   for (const substatement of statement.substatements) {
-    if (substatement.isExtension) continue;
+    if (compilation.isOpaque(substatement)) continue;
     const kind = REFERENCES[substatement.keyword];
     if (kind) checkReferences(compilation, substatement, kind, own);
     visit(compilation, substatement, own);

@@ -64,7 +64,7 @@ function checkScopes(compilation: Compilation, statement: Statement): void {
       names.add(key);
       checkReserved(compilation, substatement);
     }
-    if (!substatement.isExtension) checkScopes(compilation, substatement);
+    if (!compilation.isOpaque(substatement)) checkScopes(compilation, substatement);
   }
 }
 

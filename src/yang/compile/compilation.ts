@@ -21,7 +21,8 @@ import { nearest } from '../suggestion.ts';
 import { TypeBuilder } from './build-type.ts';
 import { ExpressionCompiler } from './compile-xpath.ts';
 import { DefinitionFinder } from './definition-finder.ts';
-import type { Draft } from './draft.ts';
+import type { AppliedAugment, Draft, DraftedGrouping, DraftedStructure } from './draft.ts';
+import type { EmbeddedKind } from './embedded.ts';
 
 /** A module to implement. */
 export interface ModuleRequest {
@@ -96,11 +97,22 @@ export class Compilation {
   /** In the order they were loaded: those asked for first. */
   readonly modules: Module[] = [];
   readonly units = new Map<Source, Unit>();
+  /** Statements some of whose substatements could not be read, which has been reported. */
+  readonly damaged = new Set<Statement>();
   readonly identities = new Map<Statement, Identity>();
   /** Groupings and typedefs that are part of a cycle and must not be followed. */
   readonly circular = new Set<Statement>();
-  /** What each unused or used grouping expands to, to be checked by itself. */
-  readonly groupings: (readonly Draft[])[] = [];
+  /** What groupings expand to that nothing has used, to be checked by themselves. */
+  readonly groupings: DraftedGrouping[] = [];
+  /** Groupings that a uses has brought into the schema tree or into another grouping. */
+  readonly usedGroupings = new Set<Statement>();
+  /** What each augment of a module has added. */
+  readonly augments = new Map<Statement, AppliedAugment>();
+  /** Uses of extensions that contain YANG statements, by what they are. */
+  readonly embedded = new Map<Statement, EmbeddedKind>();
+  readonly structures: DraftedStructure[] = [];
+  /** Roots of groupings that are looked at by themselves: what is around them is not known. */
+  readonly openRoots = new Set<SchemaNode>();
   /** Schema nodes by the drafts they were made from, children before parents. */
   readonly frozen = new Map<Draft, SchemaNode>();
   /** Where the paths in the type of each leaf lead. */
@@ -166,6 +178,11 @@ export class Compilation {
       this.#exhausted = true;
     }
     return true;
+  }
+
+  /** Whether a statement is the use of an extension that says nothing about YANG inside it. */
+  isOpaque(statement: Statement): boolean {
+    return statement.isExtension && !this.embedded.has(statement);
   }
 
   /** The text that a statement is written in. */

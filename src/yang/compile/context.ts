@@ -63,6 +63,10 @@ export class Context implements SchemaContext {
     }
   }
 
+  addStructure(structure: StructureNode): void {
+    this.structures.set(qnameKey(structure.module.namespace, structure.name), structure);
+  }
+
   identity(module: string, name: string): Identity | undefined {
     return this.#identitiesByName.get(`${module}:${name}`);
   }

@@ -38,6 +38,8 @@ export class Draft {
   readonly outerWhens: OuterWhen[] = [];
   /** A feature that is not supported switches it off. */
   disabled = false;
+  /** Number of ancestors. */
+  readonly depth: number;
 
   constructor(
     keyword: NodeKeyword,
@@ -52,6 +54,7 @@ export class Draft {
     this.statement = statement;
     this.parent = parent;
     this.properties = [];
+    this.depth = parent ? parent.depth + 1 : 0;
   }
 
   /** The property that counts, where there can be one only. */
@@ -77,10 +80,6 @@ export class Draft {
     this.properties = this.properties.filter((property) => property.keyword !== keyword);
   }
 
-  child(module: Module | undefined, name: string): Draft | undefined {
-    return this.children.find((child) => child.name === name && isModule(child, module));
-  }
-
   /** Names from the top, for messages. */
   get path(): string {
     const { parent, name, module } = this;
@@ -89,13 +88,28 @@ export class Draft {
   }
 }
 
-function isModule(draft: Draft, module: Module | undefined): boolean {
-  return module === undefined || draft.module === module || draft.module.name === module.name;
-}
+/** Below this number of siblings looking at each is as fast as a table. */
+const FEW = 16;
 
-/** Finds a top-level node of a module. */
-export function findTopLevel(module: Module, name: string): Draft | undefined {
-  return module.nodes.find((node) => node.name === name);
+/** Names of wide levels. Nodes are only ever added to a level while names are looked up in it. */
+const tables = new WeakMap<
+  readonly Draft[],
+  { readonly byName: Map<string, Draft[]>; count: number }
+>();
+
+/** The nodes of one level that have a name: several where modules or cases share it. */
+export function findNamed(level: readonly Draft[], name: string): readonly Draft[] {
+  if (level.length <= FEW) return level.filter((draft) => draft.name === name);
+  const table = tables.get(level) ?? { byName: new Map<string, Draft[]>(), count: 0 };
+  tables.set(level, table);
+  for (; table.count < level.length; table.count += 1) {
+    const draft = level[table.count];
+    if (!draft) continue;
+    const same = table.byName.get(draft.name);
+    if (same) same.push(draft);
+    else table.byName.set(draft.name, [draft]);
+  }
+  return table.byName.get(name) ?? [];
 }
 
 /** Visits drafts before their children. */
@@ -106,9 +120,23 @@ export function visitDrafts(drafts: readonly Draft[], visit: (draft: Draft) => v
   }
 }
 
-/** Makes drafts for the nodes that a statement defines, as children of `parent`. */
-export type ExpandNodes = (
-  statement: Statement,
-  parent: Draft | undefined,
-  module: Module,
-) => readonly Draft[];
+/** What a grouping expands to by itself. */
+export interface DraftedGrouping {
+  readonly module: Module;
+  readonly nodes: readonly Draft[];
+}
+
+/** An augment with the nodes it has added. */
+export interface AppliedAugment {
+  readonly module: Module;
+  readonly target: Draft;
+  readonly nodes: readonly Draft[];
+}
+
+/** A structure (RFC 8791) as one container, or a yang-data (RFC 8040) as its children. */
+export interface DraftedStructure {
+  readonly source: 'structure' | 'yang-data';
+  readonly module: Module;
+  readonly statement: Statement;
+  readonly nodes: readonly Draft[];
+}

@@ -4,95 +4,110 @@
  */
 import { NODE_KEYWORDS } from '../syntax/grammar.ts';
 import type { Statement } from '../syntax/statement.ts';
-import type { Compilation, Module } from './compilation.ts';
-import { Draft, type ExpandNodes, type NodeKeyword } from './draft.ts';
 import { applyRefine } from './apply-refine.ts';
-import { addAugmentNodes } from './augment-nodes.ts';
+import { addAugmentNodes, parseUsesAugments } from './augment-nodes.ts';
+import type { Compilation, Module } from './compilation.ts';
+import { Draft, type NodeKeyword } from './draft.ts';
 
 /** Substatements that are neither nodes nor properties of a node. */
 const NOT_PROPERTIES: ReadonlySet<string> = new Set(['augment', 'grouping', 'typedef', 'uses']);
+
+/** No model is anywhere near as deep; groupings in groupings could be, and every phase recurses. */
+const MAX_DEPTH = 500;
 
 export function expandNodes(compilation: Compilation): void {
   const expander = new NodeExpander(compilation);
   for (const module of compilation.implementedModules) {
     for (const unit of module.units) {
-      module.nodes.push(...expander.expand(unit.statement, undefined, module));
+      expander.expand(unit.statement, { parent: undefined, module }, module.nodes);
     }
   }
+}
+
+/** Where nodes come to be. */
+export interface DraftPlace {
+  readonly parent: Draft | undefined;
+  /** Whose namespace they get. */
+  readonly module: Module;
 }
 
 export class NodeExpander {
   readonly #compilation: Compilation;
   /** Groupings being expanded, so that one inside itself ends. */
-  readonly #active: Statement[] = [];
+  readonly #active = new Set<Statement>();
 
   constructor(compilation: Compilation) {
     this.#compilation = compilation;
   }
 
-  /** Drafts for the nodes that `statement` defines; the caller puts them into their parent. */
-  readonly expand: ExpandNodes = (statement, parent, module) => {
-    const drafts: Draft[] = [];
+  /** Adds drafts for the nodes that `statement` defines to `drafts`. */
+  expand(statement: Statement, place: DraftPlace, drafts: Draft[]): void {
     for (const substatement of statement.substatements) {
       const { keyword } = substatement;
-      if (keyword === 'uses') drafts.push(...this.#expandUses(substatement, parent, module));
-      else if (isNodeKeyword(keyword))
-        drafts.push(this.#node(substatement, parent, module, keyword));
+      if (keyword === 'uses') this.#expandUses(substatement, place, drafts);
+      else if (isNodeKeyword(keyword)) this.#addNode(substatement, place, keyword, drafts);
     }
-    return drafts;
-  };
-
-  /** As {@link expand}, for children of a choice: a node that is no case gets one of its own. */
-  #node(
-    statement: Statement,
-    parent: Draft | undefined,
-    module: Module,
-    keyword: NodeKeyword,
-  ): Draft {
-    if (parent?.keyword !== 'choice' || keyword === 'case') {
-      return this.#draft(statement, parent, module, keyword);
-    }
-    const implicit = new Draft('case', statement.text, module, statement, parent);
-    implicit.children.push(this.#draft(statement, implicit, module, keyword));
-    return implicit;
   }
 
-  #draft(
-    statement: Statement,
-    parent: Draft | undefined,
-    module: Module,
-    keyword: NodeKeyword,
-  ): Draft {
+  /** Adds one node. A child of a choice that is no case gets a case of its own. */
+  #addNode(statement: Statement, place: DraftPlace, keyword: NodeKeyword, drafts: Draft[]): void {
+    const { parent, module } = place;
+    if (parent?.keyword !== 'choice' || keyword === 'case') {
+      drafts.push(this.#draft(statement, place, keyword));
+      return;
+    }
+    const implicit = new Draft('case', statement.text, module, statement, parent);
+    implicit.children.push(this.#draft(statement, { parent: implicit, module }, keyword));
+    drafts.push(implicit);
+  }
+
+  #draft(statement: Statement, { parent, module }: DraftPlace, keyword: NodeKeyword): Draft {
     this.#compilation.nodeCount += 1;
     const name = keyword === 'input' || keyword === 'output' ? keyword : statement.text;
     const draft = new Draft(keyword, name, module, statement, parent);
-    draft.properties = statement.substatements.filter(isProperty);
-    draft.children.push(...this.expand(statement, draft, module));
+    for (const substatement of statement.substatements) {
+      if (isProperty(substatement)) draft.properties.push(substatement);
+    }
+    if (draft.depth < MAX_DEPTH) {
+      this.expand(statement, { parent: draft, module }, draft.children);
+    } else {
+      reportDepth(this.#compilation, statement);
+    }
     if (keyword === 'rpc' || keyword === 'action') completeOperation(draft);
     return draft;
   }
 
-  #expandUses(uses: Statement, parent: Draft | undefined, module: Module): readonly Draft[] {
-    if (this.#compilation.isExhausted(uses)) return [];
-    const grouping = uses.argument && this.#compilation.findDefinition('grouping', uses);
-    if (!grouping || this.#compilation.circular.has(grouping) || this.#active.includes(grouping)) {
-      return [];
+  #expandUses(uses: Statement, place: DraftPlace, drafts: Draft[]): void {
+    const compilation = this.#compilation;
+    if (compilation.isExhausted(uses)) return;
+    const grouping = uses.argument && compilation.findDefinition('grouping', uses);
+    if (!grouping || compilation.circular.has(grouping) || this.#active.has(grouping)) return;
+    if (this.#active.size >= MAX_DEPTH) {
+      reportDepth(compilation, uses);
+      return;
     }
-    this.#active.push(grouping);
-    const drafts = this.expand(grouping, parent, module);
-    this.#active.pop();
-    for (const refine of uses.all('refine')) applyRefine(this.#compilation, refine, drafts);
-    for (const augment of uses.all('augment')) {
-      addAugmentNodes(this.#compilation, this.expand, augment, { drafts, module });
+    compilation.usedGroupings.add(grouping);
+    this.#active.add(grouping);
+    const nodes: Draft[] = [];
+    this.expand(grouping, place, nodes);
+    this.#active.delete(grouping);
+    for (const refine of uses.all('refine')) applyRefine(compilation, refine, nodes);
+    for (const augment of parseUsesAugments(compilation, uses)) {
+      addAugmentNodes(compilation, this, augment, { drafts: nodes, module: place.module });
     }
     const conditions = uses.all('if-feature');
     const when = uses.find('when');
-    for (const draft of drafts) {
+    for (const draft of nodes) {
       draft.properties.push(...conditions);
       if (when) draft.outerWhens.push(when);
+      drafts.push(draft);
     }
-    return drafts;
   }
+}
+
+function reportDepth(compilation: Compilation, statement: Statement): void {
+  const message = `groupings lead to more than ${String(MAX_DEPTH)} levels`;
+  compilation.sink.report('nested-too-deep', statement.at, message);
 }
 
 function isNodeKeyword(keyword: string): keyword is NodeKeyword {

@@ -31,6 +31,7 @@ export function findCycles(compilation: Compilation): void {
 /** Every definition of that kind, nested ones included. */
 function* definitionsOf(compilation: Compilation, kind: Kind): Iterable<Statement> {
   for (const unit of compilation.allUnits) yield* below(unit.statement, kind, []);
+  for (const embedded of compilation.embedded.keys()) yield* below(embedded, kind, []);
 }
 
 /** Definitions of the same kind that this one is made of. */

@@ -5,7 +5,6 @@
 import type {
   BranchSchemaNode,
   CaseNode,
-  ExtensionInstance,
   InputOutputNode,
   LeafListNode,
   LeafNode,
@@ -13,10 +12,12 @@ import type {
   SchemaNode,
   WhenConstraint,
 } from '../schema.ts';
-import { splitPrefix, type Statement } from '../syntax/statement.ts';
-import type { Compilation } from './compilation.ts';
+import type { Statement } from '../syntax/statement.ts';
+import { buildAnnotations } from './build-annotations.ts';
+import type { Compilation, Module } from './compilation.ts';
 import { Context } from './context.ts';
 import type { Draft } from './draft.ts';
+import { extensionInstances } from './extension-instances.ts';
 import {
   Any,
   Case,
@@ -28,12 +29,15 @@ import {
   List,
   Notification,
   Operation,
+  Root,
+  Structure,
   type ElementCount,
   type NodeProperties,
+  type StructureDescription,
 } from './nodes.ts';
 import { assignSlots } from './slots.ts';
 import { UnboundLeafrefError } from './resolve-leafrefs.ts';
-import { setKeys } from './set-keys.ts';
+import { setKeys, type TreeMode } from './set-keys.ts';
 import { followType } from './type-chain.ts';
 
 /** Where a node is put. */
@@ -41,25 +45,65 @@ interface Place {
   readonly parent: SchemaNode;
   readonly dataParent: BranchSchemaNode;
   readonly config: boolean;
-  /** Below an operation or notification, where config means nothing (section 7.21.1). */
-  readonly inMessage: boolean;
+  readonly mode: TreeMode;
 }
 
 export function freeze(compilation: Compilation): void {
   const context = new Context(compilation);
   compilation.context = context;
   const freezer = new Freezer(compilation);
-  const place: Place = {
-    parent: context.root,
-    dataParent: context.root,
-    config: true,
-    inMessage: false,
-  };
-  const children = compilation.implementedModules.flatMap((module) =>
-    freezer.freezeAll(module.nodes, place),
-  );
+  const children: SchemaNode[] = [];
+  for (const { nodes } of compilation.implementedModules) {
+    for (const node of freezer.freezeBelow(context.root, nodes, 'data')) children.push(node);
+  }
   context.root.grow(children, assignSlots(children, []));
   context.index();
+  freezeStructures(compilation, context, freezer);
+  for (const { nodes } of compilation.groupings) {
+    const root = new Root(context);
+    compilation.openRoots.add(root);
+    const inside = freezer.freezeBelow(root, nodes, 'grouping');
+    root.grow(inside, assignSlots(inside, []));
+  }
+  addAugments(compilation, context);
+  buildAnnotations(compilation, context);
+}
+
+/** Each structure is a tree of its own (RFC 8791, section 4; RFC 8040, section 8). */
+function freezeStructures(compilation: Compilation, context: Context, freezer: Freezer): void {
+  for (const structure of compilation.structures) {
+    const { module, statement, source } = structure;
+    const root = new Root(context);
+    const children = freezer.freezeBelow(root, structure.nodes, 'structure');
+    root.grow(children, assignSlots(children, []));
+    const [first] = children;
+    if (!isNewest(context, module)) continue;
+    if (source === 'structure' && first?.kind === 'container') {
+      context.addStructure(new Structure(root, { source, branch: first, described: first }));
+    } else if (source === 'yang-data') {
+      const described = freezer.describeTemplate(statement, module);
+      context.addStructure(new Structure(root, { source, branch: root, described }));
+    }
+  }
+}
+
+/** Other revisions of a module do not count. */
+function isNewest(context: Context, module: Module): boolean {
+  return context.modules.get(module.name) === module.info;
+}
+
+function addAugments({ augments, frozen, modules }: Compilation, context: Context): void {
+  for (const module of modules) {
+    for (const { statement: unit } of module.units) {
+      for (const statement of unit.substatements) {
+        const augment = augments.get(statement);
+        const target = augment && frozen.get(augment.target);
+        if (!target) continue;
+        const nodes = augment.nodes.flatMap((draft) => frozen.get(draft) ?? []);
+        context.augments.push({ module: module.info, statement, target, nodes });
+      }
+    }
+  }
 }
 
 class Freezer {
@@ -67,6 +111,24 @@ class Freezer {
 
   constructor(compilation: Compilation) {
     this.#compilation = compilation;
+  }
+
+  /** The nodes of the top level of a tree. */
+  freezeBelow(root: Root, drafts: readonly Draft[], mode: TreeMode): readonly SchemaNode[] {
+    return this.freezeAll(drafts, { parent: root, dataParent: root, config: true, mode });
+  }
+
+  /** A template has a name and extensions, and nothing else is said of it. */
+  describeTemplate(statement: Statement, module: Module): StructureDescription {
+    return {
+      name: statement.text,
+      module: module.info,
+      status: 'current',
+      description: undefined,
+      reference: undefined,
+      extensions: extensionInstances(this.#compilation, statement.substatements),
+      must: [],
+    };
   }
 
   freezeAll(drafts: readonly Draft[], place: Place): readonly SchemaNode[] {
@@ -87,17 +149,13 @@ class Freezer {
     const inner = { ...place, config };
     switch (draft.keyword) {
       case 'container':
-        return this.#branch(
-          new Container(properties, draft.property('presence') !== undefined),
-          draft,
-          inner,
-        );
+        return this.#branch(new Container(properties, isPresence(draft)), draft, inner);
       case 'list':
         return this.#list(draft, properties, inner);
       case 'leaf':
         return this.#leaf(draft, properties);
       case 'leaf-list':
-        return this.#leafList(draft, properties);
+        return this.#leafList(draft, properties, inner);
       case 'anydata':
       case 'anyxml':
         return new Any(properties, draft.keyword, isMandatory(draft));
@@ -110,17 +168,26 @@ class Freezer {
         return this.#operation(draft, properties, draft.keyword, inner);
       case 'input':
       case 'output':
-        return this.#branch(new InputOutput(properties, draft.keyword), draft, inMessage(inner));
+        return this.#branch(new InputOutput(properties, draft.keyword), draft, {
+          ...inner,
+          mode: draft.keyword,
+        });
       case 'notification':
-        return this.#branch(new Notification(properties), draft, inMessage(inner));
+        return this.#branch(new Notification(properties), draft, {
+          ...inner,
+          mode: 'notification',
+        });
     }
   }
 
   #configOf(draft: Draft, place: Place): boolean {
-    if (place.inMessage) return false;
+    const { mode } = place;
+    // In a structure config is ignored (RFC 8791, section 4), in a message too (section 7.21.1).
+    if (mode === 'structure') return true;
+    if (mode !== 'data' && mode !== 'grouping') return false;
     const statement = draft.property('config');
     if (!statement) return place.config;
-    if (statement.argument === 'true' && !place.config) {
+    if (statement.argument === 'true' && !place.config && mode === 'data') {
       const message = `"${draft.name}" cannot be configuration: its parent is state`;
       this.#compilation.sink.report('config-under-state', statement.at, message);
     }
@@ -138,22 +205,11 @@ class Freezer {
       status: status === 'deprecated' || status === 'obsolete' ? status : 'current',
       description: draft.argumentOf('description'),
       reference: draft.argumentOf('reference'),
-      extensions: this.#extensionsOf(draft),
+      extensions: extensionInstances(this.#compilation, draft.properties),
       when: this.#whensOf(draft),
       ifFeatures: draft.all('if-feature').map(({ text }) => text),
       must: this.#mustsOf(draft),
     };
-  }
-
-  #extensionsOf(draft: Draft): readonly ExtensionInstance[] {
-    return draft.properties
-      .filter(({ isExtension }) => isExtension)
-      .map((statement) => {
-        const { keyword, argument, substatements } = statement;
-        const [prefix, name] = splitPrefix(keyword);
-        const module = this.#compilation.moduleOf(prefix, statement)?.name ?? prefix ?? '';
-        return { module, name, argument, substatements };
-      });
   }
 
   #whensOf(draft: Draft): readonly WhenConstraint[] {
@@ -196,9 +252,9 @@ class Freezer {
   }
 
   #list(draft: Draft, properties: NodeProperties, place: Place): List {
-    const list = new List(properties, elementCount(draft));
+    const list = new List(properties, elementCount(draft, place));
     const children = this.freezeAll(draft.children, { ...place, parent: list, dataParent: list });
-    const keys = setKeys(this.#compilation, draft, list, { children, inMessage: place.inMessage });
+    const keys = setKeys(this.#compilation, draft, list, place.mode);
     list.grow(children, assignSlots(children, keys));
     list.leafOnly = list.dataChildren.every(({ kind }) => kind === 'leaf' || kind === 'leaf-list');
     return list;
@@ -209,9 +265,9 @@ class Freezer {
     return value && new Leaf(properties, { ...value, mandatory: isMandatory(draft) });
   }
 
-  #leafList(draft: Draft, properties: NodeProperties): LeafList | undefined {
+  #leafList(draft: Draft, properties: NodeProperties, place: Place): LeafList | undefined {
     const value = this.#typeOf(draft);
-    return value && new LeafList(properties, value, elementCount(draft));
+    return value && new LeafList(properties, value, elementCount(draft, place));
   }
 
   #typeOf(draft: Draft): Pick<LeafNode, 'type' | 'units'> | undefined {
@@ -255,7 +311,7 @@ class Freezer {
     place: Place,
   ): Operation {
     const operation = new Operation(properties, kind);
-    const children = this.freezeAll(draft.children, inMessage({ ...place, parent: operation }));
+    const children = this.freezeAll(draft.children, { ...place, parent: operation });
     const parts = children.filter(isInputOutput);
     const input = parts.find((part) => part.kind === 'input');
     const output = parts.find((part) => part.kind === 'output');
@@ -268,18 +324,21 @@ function isInputOutput(node: SchemaNode): node is InputOutputNode {
   return node.kind === 'input' || node.kind === 'output';
 }
 
-function inMessage(place: Place): Place {
-  return { ...place, config: false, inMessage: true };
+/** An empty structure is one all the same. */
+function isPresence(draft: Draft): boolean {
+  return draft.property('presence') !== undefined || draft.statement.isExtension;
 }
 
 function isMandatory(draft: Draft): boolean {
   return draft.argumentOf('mandatory') === 'true';
 }
 
-function elementCount(draft: Draft): ElementCount {
+function elementCount(draft: Draft, { config, mode }: Place): ElementCount {
   const max = draft.argumentOf('max-elements');
+  // The order of state, output and notifications is never the user's (section 7.7.7).
+  const isUsers = config || mode === 'input';
   return {
-    orderedBy: draft.argumentOf('ordered-by') === 'user' ? 'user' : 'system',
+    orderedBy: isUsers && draft.argumentOf('ordered-by') === 'user' ? 'user' : 'system',
     minElements: Number(draft.argumentOf('min-elements') ?? 0),
     maxElements: max === undefined || max === 'unbounded' ? Infinity : Number(max),
   };

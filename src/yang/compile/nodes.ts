@@ -4,6 +4,7 @@
  */
 import type {
   AnyNode,
+  BranchCommon,
   BranchSchemaNode,
   CaseNode,
   ChoiceNode,
@@ -21,6 +22,7 @@ import type {
   RootNode,
   SchemaContext,
   SchemaNode,
+  StructureNode,
   WhenConstraint,
 } from '../schema.ts';
 import type { LeafValue, YangType } from '../types/index.ts';
@@ -316,5 +318,59 @@ export class Operation extends Node implements OperationNode {
   complete(input: InputOutputNode, output: InputOutputNode): void {
     this.#input = input;
     this.#output = output;
+  }
+}
+
+/** What is said of a structure as a whole. */
+export type StructureDescription = Pick<
+  StructureNode,
+  'name' | 'module' | 'status' | 'description' | 'reference' | 'extensions' | 'must'
+>;
+
+/** What is below is that of its branch: the container of its name, or the root of its documents. */
+export class Structure implements StructureNode {
+  readonly kind = 'structure';
+  readonly source: 'structure' | 'yang-data';
+  readonly name: string;
+  readonly module: ModuleInfo;
+  readonly status: 'current' | 'deprecated' | 'obsolete';
+  readonly description: string | undefined;
+  readonly reference: string | undefined;
+  readonly extensions: readonly ExtensionInstance[];
+  readonly must: readonly MustConstraint[];
+  readonly root: RootNode;
+  readonly #branch: BranchCommon;
+
+  constructor(
+    root: RootNode,
+    parts: {
+      readonly source: 'structure' | 'yang-data';
+      readonly branch: BranchCommon;
+      readonly described: StructureDescription;
+    },
+  ) {
+    const { described } = parts;
+    this.source = parts.source;
+    this.name = described.name;
+    this.module = described.module;
+    this.status = described.status;
+    this.description = described.description;
+    this.reference = described.reference;
+    this.extensions = described.extensions;
+    this.must = described.must;
+    this.root = root;
+    this.#branch = parts.branch;
+  }
+
+  get children(): readonly SchemaNode[] {
+    return this.#branch.children;
+  }
+
+  get dataChildren(): readonly DataSchemaNode[] {
+    return this.#branch.dataChildren;
+  }
+
+  dataChild(namespace: string, name: string): DataSchemaNode | undefined {
+    return this.#branch.dataChild(namespace, name);
   }
 }

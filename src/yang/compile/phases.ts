@@ -6,6 +6,7 @@ import type { Compilation } from './compilation.ts';
 import { applyAugments } from './apply-augments.ts';
 import { applyDeviations } from './apply-deviations.ts';
 import { buildTypes } from './build-types.ts';
+import { checkEmbedded } from './check-embedded.ts';
 import { checkExpressions } from './check-expressions.ts';
 import { checkExtensions } from './check-extensions.ts';
 import { checkGrammar } from './check-grammar.ts';
@@ -14,8 +15,10 @@ import { checkNames } from './check-names.ts';
 import { checkNodes } from './check-nodes.ts';
 import { checkStatus } from './check-status.ts';
 import { collectDefinitions } from './collect-definitions.ts';
+import { collectEmbedded } from './collect-embedded.ts';
 import { expandGroupings } from './expand-groupings.ts';
 import { expandNodes } from './expand-nodes.ts';
+import { expandStructures } from './expand-structures.ts';
 import { findCycles } from './find-cycles.ts';
 import { freeze } from './freeze.ts';
 import { implementTargets } from './implement-targets.ts';
@@ -35,6 +38,11 @@ export interface Phase {
 
 export const PHASES: readonly Phase[] = [
   { name: 'load-modules', purpose: 'find and parse all texts', run: loadModules },
+  {
+    name: 'collect-embedded',
+    purpose: 'extensions that contain YANG statements',
+    run: collectEmbedded,
+  },
   { name: 'check-grammar', purpose: 'statements against the grammar tables', run: checkGrammar },
   { name: 'check-modules', purpose: 'imports, includes, revisions, namespaces', run: checkModules },
   {
@@ -48,6 +56,11 @@ export const PHASES: readonly Phase[] = [
     run: checkExtensions,
   },
   {
+    name: 'check-embedded',
+    purpose: 'places and arguments of extensions that are known',
+    run: checkEmbedded,
+  },
+  {
     name: 'find-cycles',
     purpose: 'typedefs and groupings that contain themselves',
     run: findCycles,
@@ -58,12 +71,17 @@ export const PHASES: readonly Phase[] = [
   { name: 'check-status', purpose: 'nothing refers to what is more obsolete', run: checkStatus },
   { name: 'build-types', purpose: 'types and expressions where they are written', run: buildTypes },
   { name: 'expand-nodes', purpose: 'node statements to drafts, uses expanded', run: expandNodes },
+  { name: 'apply-augments', purpose: 'nodes added to other nodes', run: applyAugments },
+  {
+    name: 'expand-structures',
+    purpose: 'structures and templates, trees of their own',
+    run: expandStructures,
+  },
   {
     name: 'expand-groupings',
-    purpose: 'groupings by themselves, to be checked',
+    purpose: 'groupings that nothing uses, to be checked',
     run: expandGroupings,
   },
-  { name: 'apply-augments', purpose: 'nodes added to other nodes', run: applyAugments },
   { name: 'apply-deviations', purpose: 'what the server does differently', run: applyDeviations },
   { name: 'check-names', purpose: 'no two nodes with one name', run: checkNames },
   { name: 'check-nodes', purpose: 'properties of nodes against each other', run: checkNodes },

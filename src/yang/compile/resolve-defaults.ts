@@ -21,7 +21,7 @@ export function resolveDefaults(compilation: Compilation): void {
 /** Defaults of typedefs, used or not. Those of leafrefs depend on the leaf and are left to it. */
 function checkTypedefs(compilation: Compilation, statement: Statement): void {
   for (const substatement of statement.substatements) {
-    if (substatement.isExtension) continue;
+    if (compilation.isOpaque(substatement)) continue;
     const value = substatement.keyword === 'typedef' && substatement.find('default');
     const type = value && substatement.find('type');
     const built = type && compilation.types.sharedType(type);
@@ -46,9 +46,21 @@ function setLeafListDefaults(compilation: Compilation, draft: Draft, leafList: L
     if (!inherited || compilation.unitOf(draft.statement).version === '1') return;
     statements = [inherited];
   }
-  leafList.defaultValues = statements
-    .map((statement) => parse(compilation, statement, leafList.type))
-    .filter((value) => value !== undefined);
+  const seen = new Set<string>();
+  const all: LeafValue[] = [];
+  for (const statement of statements) {
+    const value = parse(compilation, statement, leafList.type);
+    if (value === undefined) continue;
+    const text = leafList.type.canonical(value);
+    // Values of configuration are unique, so defaults are (section 7.7).
+    if (leafList.config && seen.has(text)) {
+      const message = `default "${text}" of "${leafList.name}" is there twice`;
+      compilation.sink.report('invalid-default', statement.argumentAt, message);
+    }
+    seen.add(text);
+    all.push(value);
+  }
+  leafList.defaultValues = all;
 }
 
 function typeDefault(compilation: Compilation, draft: Draft): Statement | undefined {

@@ -90,6 +90,12 @@ function checkExpressions(compilation: Compilation): void {
       checkExpression(compilation, statement, unit.version);
     });
   }
+  for (const embedded of compilation.embedded.keys()) {
+    const { version } = compilation.unitOf(embedded);
+    visitConditions(embedded, (statement) => {
+      checkExpression(compilation, statement, version);
+    });
+  }
 }
 
 function visitConditions(statement: Statement, visit: (statement: Statement) => void): void {

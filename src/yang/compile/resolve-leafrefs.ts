@@ -64,7 +64,8 @@ class LeafrefResolver {
       sink.report('leafref-target-not-leaf', path.argumentAt, message);
       return;
     }
-    if (this.#leaf.config && !target.config && type.requireInstance) {
+    const isOpen = this.#compilation.openRoots.has(rootOf(this.#leaf));
+    if (this.#leaf.config && !target.config && type.requireInstance && !isOpen) {
       const message = `configuration "${this.#leaf.name}" refers to state "${target.name}"`;
       sink.report('leafref-to-state', path.argumentAt, message);
     }
@@ -82,7 +83,8 @@ class LeafrefResolver {
       return undefined;
     }
     const target = walkPath(steps, this.#leaf);
-    if (!target) {
+    // Of a grouping by itself nobody knows what is around it.
+    if (!target && !this.#compilation.openRoots.has(rootOf(this.#leaf))) {
       const message = `there is no node "${path.text}" for leafref "${this.#draft.path}"`;
       sink.report('leafref-target-not-found', path.argumentAt, message);
     }

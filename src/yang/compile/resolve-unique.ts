@@ -4,7 +4,8 @@ import type { Statement } from '../syntax/statement.ts';
 import type { Compilation } from './compilation.ts';
 import type { Draft } from './draft.ts';
 import { List } from './nodes.ts';
-import { findDescendant, parseSchemaPath } from './schema-path.ts';
+import { findNode, parseSchemaPath } from './schema-path.ts';
+import { rootOf } from './walk-path.ts';
 
 export function resolveUnique(compilation: Compilation): void {
   for (const [draft, node] of compilation.frozen) {
@@ -23,7 +24,7 @@ function resolve(
   const chains: (readonly DataSchemaNode[])[] = [];
   for (const text of statement.text.split(/\s+/).filter((word) => word !== '')) {
     const path = parseSchemaPath(compilation, statement, text);
-    const target = path && findDescendant(draft.children, path);
+    const target = path && findNode(draft.children, path);
     const leaf = target && compilation.frozen.get(target);
     const chain = leaf?.kind === 'leaf' ? chainTo(leaf, list) : undefined;
     if (chain) chains.push(chain);
@@ -34,7 +35,7 @@ function resolve(
     }
   }
   const kinds = new Set(chains.map((chain) => chain.at(-1)?.config));
-  if (kinds.size > 1) {
+  if (kinds.size > 1 && !compilation.openRoots.has(rootOf(list))) {
     const message = 'unique names both configuration and state';
     compilation.sink.report('invalid-unique', statement.argumentAt, message);
   }

@@ -1,11 +1,13 @@
 /** Schema node identifiers: parsing, and following them through drafts (RFC 7950, section 6.5). */
 import { splitPrefix, type Statement } from '../syntax/statement.ts';
 import type { Compilation, Module } from './compilation.ts';
-import { findTopLevel, type Draft } from './draft.ts';
+import { findNamed, type Draft } from './draft.ts';
 
 export interface SchemaPathStep {
-  /** Undefined where a descendant identifier has no prefix: then any module will do. */
-  readonly module: Module | undefined;
+  /** What the prefix stands for, or the module of the text where there is none. */
+  readonly module: Module;
+  /** In a descendant identifier the nodes of a grouping have the namespace of whoever uses it. */
+  readonly isBound: boolean;
   readonly name: string;
 }
 
@@ -29,34 +31,37 @@ export function parseSchemaPath(
       return undefined;
     }
     if (name === '') return undefined;
-    // Nodes of a grouping have the namespace of the module that uses it, whatever its text says.
-    steps.push({ module: absolute ? module : undefined, name });
+    steps.push({ module, isBound: absolute, name });
   }
   return steps;
 }
 
-/** Follows a descendant identifier from the children of a node. */
-export function findDescendant(
-  drafts: readonly Draft[],
+/** Follows an identifier from the nodes of a level: the children of a node, or the top level of a module. */
+export function findNode(
+  level: readonly Draft[],
   path: readonly SchemaPathStep[],
 ): Draft | undefined {
-  let level = drafts;
   let found: Draft | undefined;
-  for (const { module, name } of path) {
-    found = level.find(
-      (draft) => draft.name === name && (module === undefined || draft.module === module),
-    );
+  let drafts = level;
+  for (const step of path) {
+    found = findStep(drafts, step);
     if (!found) return undefined;
-    level = found.children;
+    drafts = found.children;
   }
   return found;
 }
 
-/** Follows an absolute identifier from the top level of a module. */
-export function findAbsolute(path: readonly SchemaPathStep[]): Draft | undefined {
-  const [first, ...rest] = path;
-  if (!first?.module) return undefined;
-  const top = findTopLevel(first.module, first.name);
-  if (!top || rest.length === 0) return top;
-  return findDescendant(top.children, rest);
+function findStep(level: readonly Draft[], step: SchemaPathStep): Draft | undefined {
+  const named = findNamed(level, step.name);
+  const exact = named.find(({ module }) => module.name === step.module.name);
+  return exact ?? (step.isBound ? undefined : named[0]);
+}
+
+/** Follows an absolute identifier from the top level of the module that it begins with. */
+export function findAbsolute(
+  compilation: Compilation,
+  path: readonly SchemaPathStep[],
+): Draft | undefined {
+  const [first] = path;
+  return first && findNode(compilation.effectiveRevision(first.module).nodes, path);
 }

@@ -1,20 +1,22 @@
 /** Finds the key leafs of a list (RFC 7950, section 7.8.2). */
-import type { SchemaNode } from '../schema.ts';
-import { splitPrefix } from '../syntax/statement.ts';
+import { splitPrefix, type Statement } from '../syntax/statement.ts';
 import type { Compilation } from './compilation.ts';
-import type { Draft } from './draft.ts';
+import { findNamed, type Draft } from './draft.ts';
 import { Leaf, type List } from './nodes.ts';
+
+/** Where nodes are: what config and some other properties mean depends on it. */
+export type TreeMode = 'data' | 'grouping' | 'input' | 'notification' | 'output' | 'structure';
 
 /** Sets `list.keys` and returns them. What is wrong with a key is reported. */
 export function setKeys(
   compilation: Compilation,
   draft: Draft,
   list: List,
-  scope: { readonly children: readonly SchemaNode[]; readonly inMessage: boolean },
+  mode: TreeMode,
 ): readonly Leaf[] {
   const statement = draft.property('key');
   if (!statement) {
-    if (list.config) {
+    if (list.config && mode === 'data') {
       const message = `list "${draft.name}" is configuration and needs a key`;
       compilation.sink.report('missing-key', draft.statement.at, message);
     }
@@ -23,32 +25,61 @@ export function setKeys(
   const report = (message: string): void => {
     compilation.sink.report('invalid-key', statement.argumentAt, message);
   };
-  const { version } = compilation.unitOf(draft.statement);
   const keys: Leaf[] = [];
   for (const text of statement.text.split(/\s+/).filter((word) => word !== '')) {
-    const [, name] = splitPrefix(text);
-    const child = scope.children.find((node) => 'name' in node && node.name === name);
-    const leafDraft = draft.child(undefined, name);
-    if (child instanceof Leaf) {
-      const fault = leafDraft && keyFault(child, leafDraft, list, version);
-      if (fault) report(fault);
-      if (keys.includes(child)) report(`key "${name}" is there twice`);
-      else keys.push(child);
-      child.isKey = true;
-    } else if (leafDraft?.keyword !== 'leaf') {
-      // A leaf whose type has faults is missing here, and reported already.
-      report(`list "${draft.name}" has no leaf "${name}"`);
+    const found = findKey(compilation, statement, text, draft);
+    const leaf = found && compilation.frozen.get(found);
+    if (found?.keyword !== 'leaf') {
+      report(`list "${draft.name}" has no leaf "${text}"`);
+    } else if (leaf instanceof Leaf) {
+      const fault = keyFault(compilation, leaf, found, list, mode);
+      if (fault !== undefined) report(fault);
+      if (keys.includes(leaf)) report(`key "${text}" is there twice`);
+      else keys.push(leaf);
+      leaf.isKey = true;
+    } else if (found.disabled) {
+      report(`key "${text}" depends on a feature that is not supported`);
     }
+    // A leaf whose type has faults is missing, and reported already.
   }
   list.keys = keys;
   return keys;
 }
 
-function keyFault(key: Leaf, draft: Draft, list: List, version: string): string | undefined {
-  if (key.config !== list.config) return `key "${key.name}" must have the same config as its list`;
-  if (key.type.base === 'empty' && version === '1')
+/** A key is a leaf of the module that defines the list; its prefix, if any, says no more. */
+function findKey(
+  compilation: Compilation,
+  statement: Statement,
+  text: string,
+  list: Draft,
+): Draft | undefined {
+  const [prefix, name] = splitPrefix(text);
+  const module = compilation.moduleOf(prefix, statement);
+  if (!module) {
+    compilation.reportPrefix(prefix, statement, statement.argumentAt);
+    return undefined;
+  }
+  return findNamed(list.children, name).find((child) => child.module === list.module);
+}
+
+function keyFault(
+  compilation: Compilation,
+  key: Leaf,
+  draft: Draft,
+  list: List,
+  mode: TreeMode,
+): string | undefined {
+  const { version } = compilation.unitOf(draft.statement);
+  if (key.config !== list.config && mode !== 'grouping') {
+    return `key "${key.name}" must have the same config as its list`;
+  }
+  if (key.type.base === 'empty' && version === '1') {
     return `key "${key.name}" cannot be of type empty`;
+  }
   if (draft.property('when')) return `key "${key.name}" cannot have "when"`;
+  if (draft.outerWhens.length > 0) {
+    return `key "${key.name}" cannot come from a "uses" with "when"`;
+  }
   if (draft.property('if-feature')) return `key "${key.name}" cannot have "if-feature"`;
   return undefined;
 }
