@@ -20,6 +20,8 @@ export interface XmlWriterAttribute extends XmlAttribute {
 export interface XmlWriterOptions {
   /** How many characters to collect before they are handed on. */
   readonly flushAt?: number;
+  /** Each element goes on a line of its own, indented by so many spaces, unless there is text beside it. Default 0: no. */
+  readonly indent?: number;
 }
 
 const DEFAULT_FLUSH_AT = 32 * 1024;
@@ -27,6 +29,13 @@ const DEFAULT_FLUSH_AT = 32 * 1024;
 export class XmlWriter {
   readonly #flush: (text: string) => void;
   readonly #flushAt: number;
+  readonly #indent: number;
+  /** Something has been written. */
+  #isBegun = false;
+  /** Open elements whose content is written as it is, without line breaks. */
+  #verbatim = 0;
+  /** For indenting: the element that was opened or closed last was closed. */
+  #isAfterClose = false;
   #out = '';
   /** A start tag to which its `>` has not been added, since declarations may still join it. */
   #inStartTag = false;
@@ -39,10 +48,11 @@ export class XmlWriter {
 
   constructor(
     flush: (text: string) => void,
-    { flushAt = DEFAULT_FLUSH_AT }: XmlWriterOptions = {},
+    { flushAt = DEFAULT_FLUSH_AT, indent = 0 }: XmlWriterOptions = {},
   ) {
     this.#flush = flush;
     this.#flushAt = flushAt;
+    this.#indent = indent;
   }
 
   /** How many elements are open. */
@@ -59,6 +69,7 @@ export class XmlWriter {
   ): void {
     this.#endStartTag();
     const depth = this.#names.length;
+    if (this.#indent > 0) this.#breakLine(depth);
     this.#names.push(local);
     this.#declared.push(undefined);
     this.#defaults.push(namespace);
@@ -85,6 +96,10 @@ export class XmlWriter {
       return;
     }
     this.#endStartTag();
+    if (this.#indent > 0) {
+      this.#breakLine(this.#names.length);
+      this.#isAfterClose = true;
+    }
     this.#out += text === '' ? `<${local}/>` : `<${local}>${escapeText(text)}</${local}>`;
     if (this.#out.length >= this.#flushAt) this.flush();
   }
@@ -110,11 +125,15 @@ export class XmlWriter {
     } else {
       this.#openPrefixed(prefix, element);
     }
+    const isMixed = element.children.some((child) => typeof child === 'string');
+    if (isMixed) this.#verbatim += 1;
     for (const child of element.children) {
       if (typeof child === 'string') this.text(child);
       else this.element(child);
     }
+    if (isMixed) this.#isAfterClose = false;
     this.close();
+    if (isMixed) this.#verbatim -= 1;
   }
 
   close(): void {
@@ -122,6 +141,10 @@ export class XmlWriter {
     invariant(name !== undefined, 'close without open');
     this.#declared.pop();
     this.#defaults.pop();
+    if (this.#indent > 0) {
+      if (this.#isAfterClose && !this.#inStartTag) this.#breakLine(this.#names.length);
+      this.#isAfterClose = true;
+    }
     this.#out += this.#inStartTag ? '/>' : `</${name}>`;
     this.#inStartTag = false;
     if (this.#out.length >= this.#flushAt) this.flush();
@@ -153,7 +176,15 @@ export class XmlWriter {
   /** Every element must have been closed. */
   end(): void {
     invariant(this.#names.length === 0, `element <${this.#names.at(-1) ?? ''}> was not closed`);
+    if (this.#indent > 0 && this.#isBegun) this.#out += '\n';
     this.flush();
+  }
+
+  #breakLine(depth: number): void {
+    this.#isAfterClose = false;
+    if (this.#verbatim > 0) return;
+    if (this.#isBegun) this.#out += `\n${' '.repeat(this.#indent * depth)}`;
+    this.#isBegun = true;
   }
 
   #endStartTag(): void {
@@ -171,6 +202,7 @@ export class XmlWriter {
     this.#endStartTag();
     const outer = this.#defaults[this.#names.length] ?? '';
     const own = element.bindings.get('') ?? '';
+    if (this.#indent > 0) this.#breakLine(this.#names.length);
     this.#names.push(`${prefix}:${element.local}`);
     this.#declared.push(undefined);
     this.#defaults.push(own);

@@ -89,6 +89,7 @@ export class DataDecoder implements XmlSink {
     this.#builder = new TreeBuilder(parent, options);
     this.#edit = options.edit === true;
     this.#locate = options.locate;
+    if (options.locate) this.#builder.frame.offset = options.locate();
   }
 
   /** What has been found so far. */

@@ -1,6 +1,6 @@
 /** Data to XML (RFC 7950, sections 7.5.7, 7.6.6, 7.7.8 and 7.8.5), with defaults as RFC 6243 says. */
 import { XmlWriter } from '../../xml/index.ts';
-import type { XmlWriterAttribute } from '../../xml/index.ts';
+import type { XmlElement, XmlWriterAttribute } from '../../xml/index.ts';
 import type {
   BranchSchemaNode,
   DataSchemaNode,
@@ -9,15 +9,17 @@ import type {
   LeafValue,
 } from '../../yang/index.ts';
 import type { DataList } from '../list.ts';
-import { sameValue } from '../list/compare.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue, Slot } from '../node.ts';
 import { isNonPresence, schemaDefault } from '../tree/implied.ts';
 import { NodeRef, childRefs, rootRef } from '../tree/tree-model.ts';
+import type { AnnotationValue, Annotations, BranchAnnotations } from './annotations.ts';
 import { DEFAULTS_NAMESPACE } from './default-tag.ts';
+import { areDefaultsOf, impliesContent, isDefaultOf } from './with-defaults.ts';
+import type { WithDefaults } from './with-defaults.ts';
+import { attributesOf } from './write-annotations.ts';
 
-/** RFC 6243, section 2 and 3.4. */
-export type WithDefaults = 'explicit' | 'report-all' | 'trim' | 'report-all-tagged';
+export type { WithDefaults } from './with-defaults.ts';
 
 export interface EncodeOptions {
   /** Leave out state data. */
@@ -29,8 +31,11 @@ export interface EncodeOptions {
    * Only needed to report defaults.
    */
   readonly ref?: NodeRef;
+  /** Metadata to write with the data (RFC 7952). */
+  readonly annotations?: Annotations;
 }
 
+const NO_ATTRIBUTES = { attributes: undefined, bindings: undefined };
 const TAGGED: readonly XmlWriterAttribute[] = [
   { namespace: DEFAULTS_NAMESPACE, local: 'default', value: 'true', prefix: 'wd' },
 ];
@@ -47,11 +52,22 @@ export function encodeChildren(
 
 /** Writes a list entry or container with its own element. */
 export function encodeBranch(writer: XmlWriter, branch: Branch, options: EncodeOptions = {}): void {
-  const { schema } = branch;
-  if (schema.kind === 'root') throw new Error('the root has no element');
-  writer.open(schema.module.namespace, schema.name);
+  openBranch(writer, branch, options);
   encodeChildren(writer, branch, options);
   writer.close();
+}
+
+/** Writes the start tag of a list entry or container. */
+export function openBranch(
+  writer: XmlWriter,
+  branch: Branch,
+  { annotations }: EncodeOptions = {},
+): void {
+  const { schema } = branch;
+  if (schema.kind === 'root') throw new Error('the root has no element');
+  const own = annotations?.of(branch)?.own;
+  const { attributes, bindings } = own ? attributesOf(own) : NO_ATTRIBUTES;
+  writer.open(schema.module.namespace, schema.name, attributes, bindings);
 }
 
 /** The children of `branch` as text, for small trees. */
@@ -69,11 +85,13 @@ class Encoder {
   readonly #writer: XmlWriter;
   readonly #configOnly: boolean;
   readonly #mode: WithDefaults;
+  readonly #options: EncodeOptions;
   /** Defaults that the tree does not hold are written. */
   readonly reports: boolean;
 
   constructor(writer: XmlWriter, options: EncodeOptions) {
     this.#writer = writer;
+    this.#options = options;
     this.#configOnly = options.configOnly === true;
     this.#mode = options.withDefaults ?? 'explicit';
     this.reports = this.#mode === 'report-all' || this.#mode === 'report-all-tagged';
@@ -81,21 +99,27 @@ class Encoder {
 
   children(branch: Branch, ref: NodeRef | undefined): void {
     const { slots } = branch;
+    const notes = this.#options.annotations?.of(branch);
     for (const child of writeOrder(branch.schema)) {
       if (this.#configOnly && !child.config) continue;
       const value = slots[child.slot];
-      if (value !== undefined) this.#slot(child, value, ref);
+      if (value !== undefined) this.#slot(child, value, ref, notes);
       else if (ref) this.#implied(child, ref);
     }
   }
 
-  #slot(child: DataSchemaNode, value: Slot, ref: NodeRef | undefined): void {
+  #slot(
+    child: DataSchemaNode,
+    value: Slot,
+    ref: NodeRef | undefined,
+    notes: BranchAnnotations | undefined,
+  ): void {
     switch (child.kind) {
       case 'leaf':
-        this.#explicitLeaf(child, value as LeafValue);
+        this.#explicitLeaf(child, value as LeafValue, notes?.get(child.slot));
         break;
       case 'leaf-list':
-        for (const item of value as readonly LeafValue[]) encodeLeaf(this.#writer, child, item);
+        this.#leafList(child, value as readonly LeafValue[], notes?.entries(child.slot));
         break;
       case 'container':
         this.#branch(value as Branch, ref);
@@ -106,26 +130,62 @@ class Encoder {
         });
         break;
       default:
-        this.#writer.element((value as AnyValue).element);
+        this.#any((value as AnyValue).element, notes?.get(child.slot));
     }
   }
 
-  #explicitLeaf(node: LeafNode, value: LeafValue): void {
-    if (this.#mode !== 'explicit' && this.#mode !== 'report-all') {
-      const byDefault = node.defaultValue;
-      const isDefault = byDefault !== undefined && sameValue(byDefault, value) && !node.isKey;
-      if (isDefault && this.#mode === 'trim') return;
-      if (isDefault) {
-        encodeLeaf(this.#writer, node, value, TAGGED);
-        return;
-      }
+  #explicitLeaf(
+    node: LeafNode,
+    value: LeafValue,
+    notes: readonly AnnotationValue[] | undefined,
+  ): void {
+    const isDefault =
+      this.#mode !== 'explicit' && this.#mode !== 'report-all' && isDefaultOf(node, value);
+    if (isDefault && this.#mode === 'trim') return;
+    this.#leaf(node, value, notes, isDefault ? TAGGED : undefined);
+  }
+
+  #leafList(
+    node: LeafListNode,
+    values: readonly LeafValue[],
+    notes: readonly (readonly AnnotationValue[] | undefined)[] | undefined,
+  ): void {
+    const isDefault =
+      this.#mode !== 'explicit' && this.#mode !== 'report-all' && areDefaultsOf(node, values);
+    if (isDefault && this.#mode === 'trim') return;
+    const tag = isDefault ? TAGGED : undefined;
+    for (const [index, item] of values.entries()) this.#leaf(node, item, notes?.[index], tag);
+  }
+
+  #leaf(
+    node: LeafNode | LeafListNode,
+    value: LeafValue,
+    notes: readonly AnnotationValue[] | undefined,
+    tag: readonly XmlWriterAttribute[] | undefined,
+  ): void {
+    if (!notes) {
+      encodeLeaf(this.#writer, node, value, tag);
+      return;
     }
-    encodeLeaf(this.#writer, node, value);
+    const { attributes, bindings } = attributesOf(notes, tag);
+    encodeLeaf(this.#writer, node, value, attributes, bindings);
+  }
+
+  #any(element: XmlElement, notes: readonly AnnotationValue[] | undefined): void {
+    if (!notes) {
+      this.#writer.element(element);
+      return;
+    }
+    const { attributes, bindings } = attributesOf(notes);
+    this.#writer.element({
+      ...element,
+      attributes: [...element.attributes, ...attributes],
+      bindings: new Map([...element.bindings, ...(bindings ?? [])]),
+    });
   }
 
   #branch(branch: Branch, ref: NodeRef | undefined): void {
-    const schema = branch.schema as DataSchemaNode;
-    this.#writer.open(schema.module.namespace, schema.name);
+    openBranch(this.#writer, branch, this.#options);
     this.children(branch, ref && new NodeRef(branch.schema, branch, ref));
     this.#writer.close();
   }
@@ -150,16 +210,29 @@ export function encodeLeaf(
   node: LeafNode | LeafListNode,
   value: LeafValue,
   attributes?: readonly XmlWriterAttribute[],
+  bindings?: ReadonlyMap<string, string>,
 ): void {
   const { namespace } = node.module;
-  if (typeof value === 'string') writer.leaf(namespace, node.name, value, attributes);
+  if (bindings) {
+    writer.open(namespace, node.name, attributes, bindings);
+    writer.text(printValue(writer, node, value));
+    writer.close();
+  } else if (typeof value === 'string') writer.leaf(namespace, node.name, value, attributes);
   else if (typeof value !== 'object') {
     writer.leaf(namespace, node.name, String(value), attributes);
   } else {
     writer.open(namespace, node.name, attributes);
-    writer.text(node.type.print(value, (wanted, preferred) => writer.prefixFor(wanted, preferred)));
+    writer.text(printValue(writer, node, value));
     writer.close();
   }
+}
+
+function printValue(
+  writer: XmlWriter,
+  { type }: LeafNode | LeafListNode,
+  value: LeafValue,
+): string {
+  return type.print(value, (wanted, preferred) => writer.prefixFor(wanted, preferred));
 }
 
 const orders = new WeakMap<BranchSchemaNode, readonly DataSchemaNode[]>();
@@ -173,19 +246,4 @@ export function writeOrder(schema: BranchSchemaNode): readonly DataSchemaNode[] 
     orders.set(schema, (order = [...schema.keys, ...others]));
   }
   return order;
-}
-
-const implying = new WeakMap<BranchSchemaNode, boolean>();
-
-/** Whether an empty container of this schema may still have defaults in it. */
-function impliesContent(schema: BranchSchemaNode): boolean {
-  let implies = implying.get(schema);
-  if (implies === undefined) {
-    implies = schema.dataChildren.some(
-      (child) =>
-        schemaDefault(child) !== undefined || (isNonPresence(child) && impliesContent(child)),
-    );
-    implying.set(schema, implies);
-  }
-  return implies;
 }

@@ -1,0 +1,154 @@
+/** An XML document, whatever its type, to trees (RFC 7950, section 7). */
+import { malformedMessage, unknownElement } from '../../error/index.ts';
+import type { PathStep, RpcError } from '../../error/index.ts';
+import { XmlError, XmlTokenizer } from '../../xml/index.ts';
+import type { NamespaceScope, XmlAttribute, XmlSink } from '../../xml/index.ts';
+import type { BranchSchemaNode, SchemaContext, StructureNode } from '../../yang/index.ts';
+import { DataDecoder } from '../codec/xml-decode.ts';
+import type { DecodeOptions } from '../codec/xml-decode.ts';
+import type { DecodedDocument, DecodeTarget } from './decode-target.ts';
+import { OPERATION_PARTS, directOutput, findStructure } from './decode-target.ts';
+import type { ParseDocumentOptions } from './document.ts';
+import { EnvelopeReader } from './envelope-reader.ts';
+import { readEnvelope } from './envelope.ts';
+
+/** Undefined when the text is not well-formed. */
+export function decodeXmlDocument(
+  context: SchemaContext,
+  text: string,
+  options: ParseDocumentOptions,
+  target: DecodeTarget,
+): DecodedDocument | undefined {
+  return new XmlDocumentDecoder(context, text, options, target).run();
+}
+
+class XmlDocumentDecoder implements XmlSink {
+  readonly #context: SchemaContext;
+  readonly #text: string;
+  readonly #options: ParseDocumentOptions;
+  readonly #target: DecodeTarget;
+  readonly #tokenizer: XmlTokenizer;
+  readonly #envelope: EnvelopeReader;
+  /** Made when the content begins: of a structure only its first element tells which one it is. */
+  #decoder: DataDecoder | undefined;
+  #structure: StructureNode | undefined;
+  /** Elements open inside an element of which nothing is known. */
+  #skipping = 0;
+
+  constructor(
+    context: SchemaContext,
+    text: string,
+    options: ParseDocumentOptions,
+    target: DecodeTarget,
+  ) {
+    this.#context = context;
+    this.#text = text;
+    this.#options = options;
+    this.#target = target;
+    const type = options.type ?? 'data';
+    this.#envelope = new EnvelopeReader(type, this, (error) => {
+      this.#report(error);
+    });
+    this.#tokenizer = new XmlTokenizer(this.#envelope, {}, { fragment: true });
+    if (type !== 'structure') this.#decoder = this.#decoderOf(context.root);
+  }
+
+  run(): DecodedDocument | undefined {
+    try {
+      this.#tokenizer.write(withoutDeclaration(this.#text));
+      this.#tokenizer.end();
+    } catch (error) {
+      if (!(error instanceof XmlError)) throw error;
+      const message = error.message.replace(/ \(line \d+, column \d+\)$/, '');
+      this.#target.onError(malformedMessage(message), Math.max(0, this.#tokenizer.offset - 1));
+      return undefined;
+    }
+    const { operation } = this.#decoder ?? {};
+    const tree = this.#decoder?.finish();
+    const envelope = readEnvelope(this.#options, this.#envelope, (error) => {
+      this.#target.onError(error, 0);
+    });
+    return {
+      tree,
+      structure: this.#structure,
+      operation: operation && { node: operation.node, tree: operation.decoder.finish() },
+      ancestors: this.#decoder?.ancestors ?? [],
+      around: this.#envelope.around.map(({ local }) => local),
+      envelope,
+    };
+  }
+
+  open(
+    namespace: string,
+    local: string,
+    attributes: readonly XmlAttribute[],
+    scope: NamespaceScope,
+  ): void {
+    this.#decoder ??= this.#structureDecoder(namespace, local);
+    if (this.#decoder) this.#decoder.open(namespace, local, attributes, scope);
+    else this.#skipping += 1;
+  }
+
+  text(text: string): void {
+    this.#decoder?.text(text);
+  }
+
+  close(scope: NamespaceScope): void {
+    if (this.#skipping > 0) this.#skipping -= 1;
+    else this.#decoder?.close(scope);
+  }
+
+  #structureDecoder(namespace: string, local: string): DataDecoder | undefined {
+    if (this.#skipping > 0) return undefined;
+    this.#structure = findStructure(this.#context, this.#options, namespace, local);
+    if (this.#structure) return this.#decoderOf(this.#structure.root);
+    const message = `<${local}> of "${namespace}" is no structure that is known`;
+    this.#report(unknownElement(local, { message }));
+    return undefined;
+  }
+
+  #decoderOf(root: BranchSchemaNode): DataDecoder {
+    const type = this.#options.type ?? 'data';
+    const output = directOutput(this.#options);
+    return new DataDecoder(output?.schema ?? root, {
+      ...this.#decodeOptions(output?.path),
+      edit: type === 'edit',
+      state: !['config', 'get-config', 'edit'].includes(type),
+      operation: output ? undefined : OPERATION_PARTS[type],
+    });
+  }
+
+  #decodeOptions(path: readonly PathStep[] = []): DecodeOptions {
+    const { annotations, offsets } = this.#target;
+    return {
+      path,
+      annotations,
+      allowUnknown: this.#options.allowUnknown === true,
+      maxErrors: this.#options.maxErrors ?? 20,
+      locate: () => this.#offset(),
+      onError: (error, offset) => {
+        this.#target.onError(error, offset);
+      },
+      ...(offsets ? { offsets } : {}),
+    };
+  }
+
+  /** Where the tag begins that has just been read. */
+  #offset(): number {
+    return Math.max(0, this.#text.lastIndexOf('<', this.#tokenizer.offset - 1));
+  }
+
+  #report(error: RpcError): void {
+    this.#target.onError(error, this.#offset());
+  }
+}
+
+/** With spaces for an XML declaration, which only a whole document may have. Offsets stay what they are. */
+function withoutDeclaration(text: string): string {
+  const declaration =
+    /^\uFEFF?<\?xml\s+version\s*=\s*(?:"1\.\d"|'1\.\d')(?:\s+encoding\s*=\s*(?:"utf-8"|'utf-8'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/i;
+  const found = declaration.exec(text);
+  if (!found) return text;
+  const { length } = found[0];
+  return ' '.repeat(length) + text.slice(length);
+}

@@ -1,0 +1,88 @@
+/** Documents to XML. Data at the root stands without an element around it; messages have their envelope. */
+import type { RpcError } from '../../error/index.ts';
+import { XmlWriter } from '../../xml/index.ts';
+import type { XmlWriterAttribute } from '../../xml/index.ts';
+import { NETCONF_NAMESPACE, YANG_NAMESPACE } from '../codec/edit-attributes.ts';
+import type { EncodeOptions } from '../codec/xml-encode.ts';
+import { encodeChildren, openBranch } from '../codec/xml-encode.ts';
+import { encodeEdit } from '../edit/encode-edit.ts';
+import { DataList } from '../list.ts';
+import { Branch } from '../node.ts';
+import type { DataDocument, DocumentOperation } from './document.ts';
+import { NOTIFICATION_NAMESPACE } from './envelope-reader.ts';
+import type { PrintDocumentOptions } from './print-document.ts';
+
+const INDENT = 2;
+
+export function printXmlDocument(
+  document: DataDocument,
+  { withDefaults = 'explicit', pretty = false }: PrintDocumentOptions,
+  write: (text: string) => void,
+): readonly RpcError[] {
+  const writer = new XmlWriter(write, { indent: pretty ? INDENT : 0 });
+  const encoding: EncodeOptions = { withDefaults, annotations: document.annotations };
+  const elements = openEnvelope(writer, document);
+  if (document.edit) encodeEdit(writer, document.edit);
+  else if (document.operation) writeOperation(writer, document, document.operation, encoding);
+  else encodeChildren(writer, document.root, encoding);
+  for (let open = 0; open < elements; open += 1) writer.close();
+  writer.end();
+  return [];
+}
+
+/** How many elements have been opened. */
+function openEnvelope(writer: XmlWriter, { type, envelope, operation }: DataDocument): number {
+  if (!envelope) return 0;
+  const attributes: XmlWriterAttribute[] = [];
+  const { messageId, eventTime } = envelope;
+  if (messageId !== undefined) {
+    attributes.push({ namespace: '', local: 'message-id', value: messageId });
+  }
+  switch (type) {
+    case 'nc-notification':
+      writer.open(NOTIFICATION_NAMESPACE, 'notification');
+      writer.leaf(NOTIFICATION_NAMESPACE, 'eventTime', eventTime ?? '');
+      return 1;
+    case 'nc-rpc':
+      writer.open(NETCONF_NAMESPACE, 'rpc', attributes);
+      if (operation?.node.kind !== 'action') return 1;
+      writer.open(YANG_NAMESPACE, 'action');
+      return 2;
+    default:
+      writer.open(NETCONF_NAMESPACE, 'rpc-reply', attributes);
+      if (envelope.ok) writer.leaf(NETCONF_NAMESPACE, 'ok', '');
+      for (const error of envelope.errors) writer.element(error);
+      return 1;
+  }
+}
+
+function writeOperation(
+  writer: XmlWriter,
+  { type }: DataDocument,
+  { node, content, ancestors }: DocumentOperation,
+  encoding: EncodeOptions,
+): void {
+  if (type === 'nc-reply') {
+    encodeChildren(writer, content, encoding);
+    return;
+  }
+  for (const branch of ancestors) {
+    openBranch(writer, branch, encoding);
+    encodeLeaves(writer, branch, encoding);
+  }
+  writer.open(node.module.namespace, node.name);
+  encodeChildren(writer, content, encoding);
+  writer.close();
+  for (let open = 0; open < ancestors.length; open += 1) writer.close();
+}
+
+/** Of a list entry the keys. The branches in it lead to the operation and come next. */
+function encodeLeaves(writer: XmlWriter, branch: Branch, encoding: EncodeOptions): void {
+  const slots = branch.slots.map((slot) =>
+    slot instanceof Branch || slot instanceof DataList ? undefined : slot,
+  );
+  const leaves = new Branch(branch.schema, slots);
+  const notes = encoding.annotations?.of(branch);
+  if (notes) encoding.annotations?.set(leaves, notes);
+  encodeChildren(writer, leaves, { ...encoding, withDefaults: 'explicit' });
+}

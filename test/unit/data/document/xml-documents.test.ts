@@ -1,0 +1,182 @@
+/** Documents in XML: types, envelopes, errors with their place. */
+import assert from 'node:assert/strict';
+import {
+  parseDocument,
+  printDocument,
+  validateDocument,
+} from '../../../../src/data/document/index.ts';
+import type {
+  DocumentError,
+  DocumentType,
+  ParseDocumentOptions,
+} from '../../../../src/data/document/index.ts';
+import { compileBody, errorLine } from '../../../support/data-text.ts';
+
+const context = compileBody(`
+  container c {
+    leaf a { type int8; mandatory true; } leaf s { config false; type string; } leaf b { type int8; }
+    list l { key k; leaf k { type string; } leaf v { type string; must ". != 'bad'"; }
+      action reset { input { leaf at { type string; } } output { leaf done { type boolean; } } }
+      notification gone { leaf why { type string; } } }
+    action top { input { leaf x { type int8; } } }
+  }
+  leaf-list n { type int8; }
+  rpc op { input { leaf in { type string; } } output { leaf out { type string; } } }
+  notification ev { leaf severity { type string; } }`);
+
+function parse(text: string, options: Partial<ParseDocumentOptions> = {}) {
+  return parseDocument(context, text, { format: 'xml', ...options });
+}
+
+function line(error: DocumentError): string {
+  const { position } = error;
+  const place = position ? `${String(position.line)}:${String(position.column)}` : '-';
+  return `${place} ${errorLine(error)}`;
+}
+
+const NC = 'urn:ietf:params:xml:ns:netconf:base:1.0';
+
+interface Row {
+  readonly name: string;
+  readonly type: DocumentType;
+  readonly text: string;
+  readonly errors?: readonly string[];
+  /** What is printed; the same as `text` when not given. */
+  readonly printed?: string;
+}
+
+const rows: readonly Row[] = [
+  { name: 'bare data', type: 'data', text: '<c xmlns="urn:m"><a>1</a></c>' },
+  {
+    name: 'several elements',
+    type: 'data',
+    text: '<c xmlns="urn:m"><a>1</a></c><n xmlns="urn:m">1</n><n xmlns="urn:m">2</n>',
+  },
+  {
+    name: 'within data',
+    type: 'data',
+    text: '<?xml version="1.0" encoding="UTF-8"?>\n<data><c xmlns="urn:m"><a>1</a></c></data>\n',
+    printed: '<c xmlns="urn:m"><a>1</a></c>',
+  },
+  {
+    name: 'within a reply',
+    type: 'get-config',
+    text: `<rpc-reply xmlns="${NC}" message-id="1"><data><c xmlns="urn:m"><b>1</b></c></data></rpc-reply>`,
+    printed: '<c xmlns="urn:m"><b>1</b></c>',
+  },
+  { name: 'nothing', type: 'data', text: '', errors: ['- data-missing /m:c/a'], printed: '' },
+  {
+    name: 'state in a configuration',
+    type: 'config',
+    text: '<c xmlns="urn:m">\n  <a>1</a>\n  <s>x</s></c>',
+    errors: ['3:3 unknown-element /m:c/s (s)'],
+    printed: '<c xmlns="urn:m"><a>1</a></c>',
+  },
+  {
+    name: 'a wrong value',
+    type: 'data',
+    text: '<c xmlns="urn:m">\n  <a>1</a>\n  <b \n>900</b></c>',
+    errors: ['3:3 invalid-value /m:c/b'],
+    printed: '<c xmlns="urn:m"><a>1</a></c>',
+  },
+  {
+    name: 'a constraint',
+    type: 'data',
+    text: '<c xmlns="urn:m">\n  <a>1</a>\n  <l><k>x</k></l>\n  <l><k>y</k><v>bad</v></l></c>',
+    errors: ["4:14 operation-failed must-violation /m:c/l[k='y']/v"],
+    printed: '<c xmlns="urn:m"><a>1</a><l><k>x</k></l><l><k>y</k><v>bad</v></l></c>',
+  },
+  {
+    name: 'an entry twice',
+    type: 'data',
+    text: '<c xmlns="urn:m">\n  <a>1</a>\n  <l><k>x</k></l>\n  <l><k>x</k></l></c>',
+    errors: ["4:3 bad-element /m:c/l[k='x'] (l)"],
+    printed: '<c xmlns="urn:m"><a>1</a><l><k>x</k></l></c>',
+  },
+  {
+    name: 'no well-formed text',
+    type: 'data',
+    text: '<c xmlns="urn:m">\n  <a>1</b></c>',
+    errors: ['2:10 malformed-message /'],
+  },
+  { name: 'an rpc', type: 'rpc', text: '<op xmlns="urn:m"><in>1</in></op>' },
+  { name: 'the output of an rpc', type: 'reply', text: '<op xmlns="urn:m"><out>1</out></op>' },
+  {
+    name: 'an action',
+    type: 'rpc',
+    text: '<c xmlns="urn:m"><l><k>x</k><reset><at>t</at></reset></l></c>',
+  },
+  { name: 'an action in an empty container', type: 'rpc', text: '<c xmlns="urn:m"><top/></c>' },
+  {
+    name: 'the output of an action',
+    type: 'reply',
+    text: '<c xmlns="urn:m"><l><k>x</k><reset><done>true</done></reset></l></c>',
+  },
+  {
+    name: 'a wrong parameter of an action',
+    type: 'rpc',
+    text: '<c xmlns="urn:m">\n<top>\n<x>z</x></top></c>',
+    errors: ['3:1 invalid-value /m:c/top/x'],
+    printed: '<c xmlns="urn:m"><top/></c>',
+  },
+  {
+    name: 'a notification',
+    type: 'notification',
+    text: '<ev xmlns="urn:m"><severity>1</severity></ev>',
+  },
+  {
+    name: 'a notification in data',
+    type: 'notification',
+    text: '<c xmlns="urn:m"><l><k>x</k><gone><why>y</why></gone></l></c>',
+  },
+  {
+    name: 'a message with an rpc',
+    type: 'nc-rpc',
+    text: `<rpc xmlns="${NC}" message-id="5"><op xmlns="urn:m"><in>1</in></op></rpc>`,
+  },
+  {
+    name: 'a message with an action',
+    type: 'nc-rpc',
+    text: `<rpc xmlns="${NC}" message-id="5"><action xmlns="urn:ietf:params:xml:ns:yang:1"><c xmlns="urn:m"><top/></c></action></rpc>`,
+  },
+  {
+    name: 'an action without its element',
+    type: 'nc-rpc',
+    text: `<rpc xmlns="${NC}" message-id="5"><c xmlns="urn:m"><top/></c></rpc>`,
+    errors: ['1:1 missing-element / (action)'],
+    printed: `<rpc xmlns="${NC}" message-id="5"><action xmlns="urn:ietf:params:xml:ns:yang:1"><c xmlns="urn:m"><top/></c></action></rpc>`,
+  },
+  {
+    name: 'a message with a notification',
+    type: 'nc-notification',
+    text: '<notification xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0"><eventTime>2020-01-01T00:00:00Z</eventTime><ev xmlns="urn:m"/></notification>',
+  },
+  {
+    name: 'an edit',
+    type: 'edit',
+    text: '<c xmlns="urn:m"><l xmlns:nc="urn:ietf:params:xml:ns:netconf:base:1.0" nc:operation="delete"><k>x</k></l></c>',
+  },
+];
+
+describe('documents in XML', () => {
+  for (const { name, type, text, errors = [], printed } of rows) {
+    it(`${type}: ${name}`, () => {
+      const { document, errors: found } = parse(text, { type });
+      const all = document && found.length === 0 ? validateDocument(document) : found;
+      assert.deepEqual(all.map(line), errors);
+      if (document) assert.equal(printDocument(document, { format: 'xml' }).text, printed ?? text);
+    });
+  }
+
+  it('nc-reply: output of the operation that was asked for', () => {
+    const request = parse(`<rpc xmlns="${NC}" message-id="5"><op xmlns="urn:m"/></rpc>`, {
+      type: 'nc-rpc',
+    }).document;
+    assert.ok(request);
+    const text = `<rpc-reply xmlns="${NC}" message-id="5"><out xmlns="urn:m">x</out></rpc-reply>`;
+    const { document, errors } = parse(text, { type: 'nc-reply', request });
+    assert.deepEqual(errors.map(line), []);
+    assert.ok(document);
+    assert.equal(printDocument(document, { format: 'xml' }).text, text);
+  });
+});
