@@ -1,4 +1,5 @@
 /** Compiles the text of an expression to closures: the entry point of this layer. */
+import { VisitBudget } from './budget.ts';
 import type {
   CompileOptions,
   CompiledXPath,
@@ -81,6 +82,10 @@ class Compiled implements CompiledXPath {
     return this.#nodeSet().some(this.#frame(model, context, options), visit as Visit);
   }
 
+  hasText<N>(model: NodeModel<N>, context: N, text: string, options?: EvaluateOptions<N>): boolean {
+    return this.#nodeSet().hasText(this.#frame(model, context, options), text);
+  }
+
   #nodeSet(): NodeSetEvaluator {
     return asNodeSet(this.#evaluator, 'the result', 0);
   }
@@ -92,11 +97,18 @@ class Compiled implements CompiledXPath {
         current: options?.current ?? context,
         variables: options?.variables,
         prefixOf: this.#prefixOf,
-        budget: options?.maxVisits ?? Infinity,
+        budget: budgetOf(options),
       },
       node: context,
       position: 1,
       size: 1,
     };
   }
+}
+
+const UNLIMITED = new VisitBudget();
+
+function budgetOf(options: EvaluateOptions<unknown> | undefined): VisitBudget {
+  if (options?.budget) return options.budget;
+  return options?.maxVisits === undefined ? UNLIMITED : new VisitBudget(options.maxVisits);
 }

@@ -1,5 +1,6 @@
 /** What a compiled expression offers, and what compiling takes: the types of this layer's API. */
 import type { Axis, Expression } from './syntax/ast.ts';
+import type { VisitBudget } from './budget.ts';
 import type { NodeModel } from './model.ts';
 
 /** A value of one of the four XPath types; a node-set is in document order without duplicates. */
@@ -11,6 +12,8 @@ export interface EvaluateOptions<N> {
   readonly variables?: Readonly<Record<string, XPathValue<N>>>;
   /** Nodes that the evaluation may look at before it fails with an XPathError. Default: no limit. */
   readonly maxVisits?: number;
+  /** In place of `maxVisits`, for several evaluations together. */
+  readonly budget?: VisitBudget;
 }
 
 /** A step of a path that an expression reads. Undefined is any name, or any namespace. */
@@ -18,6 +21,8 @@ export interface ReadStep {
   readonly axis: Axis;
   readonly namespace: string | undefined;
   readonly name: string | undefined;
+  /** What the step may lead to: `node()` and `text()` find the texts of leaves too. */
+  readonly test: 'element' | 'node' | 'text' | 'none';
 }
 
 /**
@@ -34,6 +39,8 @@ export interface ReadPath {
   /** For origin `deref`: the path to the leafref or instance-identifier. */
   readonly of: ReadPath | undefined;
   readonly steps: readonly ReadStep[];
+  /** The text of its nodes is read, so that all leaves below them count, and not only which nodes there are. */
+  readonly whole: boolean;
 }
 
 export interface CompiledXPath {
@@ -55,6 +62,8 @@ export interface CompiledXPath {
     visit: (node: N) => boolean,
     options?: EvaluateOptions<N>,
   ): boolean;
+  /** Whether some node of the result has this text; by key, where the path ends at the key of a list. */
+  hasText<N>(model: NodeModel<N>, context: N, text: string, options?: EvaluateOptions<N>): boolean;
 }
 
 /** A function that the host adds to the library. */

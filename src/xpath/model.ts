@@ -36,10 +36,9 @@ export interface NodeModel<N> {
   compareOrder(a: N, b: N): number;
   /** Whether both stand for the same node of the tree. */
   same(a: N, b: N): boolean;
-  /** A key for `Set` and `Map`: equal for the same node, different for different nodes. */
-  id?(node: N): unknown;
   /**
-   * Children with this name, of which the leaves named in `keys` (same namespace) have these values.
+   * Children with this name, of which the leaves named in `keys` (same namespace) have these values. A
+   * number stands for all texts that are equal to it as numbers.
    * It may return more than those (the predicates are applied again), in document order, and
    * `undefined` when it has no index that helps: then all children with this name are looked at. That
    * goes for keys of type identityref too, whose text depends on prefixes.
@@ -48,7 +47,7 @@ export interface NodeModel<N> {
     node: N,
     namespace: string,
     name: string,
-    keys: ReadonlyMap<string, string>,
+    keys: ReadonlyMap<string, string | number>,
   ): Iterable<N> | undefined;
   /** What a leafref or instance-identifier refers to, in document order (RFC 7950, section 10.3.1). */
   deref?(node: N): Iterable<N>;

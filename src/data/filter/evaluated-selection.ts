@@ -14,9 +14,10 @@ import { sameValue } from '../list/compare.ts';
 import { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';
 import { emptyBranch } from '../tree/defaults.ts';
-import type { NodeRef } from '../tree/tree-model.ts';
+import type { NodeRef } from '../tree/node-ref.ts';
 import { TREE_MODEL, rootRef } from '../tree/tree-model.ts';
-import { isAbove, readTargets } from '../validate/read-set.ts';
+import { readTargets } from '../validate/read-set.ts';
+import { isAbove } from '../validate/schema-walk.ts';
 import type { ListSelection, Selection } from './selection.ts';
 import { withKeys } from './selector.ts';
 
@@ -45,7 +46,7 @@ export class EvaluatedSelection implements Selection {
   selects(child: DataSchemaNode): boolean {
     const root = this.#above[0]?.schema ?? this.#schema;
     const targets = readTargets(this.#bounded.expression, root);
-    if (targets.length === 0) return true;
+    if (targets === 'everything' || targets.length === 0) return true;
     return targets.some(
       ({ node }) => node === child || isAbove(node, child) || isAbove(child, node),
     );

@@ -3,7 +3,9 @@ import type { Expression, PathExpression } from '../../xpath/index.ts';
 import type { BranchSchemaNode, DataSchemaNode, LeafNode, LeafValue } from '../../yang/index.ts';
 import { dependsOnScope } from '../codec/leaf-codec.ts';
 import type { Branch } from '../node.ts';
-import { NodeRef, TREE_MODEL, childRefs } from '../tree/tree-model.ts';
+import { childRefs } from '../tree/child-refs.ts';
+import type { NodeRef } from '../tree/node-ref.ts';
+import { TREE_MODEL, rootRef } from '../tree/tree-model.ts';
 import type { BranchTest } from './selector.ts';
 
 export interface PredicateTest extends BranchTest {
@@ -98,5 +100,5 @@ function childrenNamed(
 }
 
 function refs(branch: Branch, node: DataSchemaNode): readonly NodeRef[] {
-  return [...childRefs(new NodeRef(branch.schema, branch, undefined), node)];
+  return [...childRefs(rootRef(branch), node)];
 }

@@ -10,7 +10,7 @@ import type {
   YangType,
 } from '../../yang/index.ts';
 import { Branch } from '../node.ts';
-import type { NodeRef } from './tree-model.ts';
+import type { NodeRef } from './node-ref.ts';
 
 /** The leafref or instance-identifier type that the value belongs to. */
 function referenceType(node: NodeRef): YangType | undefined {
@@ -26,7 +26,8 @@ export function resolveReference(model: NodeModel<NodeRef>, node: NodeRef): read
   const type = referenceType(node);
   if (type?.base === 'leafref') {
     const text = model.stringValue(node);
-    const targets = (type as LeafrefType).path.nodes(model, node);
+    const { budget } = node.tree;
+    const targets = (type as LeafrefType).path.nodes(model, node, { budget });
     return targets.filter((target) => model.stringValue(target) === text);
   }
   if (type?.base !== 'instance-identifier') return [];
@@ -40,8 +41,7 @@ export function leafrefTargetExists(
   node: NodeRef,
   type: LeafrefType,
 ): boolean {
-  const text = model.stringValue(node);
-  return type.path.some(model, node, (target) => model.stringValue(target) === text);
+  return type.path.hasText(model, node, model.stringValue(node), { budget: node.tree.budget });
 }
 
 /** The instance that an instance-identifier names. */

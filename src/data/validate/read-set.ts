@@ -3,18 +3,20 @@
  * change is met by evaluating what depends on it and nothing else.
  */
 import type { CompiledXPath, ReadPath, ReadStep } from '../../xpath/index.ts';
-import type {
-  BranchSchemaNode,
-  DataSchemaNode,
-  LeafrefType,
-  SchemaNode,
-} from '../../yang/index.ts';
+import type { DataSchemaNode, LeafrefType } from '../../yang/index.ts';
+import { conditionsOf } from '../tree/conditions.ts';
 import { isNonPresence, schemaDefault } from '../tree/implied.ts';
 import { layoutOf } from '../tree/layout.ts';
-import { conditionsOf } from '../tree/tree-model.ts';
-
-/** Data nodes and the branches without an element of their own. */
-export type TreeNode = BranchSchemaNode | DataSchemaNode;
+import {
+  ancestorsOf,
+  childrenOf,
+  descendantsOf,
+  isAbove,
+  isDataNode,
+  parentOf,
+  rootOf,
+} from './schema-walk.ts';
+import type { TreeNode } from './schema-walk.ts';
 
 export interface ReadTarget {
   readonly node: DataSchemaNode;
@@ -22,184 +24,252 @@ export interface ReadTarget {
   readonly anchor: TreeNode;
 }
 
-interface Position {
+/** What is read, or 'everything' when that cannot be told, or is not worth telling. */
+export type ReadSet = readonly ReadTarget[] | 'everything';
+
+interface Position extends Place {
+  /** The text of the leaf, which is a node of its own. */
+  readonly isText: boolean;
+}
+
+interface Place {
   readonly node: TreeNode;
   readonly anchor: TreeNode;
 }
 
 /** Everything that `expression` may read when it is evaluated at an instance of `context`. */
-export function readTargets(expression: CompiledXPath, context: TreeNode): readonly ReadTarget[] {
-  const reader = new PathReader(context);
-  for (const path of expression.paths) reader.read(path);
-  return withImplied(reader.targets());
+export function readTargets(expression: CompiledXPath, context: TreeNode): ReadSet {
+  const collector = new TargetCollector();
+  collector.read(expression, context);
+  return collector.result();
 }
 
 /**
- * Whether a default or a non-presence container is there depends on conditions and on other cases, so an
- * expression that reads it depends on what these read.
+ * What decides whether an instance of `node` is there although the tree does not hold it: conditions on it and on
+ * what is around it, and other cases.
  */
-function withImplied(targets: readonly ReadTarget[]): readonly ReadTarget[] {
-  const all = [...targets];
-  const isKnown = (target: ReadTarget): boolean =>
-    all.some(({ node, anchor }) => node === target.node && anchor === target.anchor);
-  // The list grows while it is gone through.
-  for (const target of all) {
-    for (const { node, anchor } of deciding(target.node)) {
-      const common = isAbove(anchor, target.anchor) ? anchor : target.anchor;
-      if (!isKnown({ node, anchor: common })) all.push({ node, anchor: common });
-    }
-  }
-  return all;
+export function existenceTargets(node: DataSchemaNode): ReadSet {
+  const collector = new TargetCollector();
+  collector.existence(node, node);
+  return collector.result();
 }
 
-/** What decides whether an implied node is there. */
-function deciding(node: DataSchemaNode): readonly ReadTarget[] {
-  if (schemaDefault(node) === undefined && !isNonPresence(node)) return [];
-  const parent = node.dataParent;
-  const found: ReadTarget[] = [];
-  for (const when of conditionsOf(node, parent)) {
-    const reader = new PathReader(when.context === 'self' ? node : parent);
-    for (const path of when.expression.paths) reader.read(path);
-    found.push(...reader.targets());
+class TargetCollector {
+  readonly #targets: ReadTarget[] = [];
+  readonly #known = new Map<DataSchemaNode, Set<TreeNode>>();
+  readonly #decided = new Map<DataSchemaNode, Set<TreeNode>>();
+  #everything = false;
+
+  result(): ReadSet {
+    if (this.#hasEverything()) return 'everything';
+    // The list grows while it is gone through.
+    for (const { node, anchor } of this.#targets) this.existence(node, anchor);
+    return this.#hasEverything() ? 'everything' : this.#targets;
   }
-  const { cases } = layoutOf(parent);
-  for (const { choice } of cases[node.slot] ?? []) {
-    for (const [slot, memberships] of cases.entries()) {
-      if (memberships?.some((membership) => membership.choice === choice) !== true) continue;
-      found.push({ node: parent.dataChildren[slot] as DataSchemaNode, anchor: parent });
+
+  #hasEverything(): boolean {
+    return this.#everything;
+  }
+
+  read(expression: CompiledXPath, context: TreeNode, above: TreeNode = context): void {
+    const reader = new PathReader({ node: context, anchor: context });
+    for (const path of expression.paths) reader.record(path);
+    if (reader.isOpen) this.#everything = true;
+    for (const { node, anchor } of reader.found) this.#add(node, higher(anchor, above));
+  }
+
+  /** What decides whether `node`, and what it lies in up to `top`, is there. */
+  existence(node: DataSchemaNode, top: TreeNode): void {
+    for (let at: TreeNode = node; isDataNode(at); at = at.dataParent) {
+      if (isNonPresence(at) || schemaDefault(at) !== undefined) this.#deciding(at, top);
     }
   }
-  return found;
+
+  #deciding(node: DataSchemaNode, top: TreeNode): void {
+    const tops = this.#decided.get(node) ?? new Set();
+    if (tops.has(top)) return;
+    this.#decided.set(node, tops.add(top));
+    const parent = node.dataParent;
+    for (const when of conditionsOf(node, parent)) {
+      this.read(when.expression, when.context === 'self' ? node : parent, top);
+    }
+    const { cases } = layoutOf(parent);
+    for (const { choice } of cases[node.slot] ?? []) {
+      for (const [slot, memberships] of cases.entries()) {
+        if (memberships?.some((membership) => membership.choice === choice) !== true) continue;
+        this.#add(parent.dataChildren[slot] as DataSchemaNode, higher(parent, top));
+      }
+    }
+  }
+
+  #add(node: DataSchemaNode, anchor: TreeNode): void {
+    const anchors = this.#known.get(node) ?? new Set();
+    if (anchors.has(anchor)) return;
+    this.#known.set(node, anchors.add(anchor));
+    this.#targets.push({ node, anchor });
+  }
+}
+
+/** That of the two that is further up; both are above one node. */
+function higher(a: TreeNode, b: TreeNode): TreeNode {
+  return isAbove(a, b) ? a : b;
 }
 
 class PathReader {
-  readonly #context: TreeNode;
-  readonly #root: TreeNode;
-  readonly #found = new Map<DataSchemaNode, Set<TreeNode>>();
+  readonly #context: Place;
+  readonly found: { readonly node: DataSchemaNode; readonly anchor: TreeNode }[] = [];
+  /** Something is read that cannot be told. */
+  isOpen = false;
 
-  constructor(context: TreeNode) {
+  constructor(context: Place) {
     this.#context = context;
-    this.#root = rootOf(context);
   }
 
-  targets(): readonly ReadTarget[] {
-    return [...this.#found].flatMap(([node, anchors]) =>
-      [...anchors].map((anchor) => ({ node, anchor })),
-    );
+  /** Notes what the path reads. */
+  record(path: ReadPath): void {
+    for (const { node, anchor } of this.#follow(path)) {
+      this.#note(node, anchor);
+      if (!path.whole) continue;
+      if (!isDataNode(node)) this.isOpen = true;
+      else for (const below of descendantsOf(node)) this.#note(below, anchor);
+    }
   }
 
-  /** Where the path ends. */
-  read(path: ReadPath): readonly Position[] {
+  /** Where the path ends. The nodes on the way down count only through what is below them. */
+  #follow(path: ReadPath): readonly Position[] {
     let positions = this.#start(path);
     for (const step of path.steps) {
-      positions = unique(positions.flatMap((position) => this.#step(position, step)));
-      for (const { node, anchor } of positions) this.#note(node, anchor);
+      if (!GOES_DOWN.has(step.axis))
+        for (const { node, anchor } of positions) this.#note(node, anchor);
+      positions = unique(positions.flatMap((position) => stepFrom(position, step)));
     }
     return positions;
   }
 
   #start(path: ReadPath): readonly Position[] {
+    const { node } = this.#context;
     switch (path.origin) {
-      case 'root':
-        return [{ node: this.#root, anchor: this.#root }];
-      case 'context':
-        if (path.steps.length === 0) this.#note(this.#context, this.#context);
-        return [{ node: this.#context, anchor: this.#context }];
-      case 'deref': {
-        const references = path.of ? this.read(path.of) : [];
-        return references.flatMap(({ node }) => this.#targetOf(node));
+      case 'root': {
+        const root = rootOf(node);
+        return [{ node: root, anchor: root, isText: false }];
       }
+      case 'context':
+        return [{ ...this.#context, isText: false }];
+      case 'deref':
+        return path.of ? this.#follow(path.of).flatMap((position) => this.#referred(position)) : [];
       case 'unknown':
-        return this.#everything();
-    }
-  }
-
-  #targetOf(node: TreeNode): readonly Position[] {
-    if (node.kind !== 'leaf' && node.kind !== 'leaf-list') return [];
-    if (node.type.base !== 'leafref') return this.#everything();
-    const { target } = node.type as LeafrefType;
-    this.#note(target, this.#root);
-    return [{ node: target, anchor: this.#root }];
-  }
-
-  #everything(): readonly Position[] {
-    return descendants(this.#root).map((node) => ({ node, anchor: this.#root }));
-  }
-
-  #step({ node, anchor }: Position, step: ReadStep): readonly Position[] {
-    const at = (found: readonly TreeNode[]): readonly Position[] =>
-      found.map((each) => ({ node: each, anchor: isAbove(each, anchor) ? each : anchor }));
-    switch (step.axis) {
-      case 'child':
-        return at(childrenOf(node).filter((child) => matches(child, step)));
-      case 'self':
-        return at([node]);
-      case 'parent':
-        return at(parentOf(node));
-      case 'descendant':
-        return at(descendants(node).filter((child) => matches(child, step)));
-      case 'descendant-or-self':
-        return at([node, ...descendants(node)].filter((child) => matches(child, step)));
-      case 'ancestor':
-        return at(ancestors(node));
-      case 'ancestor-or-self':
-        return at([node, ...ancestors(node)]);
-      case 'attribute':
-      case 'namespace':
+        this.isOpen = true;
         return [];
-      default:
-        // Siblings and what comes before or after: seldom used, so it may be coarse.
-        return this.#everything();
     }
+  }
+
+  /** Where the leafrefs at `position` lead, by paths that read something themselves. */
+  #referred(position: Position): readonly Position[] {
+    const { node } = position;
+    this.#note(node, position.anchor);
+    if (node.kind !== 'leaf' && node.kind !== 'leaf-list') return [];
+    if (node.type.base === 'instance-identifier' || node.type.base === 'union') this.isOpen = true;
+    if (node.type.base !== 'leafref') return [];
+    const { target, path } = node.type as LeafrefType;
+    const reader = new PathReader(position);
+    for (const part of path.paths) reader.record(part);
+    this.isOpen ||= reader.isOpen;
+    this.found.push(...reader.found);
+    return reader.found
+      .filter((place) => place.node === target)
+      .map((place) => ({ ...place, isText: false }));
   }
 
   #note(node: TreeNode, anchor: TreeNode): void {
-    if (!isDataNode(node)) return;
-    let anchors = this.#found.get(node);
-    if (!anchors) this.#found.set(node, (anchors = new Set()));
-    anchors.add(anchor);
+    if (isDataNode(node)) this.found.push({ node, anchor });
   }
 }
 
-export function isDataNode(node: SchemaNode): node is DataSchemaNode {
-  return 'slot' in node;
+/** Axes whose nodes are not there without the node that they start from. */
+const GOES_DOWN = new Set<ReadStep['axis']>([
+  'self',
+  'child',
+  'descendant',
+  'descendant-or-self',
+  'attribute',
+  'namespace',
+]);
+
+function stepFrom(position: Position, step: ReadStep): readonly Position[] {
+  const { node, anchor } = position;
+  return nodesOnAxis(position, step.axis).flatMap((found): Position[] => {
+    const above = isAbove(found.node, anchor) ? found.node : anchor;
+    const common =
+      found.node === node || isAbove(node, found.node) ? anchor : commonAbove(above, found.node);
+    return matches(found, step) ? [{ ...found, anchor: common }] : [];
+  });
 }
 
-function childrenOf(node: TreeNode): readonly DataSchemaNode[] {
-  return 'dataChildren' in node ? node.dataChildren : [];
+/** `anchor`, or what is above it far enough to be above `node` too. */
+function commonAbove(anchor: TreeNode, node: TreeNode): TreeNode {
+  let at = anchor;
+  while (at !== node && !isAbove(at, node) && isDataNode(at)) at = at.dataParent;
+  return at;
 }
 
-function parentOf(node: TreeNode): readonly TreeNode[] {
-  return isDataNode(node) ? [node.dataParent] : [];
+type AxisNode = Pick<Position, 'node' | 'isText'>;
+
+function nodesOnAxis({ node, isText }: Position, axis: ReadStep['axis']): readonly AxisNode[] {
+  const elements = (nodes: readonly TreeNode[]): readonly AxisNode[] =>
+    nodes.map((each) => ({ node: each, isText: false }));
+  const own: AxisNode = { node, isText };
+  switch (axis) {
+    case 'self':
+      return [own];
+    case 'child':
+      return isText ? [] : [...elements(childrenOf(node)), ...textOf(node)];
+    case 'parent':
+      return elements(isText ? [node] : parentOf(node));
+    case 'descendant':
+      return isText ? [] : below(node);
+    case 'descendant-or-self':
+      return isText ? [own] : [own, ...below(node)];
+    case 'ancestor':
+      return elements(isText ? [node, ...ancestorsOf(node)] : ancestorsOf(node));
+    case 'ancestor-or-self':
+      return [own, ...elements(isText ? [node, ...ancestorsOf(node)] : ancestorsOf(node))];
+    case 'following-sibling':
+    case 'preceding-sibling':
+      return isText ? [] : elements(parentOf(node).flatMap(childrenOf));
+    case 'following':
+    case 'preceding':
+      return below(rootOf(node));
+    case 'attribute':
+    case 'namespace':
+      return [];
+  }
 }
 
-function ancestors(node: TreeNode): readonly TreeNode[] {
-  const [parent] = parentOf(node);
-  return parent ? [parent, ...ancestors(parent)] : [];
+function below(node: TreeNode): readonly AxisNode[] {
+  const nodes = descendantsOf(node);
+  return [
+    ...nodes.map((each) => ({ node: each, isText: false })),
+    ...[node, ...nodes].flatMap(textOf),
+  ];
 }
 
-function descendants(node: TreeNode): readonly DataSchemaNode[] {
-  return childrenOf(node).flatMap((child) => [child, ...descendants(child)]);
+function textOf(node: TreeNode): readonly AxisNode[] {
+  return node.kind === 'leaf' || node.kind === 'leaf-list' ? [{ node, isText: true }] : [];
 }
 
-function rootOf(node: TreeNode): TreeNode {
-  return ancestors(node).at(-1) ?? node;
-}
-
-/** True when `above` is a proper ancestor of `node`. */
-export function isAbove(above: TreeNode, node: TreeNode): boolean {
-  return ancestors(node).includes(above);
-}
-
-function matches(node: TreeNode, { namespace, name }: ReadStep): boolean {
-  if (!isDataNode(node)) return name === undefined;
+function matches({ node, isText }: AxisNode, { namespace, name, test }: ReadStep): boolean {
+  if (test === 'node') return true;
+  if (test !== 'element' || isText) return test === 'text' && isText;
+  if (!isDataNode(node)) return false;
   if (name !== undefined && node.name !== name) return false;
   return namespace === undefined || node.module.namespace === namespace;
 }
 
 function unique(positions: readonly Position[]): readonly Position[] {
-  const seen = new Map<TreeNode, Set<TreeNode>>();
-  return positions.filter(({ node, anchor }) => {
+  const elements = new Map<TreeNode, Set<TreeNode>>();
+  const texts = new Map<TreeNode, Set<TreeNode>>();
+  return positions.filter(({ node, anchor, isText }) => {
+    const seen = isText ? texts : elements;
     const anchors = seen.get(node) ?? new Set();
     if (anchors.has(anchor)) return false;
     seen.set(node, anchors.add(anchor));

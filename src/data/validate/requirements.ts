@@ -14,7 +14,9 @@ import { activeCase, emptyBranch } from '../tree/defaults.ts';
 import { schemaDefault } from '../tree/implied.ts';
 import { layoutOf } from '../tree/layout.ts';
 import { pathStep } from '../tree/path.ts';
-import { NodeRef, TREE_MODEL, hasWhen, instancePath, whenHolds } from '../tree/tree-model.ts';
+import { hasWhen, whenHolds } from '../tree/conditions.ts';
+import { NodeRef, refInTree } from '../tree/node-ref.ts';
+import { instancePath } from '../tree/tree-model.ts';
 import type { BranchPlan, ValidationPlan } from './plan.ts';
 
 /** Checks the children of one branch, and those of containers in it that are implied only. */
@@ -86,6 +88,9 @@ function checkChoice(
     if (outer === choice) break;
     if (activeCase(branch, outer) !== own) return;
   }
-  if (choice.when.some(({ expression }) => !expression.boolean(TREE_MODEL, ref))) return;
+  const tree = choice.config ? ref.tree.config : ref.tree.full;
+  const { model, budget } = tree;
+  const parent = refInTree(ref, tree);
+  if (choice.when.some(({ expression }) => !expression.boolean(model, parent, { budget }))) return;
   report(missingChoice(instancePath(ref), choice.name));
 }

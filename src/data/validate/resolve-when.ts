@@ -2,25 +2,31 @@
  * Nodes whose `when` is false after an edit (RFC 7950, sections 8.2 and 8.3.2): those that were there
  * before and were left alone are removed; those that the edit brought are errors.
  */
-import { whenFalse } from '../../error/index.ts';
+import { operationFailed, whenFalse } from '../../error/index.ts';
 import type { RpcError } from '../../error/index.ts';
+import { VisitBudget, XPathError } from '../../xpath/index.ts';
 import type { DataSchemaNode, SchemaContext } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import { emptyBranch } from '../tree/defaults.ts';
 import { isNonPresence } from '../tree/implied.ts';
-import { failedWhen, instancePath } from '../tree/tree-model.ts';
-import type { NodeRef } from '../tree/tree-model.ts';
+import { failedWhen } from '../tree/conditions.ts';
+import type { Condition } from '../tree/conditions.ts';
+import type { NodeRef } from '../tree/node-ref.ts';
+import { instancePath, rootRef } from '../tree/tree-model.ts';
+import { correspondingBranch } from './checker.ts';
 import type { Check } from './plan.ts';
 import { planOf } from './plan.ts';
-import { correspondingBranch } from './validate.ts';
-import { ConstraintWalk } from './walk.ts';
+import { ChangeWalk } from './walk.ts';
 import type { ConstraintVisitor } from './walk.ts';
 
 export interface ResolvedTree {
   readonly tree: Branch;
   readonly errors: readonly RpcError[];
 }
+
+/** As for validation, of which this is the beginning. */
+const MAX_VISITS = 200_000_000;
 
 /** Both are roots. What is removed may make further conditions false, so this is repeated. */
 export function removeUnconditioned(
@@ -31,10 +37,11 @@ export function removeUnconditioned(
   const plan = planOf(context.root, 'when');
   if (plan.isEmpty) return { tree: after, errors: [] };
   const errors: RpcError[] = [];
+  const budget = new VisitBudget(MAX_VISITS);
   let tree = after;
   for (;;) {
     const finder = new WhenFinder(before);
-    new ConstraintWalk(plan, finder).run(before, tree);
+    new ChangeWalk(plan, finder).run(before, rootRef(tree, { configOnly: true, budget }));
     const smaller = finder.unconditioned.reduce(withoutInstance, tree);
     errors.push(...finder.errors);
     if (smaller === tree || errors.length > 0) return { tree: smaller, errors };
@@ -46,7 +53,7 @@ class WhenFinder implements ConstraintVisitor {
   readonly #before: Branch;
   readonly unconditioned: NodeRef[] = [];
   readonly errors: RpcError[] = [];
-  readonly done = false;
+  done = false;
   /** An instance may be met twice: as part of what changed and as what depends on it. */
   readonly #met = new Set<string>();
 
@@ -59,7 +66,7 @@ class WhenFinder implements ConstraintVisitor {
     if (!parent || !('slot' in schema)) return;
     const value = (parent.value as Branch).slots[schema.slot];
     if (value === undefined) return;
-    const failed = failedWhen(parent, schema, instance);
+    const failed = this.#failedWhen(parent, schema, instance);
     if (!failed) return;
     const path = instancePath(instance);
     const key = JSON.stringify(path);
@@ -68,6 +75,19 @@ class WhenFinder implements ConstraintVisitor {
     if (this.#isUntouched(parent, instance, schema)) this.unconditioned.push(instance);
     else {
       this.errors.push(whenFalse(path, schema.name, failed.expression.text));
+    }
+  }
+
+  /** An expression that cannot be evaluated is an error, after which no others are looked at. */
+  #failedWhen(parent: NodeRef, schema: DataSchemaNode, instance: NodeRef): Condition | undefined {
+    try {
+      return failedWhen(parent, schema, instance);
+    } catch (error) {
+      if (!(error instanceof XPathError)) throw error;
+      const path = instancePath(instance);
+      this.errors.push(operationFailed(error.message, { type: 'application', path }));
+      this.done = true;
+      return undefined;
     }
   }
 

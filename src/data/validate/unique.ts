@@ -3,12 +3,16 @@
  * of the list to the next by what has changed between them.
  */
 import type { PathStep } from '../../error/index.ts';
-import type { DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
+import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
+import { conditionsOf, whenHolds } from '../tree/conditions.ts';
+import type { Condition } from '../tree/conditions.ts';
 import { casesAllow, emptyBranch } from '../tree/defaults.ts';
 import { isNonPresence, schemaDefault } from '../tree/implied.ts';
+import { NodeRef } from '../tree/node-ref.ts';
 import { pathStep } from '../tree/path.ts';
+import type { TreeNode } from './schema-walk.ts';
 
 type UniqueLeaves = ListNode['unique'][number];
 
@@ -28,17 +32,17 @@ class UniqueIndex {
     this.#leaves = leaves;
   }
 
-  conflicts(list: DataList): readonly UniqueConflict[] {
+  conflicts(list: DataList, parent: NodeRef): readonly UniqueConflict[] {
     DataList.diff(this.#list, list, {
       added: (row) => {
-        this.#add(row);
+        this.#add(row, parent);
       },
       removed: (row) => {
-        this.#remove(row);
+        this.#remove(row, parent);
       },
       changed: (before, after) => {
-        this.#remove(before);
-        this.#add(after);
+        this.#remove(before, parent);
+        this.#add(after, parent);
       },
     });
     this.#list = list;
@@ -46,8 +50,8 @@ class UniqueIndex {
     return [...this.#conflicts].map((key) => ({ leaves, rows: [...(this.#rows.get(key) ?? [])] }));
   }
 
-  #add(row: Branch): void {
-    const key = combination(row, this.#leaves);
+  #add(row: Branch, parent: NodeRef): void {
+    const key = combination(row, this.#leaves, parent);
     if (key === undefined) return;
     const rows = this.#rows.get(key);
     if (!rows) {
@@ -58,8 +62,8 @@ class UniqueIndex {
     if (rows.size > 1) this.#conflicts.add(key);
   }
 
-  #remove(row: Branch): void {
-    const key = combination(row, this.#leaves);
+  #remove(row: Branch, parent: NodeRef): void {
+    const key = combination(row, this.#leaves, parent);
     const rows = key === undefined ? undefined : this.#rows.get(key);
     if (key === undefined || !rows) return;
     rows.delete(row);
@@ -70,47 +74,91 @@ class UniqueIndex {
 
 const indexes = new WeakMap<DataList, readonly UniqueIndex[]>();
 
-/** The conflicts in `list`. `before` is an earlier version of it, if there is one. */
+/**
+ * The conflicts in `list`. `before` is an earlier version of it, if there is one. Where defaults depend on
+ * conditions the index is made anew, for these may read what is not in the list.
+ */
 export function uniqueConflicts(
   list: DataList,
   before: DataList | undefined,
+  parent: NodeRef,
 ): readonly UniqueConflict[] {
-  const found =
-    indexes.get(list) ??
-    (before && indexes.get(before)) ??
-    list.schema.unique.map((leaves) => new UniqueIndex(leaves));
-  indexes.set(list, found);
-  return found.flatMap((index) => index.conflicts(list));
+  const isFixed = uniqueConditions(list.schema).length === 0;
+  const known = isFixed ? (indexes.get(list) ?? (before && indexes.get(before))) : undefined;
+  const found = known ?? list.schema.unique.map((leaves) => new UniqueIndex(leaves));
+  if (isFixed) indexes.set(list, found);
+  return found.flatMap((index) => index.conflicts(list, parent));
+}
+
+interface DefaultCondition {
+  readonly expression: Condition['expression'];
+  /** Where the expression is evaluated. */
+  readonly context: TreeNode;
+}
+
+const conditions = new WeakMap<BranchSchemaNode, readonly DefaultCondition[]>();
+
+/** The conditions on which the defaults of leaves in `unique` statements of a list depend. */
+export function uniqueConditions(schema: BranchSchemaNode): readonly DefaultCondition[] {
+  if (schema.kind !== 'list') return [];
+  let found = conditions.get(schema);
+  if (!found) {
+    const chains = schema.unique.flat().filter((chain) => hasDefault(chain.at(-1)));
+    found = chains.flat().flatMap((node) =>
+      conditionsOf(node, node.dataParent).map(({ expression, context }) => ({
+        expression,
+        context: context === 'self' ? node : node.dataParent,
+      })),
+    );
+    conditions.set(schema, found);
+  }
+  return found;
+}
+
+function hasDefault(node: DataSchemaNode | undefined): boolean {
+  return node !== undefined && schemaDefault(node) !== undefined;
 }
 
 /** Undefined when a leaf has no value: then the entry is not compared. */
-function combination(row: Branch, leaves: UniqueLeaves): string | undefined {
+function combination(row: Branch, leaves: UniqueLeaves, parent: NodeRef): string | undefined {
   const texts: string[] = [];
   for (const chain of leaves) {
-    const text = leafText(row, chain);
+    const text = leafText(row, chain, parent);
     if (text === undefined) return undefined;
     texts.push(text);
   }
   return JSON.stringify(texts);
 }
 
-function leafText(row: Branch, chain: readonly DataSchemaNode[]): string | undefined {
+function leafText(
+  row: Branch,
+  chain: readonly DataSchemaNode[],
+  parent: NodeRef,
+): string | undefined {
   let branch = row;
+  const above: Branch[] = [];
   for (const node of chain) {
+    above.push(branch);
     const value = branch.slots[node.slot];
+    if (value === undefined && !isUsed(node, above, parent)) return undefined;
     if (node.kind === 'leaf') {
-      const used = value ?? (casesAllow(branch, node) ? schemaDefault(node) : undefined);
-      return value === null
-        ? ''
-        : used === undefined
-          ? undefined
-          : node.type.canonical(used as LeafValue);
+      const used = value === undefined ? schemaDefault(node) : value;
+      return used === undefined ? undefined : node.type.canonical(used as LeafValue);
     }
     if (value instanceof Branch) branch = value;
     else if (isNonPresence(node)) branch = emptyBranch(node);
     else return undefined;
   }
   return undefined;
+}
+
+/** Whether what is not there is implied. `above` are the branches from the entry down to the parent of `node`. */
+function isUsed(node: DataSchemaNode, above: readonly Branch[], parent: NodeRef): boolean {
+  const branch = above.at(-1) as Branch;
+  if (!casesAllow(branch, node)) return false;
+  if (conditionsOf(node, branch.schema).length === 0) return true;
+  const ref = above.reduce((at, each) => new NodeRef(each.schema, each, at), parent);
+  return whenHolds(ref, node);
 }
 
 /** Paths of the leaves of one entry, for error-info (RFC 7950, section 15.1). */

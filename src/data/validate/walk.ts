@@ -2,100 +2,115 @@
  * Goes through what differs between two trees and says which constraints have to be evaluated where: those
  * in what is new or changed, and those elsewhere that read it.
  */
-import type { BranchSchemaNode, DataSchemaNode } from '../../yang/index.ts';
+import type { DataSchemaNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';
-import { NodeRef, childRefs, rootRef } from '../tree/tree-model.ts';
-import type { BranchPlan, Check, Trigger, ValidationPlan } from './plan.ts';
+import { childRefs } from '../tree/child-refs.ts';
+import { NodeRef, refInTree } from '../tree/node-ref.ts';
+import type { Dependencies, Trigger, Work } from './dependencies.ts';
+import type { BranchPlan, Check, ValidationPlan } from './plan.ts';
 
-/** Evaluates constraints. Returns false to end the walk. */
+/** Evaluates constraints. */
 export interface ConstraintVisitor {
-  /** `check` at one instance of its node. `parent` is the instance's parent. */
+  /** `check` at one instance of its node. */
   check(check: Check, instance: NodeRef): void;
   /** Things required among the children of `branch`. */
   required(plan: BranchPlan, branch: NodeRef): void;
-  /** A list with `unique` has changed or is new. */
+  /** A list with `unique` has changed, is new, or depends on what has changed. */
   unique(list: DataList, parent: NodeRef): void;
   /** True when no more violations are wanted. */
   readonly done: boolean;
 }
 
-export class ConstraintWalk {
-  readonly #plan: ValidationPlan;
-  readonly #visit: ConstraintVisitor;
-  /** Checks to do again below an anchor that exists in both trees. */
-  readonly #pending = new Map<Branch, { readonly ref: NodeRef; readonly triggers: Set<Trigger> }>();
+const NO_CHECKS: readonly Check[] = [];
+
+/** All constraints in a branch, whatever was there before. */
+export class FullWalk {
+  protected readonly plan: ValidationPlan;
+  protected readonly visit: ConstraintVisitor;
 
   constructor(plan: ValidationPlan, visit: ConstraintVisitor) {
-    this.#plan = plan;
-    this.#visit = visit;
+    this.plan = plan;
+    this.visit = visit;
   }
 
-  /** Both are roots; without `before` everything is checked. */
-  run(before: Branch | undefined, after: Branch): void {
-    if (this.#plan.isEmpty) return;
-    const root = rootRef(after);
-    if (before === undefined) this.#created(root);
-    else this.#changed(before, after, root);
-    for (const { ref, triggers } of this.#pending.values()) {
-      for (const check of new Set([...triggers].map((trigger) => trigger.check))) {
-        const trigger = [...triggers].find((each) => each.check === check);
-        if (trigger) this.#again(trigger, ref, 0);
-      }
-    }
-  }
-
-  /** Everything in a branch that is new. */
-  #created(ref: NodeRef): void {
-    if (this.#visit.done) return;
-    const plan = this.#plan.branch((ref.value as Branch).schema);
-    for (const { check } of plan.own) this.#visit.check(check, ref);
-    this.#visit.required(plan, ref);
-    for (const slot of plan.inspect) this.#inspect(plan, slot, ref);
+  /** `ref` refers to a branch that the plan has. */
+  created(ref: NodeRef): void {
+    if (this.visit.done) return;
+    const plan = this.plan.branch((ref.value as Branch).schema);
+    for (const check of plan.own) this.visit.check(check, ref);
+    this.visit.required(plan, ref);
+    for (const slot of plan.inspect) this.inspect(plan, slot, ref);
   }
 
   /** Everything in the instances of one child, implied ones included. */
-  #inspect(plan: BranchPlan, slot: number, ref: NodeRef): void {
+  protected inspect(plan: BranchPlan, slot: number, ref: NodeRef): void {
     const child = plan.schema.dataChildren[slot] as DataSchemaNode;
-    const checks = plan.leafChecks[slot] ?? [];
+    // What is state data sees all of the tree.
+    const parent = child.config ? ref : refInTree(ref, ref.tree.full);
+    const checks = plan.childChecks[slot] ?? NO_CHECKS;
     const list = (ref.value as Branch).slots[slot];
     if (list instanceof DataList) {
-      this.#unique(list, ref);
+      this.unique(list, parent);
       list.forEach((row) => {
-        this.#instance(checks, new NodeRef(child, row, ref));
+        this.instance(checks, new NodeRef(child, row, parent));
       });
       return;
     }
-    for (const instance of childRefs(ref, child)) this.#instance(checks, instance);
+    for (const instance of childRefs(parent, child)) this.instance(checks, instance);
   }
 
-  #instance(checks: readonly Check[], instance: NodeRef): void {
-    for (const check of checks) this.#visit.check(check, instance);
-    if (instance.value instanceof Branch) this.#created(instance);
+  protected instance(checks: readonly Check[], instance: NodeRef): void {
+    for (const check of checks) this.visit.check(check, instance);
+    if (instance.value instanceof Branch) this.created(instance);
   }
 
-  #unique(list: DataList, ref: NodeRef): void {
-    if (list.schema.unique.length > 0) this.#visit.unique(list, ref);
+  protected unique(list: DataList, parent: NodeRef): void {
+    if (list.schema.unique.length > 0 && !this.visit.done) this.visit.unique(list, parent);
+  }
+}
+
+/** What has changed, and what depends on it. */
+export class ChangeWalk extends FullWalk {
+  readonly #dependencies: Dependencies;
+  /** What to do again below an anchor that exists in both trees. */
+  readonly #pending = new Map<NodeRef, Map<Work, Trigger>>();
+
+  constructor(plan: ValidationPlan, visit: ConstraintVisitor) {
+    super(plan, visit);
+    this.#dependencies = plan.dependencies;
   }
 
-  /** A branch that both trees have. `ref` refers to `after`. */
-  #changed(before: Branch, after: Branch, ref: NodeRef): void {
-    if (before === after || this.#visit.done) return;
-    const plan = this.#plan.branch(after.schema);
+  /** `before` is valid; `after` refers to the root of the tree that it has become. */
+  run(before: Branch, after: NodeRef): void {
+    this.#changed(before, after);
+    for (const trigger of this.#dependencies.always) this.#note(trigger, after);
+    for (const [anchor, triggers] of this.#pending) {
+      for (const trigger of triggers.values()) this.#again(trigger, anchor, 0);
+    }
+  }
+
+  /** A branch that both trees have. */
+  #changed(before: Branch, ref: NodeRef): void {
+    const after = ref.value as Branch;
+    if (before === after || this.visit.done) return;
+    const plan = this.plan.branch(after.schema);
+    const relevant = this.#dependencies.relevant(after.schema);
     let isAffected = false;
     const length = Math.max(before.slots.length, after.slots.length);
     for (let slot = 0; slot < length; slot += 1) {
       const old = before.slots[slot];
       const now = after.slots[slot];
-      if (old === now || plan.relevant[slot] !== true) continue;
+      if (old === now || relevant[slot] !== true) continue;
       isAffected = true;
       this.#slot(plan, slot, old, now, ref);
     }
-    for (const { check, slots } of plan.own) {
-      if (slots === undefined || differsIn(slots, before, after)) this.#visit.check(check, ref);
+    for (const check of plan.own) {
+      const slots = this.#dependencies.slotsOf(check);
+      if (slots === undefined || differsIn(slots, before, after)) this.visit.check(check, ref);
     }
-    if (isAffected) this.#visit.required(plan, ref);
+    if (isAffected) this.visit.required(plan, ref);
   }
 
   #slot(plan: BranchPlan, slot: number, old: Slot, now: Slot, ref: NodeRef): void {
@@ -104,11 +119,11 @@ export class ConstraintWalk {
       this.#list(plan, child, old as DataList | undefined, now as DataList | undefined, ref);
     } else if (old instanceof Branch && now instanceof Branch) {
       const instance = new NodeRef(child, now, ref);
-      for (const check of plan.leafChecks[slot] ?? []) this.#visit.check(check, instance);
-      this.#changed(old, now, instance);
+      for (const check of plan.childChecks[slot] ?? NO_CHECKS) this.visit.check(check, instance);
+      this.#changed(old, instance);
     } else {
       this.#fire(child, ref);
-      if (plan.inspect.includes(slot)) this.#inspect(plan, slot, ref);
+      if (plan.inspect.includes(slot)) this.inspect(plan, slot, ref);
     }
   }
 
@@ -120,66 +135,66 @@ export class ConstraintWalk {
     ref: NodeRef,
   ): void {
     const isInspected = plan.inspect.includes(child.slot);
-    const checks = plan.leafChecks[child.slot] ?? [];
-    if (
-      !isInspected &&
-      this.#plan.triggers(child).length === 0 &&
-      !this.#hasTriggersInside(child)
-    ) {
+    const checks = plan.childChecks[child.slot] ?? NO_CHECKS;
+    const isRead = this.#dependencies.triggers(child).length > 0;
+    if (!isInspected && !isRead && !this.#dependencies.relevant(child as never).includes(true)) {
       return;
     }
+    const fired = new Set<DataSchemaNode>();
+    const fire = (): void => {
+      if (!fired.has(child)) this.#fire(child, ref);
+      fired.add(child);
+    };
     DataList.diff(old, now, {
       added: (row) => {
-        this.#fire(child, ref);
-        if (isInspected) this.#instance(checks, new NodeRef(child, row, ref));
+        fire();
+        if (isInspected) this.instance(checks, new NodeRef(child, row, ref));
       },
-      removed: () => {
-        this.#fire(child, ref);
-      },
+      removed: fire,
       changed: (before, after) => {
         const instance = new NodeRef(child, after, ref);
-        for (const check of checks) this.#visit.check(check, instance);
-        this.#changed(before, after, instance);
+        for (const check of checks) this.visit.check(check, instance);
+        this.#changed(before, instance);
       },
     });
-    if (now) this.#unique(now, ref);
-  }
-
-  #hasTriggersInside(node: DataSchemaNode): boolean {
-    return 'dataChildren' in node && this.#plan.branch(node).relevant.includes(true);
+    if (isRead && fired.size === 0 && old && now && !DataList.sameOrder(old, now)) fire();
+    if (now) this.unique(now, ref);
   }
 
   /** Notes what depends on a node that came, went or changed below `parent`. */
   #fire(node: DataSchemaNode, parent: NodeRef): void {
-    for (const trigger of this.#plan.triggers(node)) {
+    for (const trigger of this.#dependencies.triggers(node)) {
       let anchor: NodeRef | undefined = parent;
       while (anchor && anchor.schema !== trigger.anchor) anchor = anchor.parent;
-      if (!anchor) continue;
-      const key = anchor.value as Branch;
-      let pending = this.#pending.get(key);
-      if (!pending) this.#pending.set(key, (pending = { ref: anchor, triggers: new Set() }));
-      pending.triggers.add(trigger);
+      if (anchor) this.#note(trigger, anchor);
     }
   }
 
-  /** Evaluates a check at all its instances below `ref`. */
+  #note(trigger: Trigger, anchor: NodeRef): void {
+    let pending = this.#pending.get(anchor);
+    if (!pending) this.#pending.set(anchor, (pending = new Map<Work, Trigger>()));
+    pending.set(trigger.work, trigger);
+  }
+
+  /** Does the work again at all instances below `ref`. */
   #again(trigger: Trigger, ref: NodeRef, depth: number): void {
-    if (this.#visit.done) return;
-    const next: BranchSchemaNode | undefined = trigger.way[depth];
-    const { check } = trigger;
-    if (next === undefined) {
-      if (check.node === ref.schema) {
-        this.#visit.check(check, ref);
-        return;
+    if (this.visit.done) return;
+    const { work, way } = trigger;
+    const next = way[depth];
+    if (next !== undefined) {
+      for (const instance of childRefs(ref, next as DataSchemaNode)) {
+        this.#again(trigger, instance, depth + 1);
       }
-      if (check.kind === 'when')
-        this.#visit.required(this.#plan.branch(check.node.dataParent), ref);
-      for (const instance of childRefs(ref, check.node)) this.#visit.check(check, instance);
       return;
     }
-    for (const instance of childRefs(ref, next as DataSchemaNode)) {
-      this.#again(trigger, instance, depth + 1);
+    if (work.kind === 'unique') {
+      const list = (ref.value as Branch).slots[work.node.slot];
+      if (list instanceof DataList) this.unique(list, ref);
+      return;
     }
+    // What a condition allows may be required, and what is in it is there or not.
+    if (work.kind === 'when') this.visit.required(this.plan.branch(work.node.dataParent), ref);
+    for (const instance of childRefs(ref, work.node)) this.visit.check(work, instance);
   }
 }
 

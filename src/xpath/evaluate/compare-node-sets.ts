@@ -35,7 +35,7 @@ function shareText(frame: Frame, small: NodeSetEvaluator, big: NodeSetEvaluator)
   });
   if (first === undefined) return false;
   const texts = more;
-  if (!texts) return big.some(frame, (node) => stringValue(frame, node) === first);
+  if (!texts) return big.hasText(frame, first);
   return big.some(frame, (node) => texts.has(stringValue(frame, node)));
 }
 

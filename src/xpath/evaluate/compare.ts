@@ -53,10 +53,11 @@ function compareNodeSet(operator: Comparison, set: NodeSetEvaluator, other: Eval
     return booleanEvaluator((frame) => holds(Number(set.boolean(frame)), other.number(frame)));
   }
   if (other.type === 'string' && (operator === '=' || operator === '!=')) {
-    const equal = operator === '=';
+    if (operator === '=')
+      return booleanEvaluator((frame) => set.hasText(frame, other.string(frame)));
     return booleanEvaluator((frame) => {
       const text = other.string(frame);
-      return set.some(frame, (node) => (stringValue(frame, node) === text) === equal);
+      return set.some(frame, (node) => stringValue(frame, node) !== text);
     });
   }
   const holds = NUMBER_TESTS[operator];

@@ -33,6 +33,8 @@ export interface NodeSetEvaluator extends Omit<Evaluator, 'type'> {
   readonly weight: number;
   /** Visits nodes until `visit` returns true, and says whether it did. */
   some(frame: Frame, visit: Visit): boolean;
+  /** Whether the text of some node is `text`. */
+  hasText(frame: Frame, text: string): boolean;
   /** In document order, without duplicates; a new array. */
   nodes(frame: Frame): Node[];
 }
@@ -107,6 +109,7 @@ export function nodeSetEvaluator(
     type: 'node-set',
     ...traits,
     some,
+    hasText: (frame, text) => some(frame, (node) => stringValue(frame, node) === text),
     nodes,
     value: nodes,
     string,

@@ -1,5 +1,5 @@
 /** The context of an evaluation (XPath 1.0, section 1). */
-import { XPathError } from '../error.ts';
+import type { VisitBudget } from '../budget.ts';
 import type { XPathValue } from '../compiled.ts';
 import type { NodeModel, PrefixOf } from '../model.ts';
 
@@ -14,8 +14,7 @@ export interface Environment {
   readonly current: Node;
   readonly variables: Readonly<Record<string, Value>> | undefined;
   readonly prefixOf: PrefixOf | undefined;
-  /** Nodes that may still be visited. */
-  budget: number;
+  readonly budget: VisitBudget;
 }
 
 /** The context node with position and size. A predicate changes these from node to node. */
@@ -27,11 +26,17 @@ export interface Frame {
   size: number;
 }
 
+/** Texts of this length cost as much as a visit. */
+const LONG_TEXT = 256;
+
 export function stringValue(frame: Frame, node: Node): string {
-  return frame.model.stringValue(node, frame.environment.prefixOf);
+  const { budget, prefixOf } = frame.environment;
+  const text = frame.model.stringValue(node, prefixOf);
+  if (text.length >= LONG_TEXT) budget.spend(text.length / LONG_TEXT);
+  return text;
 }
 
 /** Accounts for a visited node. Throws {@link XPathError} when there have been too many. */
 export function countVisit(environment: Environment): void {
-  if (--environment.budget < 0) throw new XPathError('the evaluation visits too many nodes', 0);
+  environment.budget.spend(1);
 }

@@ -2,18 +2,20 @@
  * Looks list entries up by key instead of testing each: for a step such as `user[name = current()/../who]` the model is
  * asked for the children whose leaves have the values that the predicates demand.
  */
-import type { Expression, Step } from '../syntax/ast.ts';
+import type { Expression, NodeTest, Step } from '../syntax/ast.ts';
 import type { Walk } from './axes.ts';
 import type { Compiler } from './compiler.ts';
 import { isConstant } from './dependence.ts';
-import type { AnyEvaluator } from './evaluator.ts';
+import type { AnyEvaluator, NodeSetEvaluator } from './evaluator.ts';
 import { countVisit, stringValue } from './frame.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, Node } from './frame.ts';
+
+type Keys = Map<string, string | number>;
 
 interface Pin {
   readonly name: string;
   readonly evaluator: AnyEvaluator;
-  readonly literal: string | undefined;
+  readonly literal: string | number | undefined;
 }
 
 /** The step's axis and test by key, or `walk` where no predicate pins a key. */
@@ -65,9 +67,9 @@ function findPin(term: Expression, namespace: string, compiler: Compiler): Pin |
   const value = leafName(left, namespace) === undefined ? left : right;
   if (name === undefined || !isConstant(value)) return undefined;
   const evaluator = compiler.expression(value);
-  // A number equals texts of many forms, so it cannot be looked up.
-  const exact = evaluator.type === 'string' || evaluator.type === 'node-set';
-  const literal = value.kind === 'literal' ? value.value : undefined;
+  const exact =
+    evaluator.type === 'string' || evaluator.type === 'node-set' || evaluator.type === 'number';
+  const literal = value.kind === 'literal' || value.kind === 'number' ? value.value : undefined;
   return exact ? { name, evaluator, literal } : undefined;
 }
 
@@ -84,20 +86,23 @@ function leafName(expression: Expression, namespace: string): string | undefined
 }
 
 /** The keys, when all are literals and none is given twice: these need no evaluation. */
-function literalKeys(pins: readonly Pin[]): Map<string, string> | undefined {
-  const keys = new Map<string, string>();
+
+function literalKeys(pins: readonly Pin[]): Keys | undefined {
+  const keys: Keys = new Map();
   for (const { name, literal } of pins) if (literal !== undefined) keys.set(name, literal);
   return keys.size === pins.length ? keys : undefined;
 }
 
 /** 'none' when no child can match; 'many' when a key may have any of several values. */
-function evaluateKeys(pins: readonly Pin[], frame: Frame): Map<string, string> | 'none' | 'many' {
-  const keys = new Map<string, string>();
+function evaluateKeys(pins: readonly Pin[], frame: Frame): Keys | 'none' | 'many' {
+  const keys: Keys = new Map();
   for (const { name, evaluator } of pins) {
-    const value = onlyText(evaluator, frame);
+    const value =
+      evaluator.type === 'number' ? evaluator.number(frame) : onlyText(evaluator, frame);
     if (value === undefined) return 'none';
     if (value === many) return 'many';
     const before = keys.get(name);
+    if (before !== undefined && typeof before !== typeof value) return 'many';
     if (before !== undefined && before !== value) return 'none';
     keys.set(name, value);
   }
@@ -116,4 +121,56 @@ function onlyText(evaluator: AnyEvaluator, frame: Frame): string | typeof many |
     return false;
   });
   return differs ? many : text;
+}
+
+type FullName = NodeTest & {
+  readonly kind: 'name';
+  readonly namespace: string;
+  readonly name: string;
+};
+
+/**
+ * `set`, the nodes of a path with `steps`, that looks a text up by key where the path ends with an entry of a list
+ * and a leaf in it. `compile` makes the nodes of the steps before these two.
+ */
+export function withTextLookup(
+  set: NodeSetEvaluator,
+  steps: readonly Step[],
+  compile: (before: readonly Step[]) => NodeSetEvaluator,
+): NodeSetEvaluator {
+  const entry = childName(steps.at(-2));
+  const leaf = childName(steps.at(-1));
+  if (!entry || entry.namespace !== leaf?.namespace) return set;
+  const { namespace, name } = entry;
+  const parents = compile(steps.slice(0, -2));
+  const hasText = (frame: Frame, text: string): boolean => {
+    const { model, environment } = frame;
+    const keys = new Map([[leaf.name, text]]);
+    let isIndexed = model.childrenByKeys !== undefined;
+    const isText = (node: Node): boolean => stringValue(frame, node) === text;
+    const found =
+      isIndexed &&
+      parents.some(frame, (parent) => {
+        const entries = model.childrenByKeys?.(parent, namespace, name, keys);
+        isIndexed = entries !== undefined;
+        for (const each of entries ?? []) {
+          countVisit(environment);
+          for (const node of model.children(each, namespace, leaf.name)) {
+            if (isText(node)) return true;
+          }
+        }
+        return !isIndexed;
+      });
+    return isIndexed ? found : set.some(frame, isText);
+  };
+  return { ...set, hasText };
+}
+
+function childName(step: Step | undefined): FullName | undefined {
+  if (step?.axis !== 'child' || step.predicates.length > 0 || step.test.kind !== 'name')
+    return undefined;
+  const { namespace, name } = step.test;
+  return namespace === undefined || name === undefined
+    ? undefined
+    : { ...step.test, namespace, name };
 }

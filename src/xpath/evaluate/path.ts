@@ -7,7 +7,7 @@ import { isPositionFree } from './dependence.ts';
 import { asNodeSet, nodeSetEvaluator } from './evaluator.ts';
 import type { NodeSetEvaluator, NodeSetTraits } from './evaluator.ts';
 import type { Frame, Node, Visit } from './frame.ts';
-import { compileKeyLookup } from './key-lookup.ts';
+import { compileKeyLookup, withTextLookup } from './key-lookup.ts';
 import { compilePredicates } from './predicates.ts';
 import { traitsAfter } from './traits.ts';
 
@@ -17,7 +17,10 @@ const fromContext = nodeSetEvaluator(SINGLE, (frame, visit) => visit(frame.node)
 const fromRoot = nodeSetEvaluator(SINGLE, ({ model, node }, visit) => visit(model.root(node)));
 
 export function compilePath(path: PathExpression, compiler: Compiler): NodeSetEvaluator {
-  return compileSteps(path.absolute ? fromRoot : fromContext, path.steps, compiler);
+  const start = path.absolute ? fromRoot : fromContext;
+  return withTextLookup(compileSteps(start, path.steps, compiler), path.steps, (before) =>
+    compileSteps(start, before, compiler),
+  );
 }
 
 export function compileFilter(filter: FilterExpression, compiler: Compiler): NodeSetEvaluator {

@@ -14,13 +14,13 @@ const DOCUMENT = parseTree(`
   <all>a</all><all>c</all>`);
 
 class IndexedModel extends TreeModel {
-  asked: Record<string, string>[] = [];
+  asked: Record<string, string | number>[] = [];
 
   childrenByKeys(
     node: TreeNode,
     namespace: string,
     name: string,
-    keys: ReadonlyMap<string, string>,
+    keys: ReadonlyMap<string, string | number>,
   ): TreeNode[] | undefined {
     this.asked.push(Object.fromEntries(keys));
     if (!keys.has('name')) return undefined;
@@ -37,7 +37,7 @@ describe('look-up by key', () => {
   const cases: readonly (readonly [
     expression: string,
     ages: string,
-    asked: Record<string, string> | undefined,
+    asked: Record<string, string | number> | undefined,
   ])[] = [
     ['user[name="b"]/age', '40 50', { name: 'b' }],
     ['user["b"=name]/age', '40 50', { name: 'b' }],
@@ -52,7 +52,9 @@ describe('look-up by key', () => {
     ['user[name=/all]/age', '30', undefined],
     ['user[name=/nothing]/age', '', undefined],
     ['user[name="a"][name="b"]/age', '', undefined],
-    ['user[age=40]/age', '40', undefined],
+    ['user[age=40]/age', '40', { age: 40 }],
+    ['user[name="b"][age=40]/age', '40', { name: 'b', age: 40 }],
+    ['user[age=40][age="40"]/age', '40', undefined],
     ['user[2][name="b"]/age', '40', undefined],
     ['user[name="b" or realm="y"]/age', '40 50', undefined],
     ['user[name!="b"]/age', '30', undefined],

@@ -14,12 +14,13 @@ function show({ origin, of, steps }: ReadPath): string {
 
 describe('read paths', () => {
   const cases: readonly (readonly [expression: string, paths: readonly string[]])[] = [
-    ['/a/b[c = current()/d]/e', ['/a/b/c', 'context', 'context/d', '/a/b/e']],
+    ['/a/b[c = current()/d]/e', ['/a/b', '/a/b/c', 'context', 'context/d', '/a/b/e']],
     [
       '../../address = source-address',
       ['context/parent::*/parent::*/address', 'context/source-address'],
     ],
-    ['/a/b[../c]', ['/a/c', '/a/b']],
+    ['/a/b[../c]', ['/a/b', '/a/c']],
+    ['a/../b', ['context/a', 'context/b']],
     ['p:a/*', ['context/p:a/*']],
     ['. > 3', ['context']],
     ['count(//a) + 1', ['/descendant-or-self::*/a']],
