@@ -28,11 +28,8 @@ function augmentsOf(compilation: Compilation, module: Module): readonly Pending[
   const found: Pending[] = [];
   for (const unit of module.units) {
     for (const statement of unit.statement.all('augment')) {
-      if (!statement.text.startsWith('/')) {
-        const message = 'an augment of a module needs an absolute schema node identifier';
-        compilation.sink.report('invalid-argument', statement.argumentAt, message);
-        continue;
-      }
+      // The grammar check has reported the other form.
+      if (!statement.text.startsWith('/')) continue;
       const path = parseSchemaPath(compilation, statement);
       if (path) found.push({ statement, module, path });
     }

@@ -46,11 +46,8 @@ export function parseUsesAugments(
   uses: Statement,
 ): readonly AugmentPath[] {
   const augments = uses.all('augment').flatMap((statement) => {
-    if (statement.text.startsWith('/')) {
-      const message = 'an augment in uses needs a descendant schema node identifier';
-      compilation.sink.report('invalid-argument', statement.argumentAt, message);
-      return [];
-    }
+    // The grammar check has reported the other form.
+    if (statement.text.startsWith('/')) return [];
     const path = parseSchemaPath(compilation, statement);
     return path ? [{ statement, path }] : [];
   });

@@ -1,21 +1,29 @@
 /**
  * Checks every statement against the grammar tables: known keywords, substatements and how often they
- * occur, form of arguments, order of a module's parts (RFC 7950, section 14).
+ * occur, form of arguments, order of a module's parts (RFC 7950, section 14; for version 1 RFC 6020,
+ * section 12).
  */
-import type { DiagnosticSink } from '../diagnostic.ts';
+import { shorten, type DiagnosticSink } from '../diagnostic.ts';
 import {
+  DATA_KEYWORDS,
+  NEEDS_DATA,
   SINGLE_IN_VERSION_1,
   argumentFormOf,
+  definesIdentifier,
+  isReservedInVersion1,
+  keywords,
   sectionOf,
   substatementsOf,
   type SubstatementTable,
 } from '../syntax/grammar.ts';
 import type { Statement } from '../syntax/statement.ts';
+import { nearest } from '../suggestion.ts';
 import type { Compilation, Unit } from './compilation.ts';
+import { embeddedTable, type EmbeddedKind } from './embedded.ts';
 
 export function checkGrammar(compilation: Compilation): void {
   for (const unit of compilation.allUnits) {
-    const checker = new GrammarChecker(unit, compilation.sink);
+    const checker = new GrammarChecker(unit, compilation);
     checker.checkVersion();
     checker.checkOrder();
     checker.check(unit.statement);
@@ -25,56 +33,88 @@ export function checkGrammar(compilation: Compilation): void {
 class GrammarChecker {
   readonly #unit: Unit;
   readonly #sink: DiagnosticSink;
+  readonly #damaged: ReadonlySet<Statement>;
+  readonly #embedded: ReadonlyMap<Statement, EmbeddedKind>;
 
-  constructor(unit: Unit, sink: DiagnosticSink) {
+  constructor(unit: Unit, { sink, damaged, embedded }: Compilation) {
     this.#unit = unit;
     this.#sink = sink;
+    this.#damaged = damaged;
+    this.#embedded = embedded;
   }
 
   checkVersion(): void {
     const version = this.#unit.statement.find('yang-version');
-    if (!version || version.argument === '1' || version.argument === '1.1') return;
-    const message = `yang-version "${version.text}" is not known`;
+    if (version?.argument === undefined) return;
+    if (version.argument === '1' || version.argument === '1.1') return;
+    const message = `yang-version "${shorten(version.argument)}" is not known`;
     this.#sink.report('unknown-version', version.argumentAt, message);
   }
 
   checkOrder(): void {
     let latest = 0;
-    for (const statement of this.#unit.statement.substatements) {
-      if (statement.isExtension) continue;
-      const section = sectionOf(statement.keyword);
+    for (const { isExtension, keyword, at } of this.#unit.statement.substatements) {
+      if (isExtension || !substatementsOf(keyword)) continue;
+      const section = sectionOf(keyword);
       if (section < latest) {
-        const message = `"${statement.keyword}" must stand before what precedes it`;
-        this.#sink.report('statement-order', statement.at, message);
+        const message = `"${keyword}" must stand before what precedes it`;
+        this.#sink.report('statement-order', at, message);
       }
       latest = Math.max(latest, section);
     }
   }
 
   check(statement: Statement): void {
-    if (statement.isExtension) return;
+    const kind = this.#embedded.get(statement);
+    if (kind) {
+      this.#checkPresence(statement, embeddedTable(kind));
+      this.#checkSubstatements(statement, embeddedTable(kind));
+      return;
+    }
+    if (statement.isExtension) {
+      this.#checkExtension(statement);
+      return;
+    }
     const table = tableFor(statement);
     if (!table) {
-      const message = `"${statement.keyword}" is not a YANG statement`;
-      this.#sink.report('unknown-keyword', statement.at, message);
+      const message = `"${shorten(statement.keyword)}" is not a YANG statement`;
+      this.#sink.report('unknown-keyword', statement.at, message, () =>
+        this.#suggestKeyword(statement),
+      );
       return;
     }
     this.#checkArgument(statement);
-    this.#checkPresence(statement, table);
+    if (!this.#damaged.has(statement)) this.#checkPresence(statement, table);
     this.#checkSubstatements(statement, table);
   }
 
+  /** What stands in the use of an extension is YANG (section 7.19); in version 1 it need not be. */
+  #checkExtension(use: Statement): void {
+    for (const substatement of use.substatements) {
+      if (substatement.isExtension || this.#unit.version === '1.1') this.check(substatement);
+    }
+  }
+
   #checkArgument(statement: Statement): void {
-    const { keyword, argument } = statement;
-    const form = argumentFormOf(keyword);
+    const { keyword, argument, parent } = statement;
+    const form = argumentFormOf(keyword, parent?.keyword);
     if (argument === undefined) {
       if (form)
         this.#sink.report('missing-argument', statement.at, `"${keyword}" needs an argument`);
     } else if (!form) {
       const message = `"${keyword}" takes no argument`;
       this.#sink.report('unexpected-argument', statement.argumentAt, message);
-    } else if (!form.pattern.test(argument)) {
+    } else if (!form.matches(argument) && !parent?.isExtension) {
       const message = `the argument of "${keyword}" must be ${form.expected}`;
+      this.#sink.report('invalid-argument', statement.argumentAt, message, () =>
+        nearest(argument, form.words ?? []),
+      );
+    } else if (
+      this.#unit.version === '1' &&
+      definesIdentifier(keyword) &&
+      isReservedInVersion1(argument)
+    ) {
+      const message = 'in YANG version 1 an identifier must not begin with "xml"';
       this.#sink.report('invalid-argument', statement.argumentAt, message);
     }
   }
@@ -85,6 +125,11 @@ class GrammarChecker {
       const message = `"${statement.keyword}" needs "${keyword}"`;
       this.#sink.report('missing-substatement', statement.at, message);
     }
+    const need = NEEDS_DATA.get(statement.keyword);
+    if (!need || statement.substatements.some(({ keyword }) => DATA_KEYWORDS.has(keyword))) return;
+    const message = `"${statement.keyword}" needs a data definition`;
+    const code = need === 'must' ? 'missing-substatement' : 'no-data-definition';
+    this.#sink.report(code, statement.at, message);
   }
 
   #checkSubstatements(statement: Statement, table: SubstatementTable): void {
@@ -93,6 +138,7 @@ class GrammarChecker {
       this.#checkSubstatement(statement, substatement, table, seen);
       this.check(substatement);
     }
+    if (statement.keyword === 'deviation') this.#checkNotSupported(statement);
   }
 
   #checkSubstatement(
@@ -106,7 +152,9 @@ class GrammarChecker {
     const cardinality = table.get(keyword);
     if (!cardinality) {
       const message = `"${keyword}" is not allowed in "${statement.keyword}"`;
-      this.#sink.report('unexpected-substatement', substatement.at, message);
+      this.#sink.report('unexpected-substatement', substatement.at, message, () =>
+        nearest(keyword, table.keys()),
+      );
       return;
     }
     if (cardinality.since11 && this.#unit.version === '1') {
@@ -126,6 +174,27 @@ class GrammarChecker {
       const message = `more than one "${keyword}" needs yang-version 1.1`;
       this.#sink.report('needs-version-1.1', substatement.at, message);
     }
+  }
+
+  /** Rule deviation-stmt: "not-supported" stands alone. */
+  #checkNotSupported(deviation: Statement): void {
+    const deviates = deviation.all('deviate');
+    if (deviates.length < 2) return;
+    for (const deviate of deviates) {
+      if (deviate.argument !== 'not-supported') continue;
+      const message = '"deviate not-supported" must be the only one of its deviation';
+      this.#sink.report('unexpected-substatement', deviate.at, message);
+    }
+  }
+
+  /** A keyword of YANG, best one that can stand there, or an extension whose prefix is missing. */
+  #suggestKeyword({ keyword, parent }: Statement): string | undefined {
+    for (const [prefix, { units }] of this.#unit.prefixes) {
+      const extensions = units.flatMap(({ statement }) => statement.all('extension'));
+      if (extensions.some(({ argument }) => argument === keyword)) return `${prefix}:${keyword}`;
+    }
+    const allowed = parent && tableFor(parent)?.keys();
+    return nearest(keyword, allowed ?? []) ?? nearest(keyword, keywords());
   }
 }
 

@@ -4,11 +4,11 @@
  * The modules asked for are loaded before any import is followed, so that an import without revision
  * means the revision that will be implemented; without one it means the newest.
  */
-import { parseYang } from '../syntax/parser.ts';
 import type { Statement } from '../syntax/statement.ts';
 import { nearest } from '../suggestion.ts';
 import { Module, type Compilation, type ModuleRequest, type Unit } from './compilation.ts';
 import { Source, type SourceRange } from '../syntax/source.ts';
+import { parseModule } from '../yin/parse-module.ts';
 
 export function loadModules(compilation: Compilation): void {
   const loader = new Loader(compilation);
@@ -141,7 +141,7 @@ class Loader {
       statement,
       name: statement.text,
       revision: latestRevision(statement),
-      version: statement.argumentOf('yang-version') === '1.1' ? '1.1' : '1',
+      version: versionOf(statement),
       module,
       prefixes: new Map([[prefix, module]]),
       missingPrefixes: new Set(),
@@ -149,6 +149,7 @@ class Loader {
       includes: [],
     };
     module.units.push(unit);
+    if (this.#compilation.damaged.has(statement)) module.isIncomplete = true;
     this.#compilation.units.set(statement.source, unit);
     return unit;
   }
@@ -181,9 +182,11 @@ class Loader {
       );
       return undefined;
     }
-    const { statement, diagnostics } = parseYang(found.text, found.file);
+    const { statement, diagnostics, isBroken, damaged } = parseModule(found.text, found.file);
     sink.add(diagnostics);
-    if (!statement) return undefined;
+    // Where statements are in the wrong place, whatever else is said would be noise.
+    if (!statement || isBroken) return undefined;
+    for (const it of damaged ?? []) this.#compilation.damaged.add(it);
     if (statement.keyword !== keyword || statement.argument !== name) {
       const message = `expected ${keyword} "${name}", found ${statement.keyword} "${statement.text}"`;
       sink.report('wrong-module', statement.at, message);
@@ -220,7 +223,7 @@ function createModule(name: string, statement: Statement): Module {
     prefix: statement.argumentOf('prefix') ?? '',
     revision: latestRevision(statement),
     revisions: revisionsOf(statement),
-    yangVersion: statement.argumentOf('yang-version') === '1.1' ? '1.1' : '1',
+    yangVersion: versionOf(statement),
     organization: statement.argumentOf('organization'),
     contact: statement.argumentOf('contact'),
     description: statement.argumentOf('description'),
@@ -236,6 +239,12 @@ function createModule(name: string, statement: Statement): Module {
 
 function labelOf(name: string, revision: string | undefined): string {
   return revision ? `${name}@${revision}` : name;
+}
+
+/** Without the statement it is version 1; of another version, which is reported, as much as possible is said. */
+function versionOf(statement: Statement): '1' | '1.1' {
+  const version = statement.argumentOf('yang-version');
+  return version === undefined || version === '1' ? '1' : '1.1';
 }
 
 /** Newest first. */

@@ -42,7 +42,8 @@ const TABLE: Readonly<Record<string, string>> = {
   container: `${DATA_DEFINITIONS} ${DEFINITIONS} ${DOCUMENTATION} action*^ config if-feature* must* notification*^ presence when`,
   default: '',
   description: '',
-  deviate: '',
+  // With an argument that is none of these, anything that one of them may have.
+  deviate: 'config default* mandatory max-elements min-elements must* type unique* units',
   'deviate add': 'config default* mandatory max-elements min-elements must* unique* units',
   'deviate delete': 'default* must* unique* units',
   'deviate not-supported': '',
@@ -155,26 +156,62 @@ export function sectionOf(keyword: string): number {
 
 /** Form of an argument: what it must match, and how to say so. */
 export interface ArgumentForm {
-  readonly pattern: RegExp;
+  readonly matches: (text: string) => boolean;
   readonly expected: string;
+  /** Everything that matches, where that is a few words. */
+  readonly words?: readonly string[];
 }
 
-const IDENTIFIER = '[A-Za-z_][A-Za-z0-9_.-]*';
-const REFERENCE = `(?:${IDENTIFIER}:)?${IDENTIFIER}`;
-const NODE_IDS = `${REFERENCE}(?:/${REFERENCE})*`;
-const SEPARATOR = '[ \\t\\r\\n]+';
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+const REFERENCE = /^(?:[A-Za-z_][A-Za-z0-9_.-]*:)?[A-Za-z_][A-Za-z0-9_.-]*$/;
+/** RFC 3986, section 3, with any characters that a URI may have after the scheme. */
+const URI = /^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$/;
 
-function form(pattern: string, expected: string): ArgumentForm {
-  return { pattern: new RegExp(`^(?:${pattern})$`), expected };
+/** Only of simple patterns: a repeated group exhausts the stack on an argument of some megabytes. */
+function form(pattern: RegExp, expected: string): ArgumentForm {
+  return { matches: (text) => pattern.test(text), expected };
 }
 
+function words(...allowed: readonly string[]): ArgumentForm {
+  const quoted = allowed.map((word) => `"${word}"`);
+  const expected = `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`;
+  return { matches: (text) => allowed.includes(text), expected, words: allowed };
+}
+
+function isNodeId(text: string): boolean {
+  return text.split('/').every((step) => REFERENCE.test(step));
+}
+
+/** Parts separated by white space; there may be some at the ends. */
+function list(isPart: (text: string) => boolean, expected: string): ArgumentForm {
+  const matches = (text: string): boolean => {
+    const parts = text.split(/[ \t\r\n]+/).filter((part) => part !== '');
+    return parts.length > 0 && parts.every(isPart);
+  };
+  return { matches, expected };
+}
+
+const any: ArgumentForm = { matches: () => true, expected: 'a string' };
+const notEmpty: ArgumentForm = {
+  matches: (text) => /[^ \t\r\n]/.test(text),
+  expected: 'a string that is not empty',
+};
 const identifier = form(IDENTIFIER, 'an identifier');
 const reference = form(REFERENCE, 'an identifier with or without a prefix');
-const boolean = form('true|false', '"true" or "false"');
-const date = form('[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])', 'a date as YYYY-MM-DD');
-const nonNegative = form('0|[1-9][0-9]*', 'a non-negative integer');
-const string = form('[^]*', 'a string');
-const nonEmpty = form('[^]*[^ \\t\\r\\n][^]*', 'a string that is not empty');
+const boolean = words('true', 'false');
+const date = form(
+  /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$/,
+  'a date as YYYY-MM-DD',
+);
+const nonNegative = form(/^(?:0|[1-9][0-9]*)$/, 'a non-negative integer');
+const absoluteNodeId: ArgumentForm = {
+  matches: (text) => text.startsWith('/') && isNodeId(text.slice(1)),
+  expected: 'an absolute schema node identifier',
+};
+const descendantNodeId: ArgumentForm = {
+  matches: isNodeId,
+  expected: 'a descendant schema node identifier',
+};
 
 /** Form of each keyword's argument; `undefined` where the statement takes none. */
 const ARGUMENTS: Readonly<Record<string, ArgumentForm | undefined>> = {
@@ -182,86 +219,116 @@ const ARGUMENTS: Readonly<Record<string, ArgumentForm | undefined>> = {
   anydata: identifier,
   anyxml: identifier,
   argument: identifier,
-  augment: form(`/?${NODE_IDS}`, 'a schema node identifier'),
+  augment: absoluteNodeId,
+  'uses augment': descendantNodeId,
   base: reference,
   'belongs-to': identifier,
   bit: identifier,
   case: identifier,
   choice: identifier,
   config: boolean,
-  contact: string,
+  contact: any,
   container: identifier,
-  default: string,
-  description: string,
-  deviate: form(
-    'add|delete|replace|not-supported',
-    '"add", "delete", "replace" or "not-supported"',
-  ),
-  deviation: form(`/${NODE_IDS}`, 'an absolute schema node identifier'),
-  enum: form('[^ \\t\\r\\n](?:[^]*[^ \\t\\r\\n])?', 'a string without white space at its ends'),
-  'error-app-tag': string,
-  'error-message': string,
+  default: any,
+  description: any,
+  deviate: words('add', 'delete', 'replace', 'not-supported'),
+  deviation: absoluteNodeId,
+  enum: {
+    matches: (text) => text !== '' && !/^\p{White_Space}|\p{White_Space}$/u.test(text),
+    expected: 'a string without white space at its ends',
+  },
+  'error-app-tag': any,
+  'error-message': any,
   extension: identifier,
   feature: identifier,
-  'fraction-digits': form('[1-9]|1[0-8]', 'a number from 1 to 18'),
+  'fraction-digits': form(/^(?:[1-9]|1[0-8])$/, 'a number from 1 to 18'),
   grouping: identifier,
   identity: identifier,
-  'if-feature': nonEmpty,
+  'if-feature': notEmpty,
   import: identifier,
   include: identifier,
   input: undefined,
-  key: form(
-    `[ \\t\\r\\n]*${REFERENCE}(?:${SEPARATOR}${REFERENCE})*[ \\t\\r\\n]*`,
-    'names of leafs',
-  ),
+  key: list((part) => REFERENCE.test(part), 'names of leafs'),
   leaf: identifier,
   'leaf-list': identifier,
-  length: nonEmpty,
+  length: notEmpty,
   list: identifier,
   mandatory: boolean,
-  'max-elements': form('unbounded|[1-9][0-9]*', 'a positive integer or "unbounded"'),
+  'max-elements': form(/^(?:unbounded|[1-9][0-9]*)$/, 'a positive integer or "unbounded"'),
   'min-elements': nonNegative,
-  modifier: form('invert-match', '"invert-match"'),
+  modifier: form(/^invert-match$/, '"invert-match"'),
   module: identifier,
-  must: nonEmpty,
-  namespace: form('[^ \\t\\r\\n]+', 'a URI'),
+  must: notEmpty,
+  namespace: form(URI, 'a URI'),
   notification: identifier,
-  'ordered-by': form('user|system', '"user" or "system"'),
-  organization: string,
+  'ordered-by': words('user', 'system'),
+  organization: any,
   output: undefined,
-  path: nonEmpty,
-  pattern: string,
+  path: notEmpty,
+  pattern: any,
   position: nonNegative,
   prefix: identifier,
-  presence: string,
-  range: nonEmpty,
-  reference: string,
-  refine: form(NODE_IDS, 'a descendant schema node identifier'),
+  presence: any,
+  range: notEmpty,
+  reference: any,
+  refine: descendantNodeId,
   'require-instance': boolean,
   revision: date,
   'revision-date': date,
   rpc: identifier,
-  status: form('current|deprecated|obsolete', '"current", "deprecated" or "obsolete"'),
+  status: words('current', 'deprecated', 'obsolete'),
   submodule: identifier,
   type: reference,
   typedef: identifier,
-  unique: form(
-    `[ \\t\\r\\n]*${NODE_IDS}(?:${SEPARATOR}${NODE_IDS})*[ \\t\\r\\n]*`,
-    'descendant schema node identifiers',
-  ),
-  units: string,
+  unique: list(isNodeId, 'descendant schema node identifiers'),
+  units: any,
   uses: reference,
-  value: form('0|-?[1-9][0-9]*', 'an integer'),
-  when: nonEmpty,
+  value: form(/^-?(?:0|[1-9][0-9]*)$/, 'an integer'),
+  when: notEmpty,
   // check-grammar looks at the version itself.
-  'yang-version': string,
+  'yang-version': any,
   'yin-element': boolean,
 };
 
+/** Whether version 1 refuses an identifier: it must not begin with "xml" (RFC 6020, section 12). */
+export function isReservedInVersion1(identifierText: string): boolean {
+  return /^xml/i.test(identifierText);
+}
+
+/** Statements whose argument is an identifier that they define. */
+export function definesIdentifier(keyword: string): boolean {
+  return ARGUMENTS[keyword] === identifier;
+}
+
+/** Every keyword of YANG. */
+export function keywords(): Iterable<string> {
+  return Object.keys(ARGUMENTS).filter((keyword) => !keyword.includes(' '));
+}
+
 /** What the argument of a keyword must look like; undefined when the statement takes none. */
-export function argumentFormOf(keyword: string): ArgumentForm | undefined {
+export function argumentFormOf(keyword: string, parent?: string): ArgumentForm | undefined {
+  if (keyword === 'augment' && parent === 'uses') return ARGUMENTS['uses augment'];
   return ARGUMENTS[keyword];
 }
+
+/**
+ * Statements that have at least one data definition (section 14), and whether to insist: the tables of
+ * section 7 do not, where it does no harm.
+ */
+export const NEEDS_DATA: ReadonlyMap<string, 'must' | 'should'> = new Map([
+  ['augment', 'should'],
+  ['input', 'must'],
+  ['list', 'should'],
+  ['output', 'must'],
+]);
+
+/** Statements that define data nodes, or bring some. */
+export const DATA_KEYWORDS: ReadonlySet<string> = new Set([
+  ...parseTable(DATA_DEFINITIONS).keys(),
+  'action',
+  'case',
+  'notification',
+]);
 
 /** Statements that define nodes of the schema tree. */
 export const NODE_KEYWORDS: ReadonlySet<string> = new Set([

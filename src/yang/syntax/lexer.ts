@@ -1,15 +1,15 @@
 /**
- * Tokens of YANG text (RFC 7950, section 6.1).
+ * Tokens of YANG text (RFC 7950, section 6.1; where version 1 differs, RFC 6020, section 6.1).
  *
  * The lexer keeps the current token in its fields instead of handing out objects: a module has many
  * tokens and each is looked at once.
  */
 import type { DiagnosticSink } from '../diagnostic.ts';
+import { reportCharacters } from './characters.ts';
 import type { Source, SourceRange } from './source.ts';
+import { columnOf, trimLines } from './string-lines.ts';
 
 export type TokenKind = 'unquoted' | 'quoted' | '{' | '}' | ';' | 'end';
-
-const TAB_WIDTH = 8;
 
 /** A place where YANG 1.1 is stricter than YANG 1; reported once the version is known. */
 export interface VersionedFault {
@@ -25,8 +25,8 @@ export class Lexer {
   end = 0;
   /** A string or comment goes on to the end of the text. */
   isTruncated = false;
-  /** Escapes that YANG 1.1 forbids. */
-  readonly escapeFaults: VersionedFault[] = [];
+  /** Escapes and quotes that YANG 1.1 forbids. */
+  readonly versionedFaults: VersionedFault[] = [];
   readonly #source: Source;
   readonly #text: string;
   readonly #sink: DiagnosticSink;
@@ -37,7 +37,7 @@ export class Lexer {
     this.#sink = sink;
     // A byte order mark is not part of the text.
     if (this.#text.charCodeAt(0) === 0xfeff) this.end = 1;
-    this.#checkCharacters();
+    reportCharacters(source, sink);
   }
 
   /** Asked anew after each move, unlike `kind`, whose value the compiler believes it knows. */
@@ -90,12 +90,23 @@ export class Lexer {
     const text = this.#text;
     for (;;) {
       const code = text.charCodeAt(this.end);
-      if (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) this.end += 1;
+      if (code === 0x20 || code === 0x0a || code === 0x09) this.end += 1;
+      else if (code === 0x0d) this.#carriageReturn();
       else if (code !== 0x2f) return;
       else if (text[this.end + 1] === '/') this.#skipTo('\n', 'line');
       else if (text[this.end + 1] === '*') this.#skipTo('*/', 'block');
       else return;
     }
+  }
+
+  /** Between tokens it belongs to the line feed that follows it (section 6). */
+  #carriageReturn(): void {
+    if (this.#text.charCodeAt(this.end + 1) !== 0x0a) {
+      const at = this.rangeOf(this.end, this.end + 1);
+      const message = 'a carriage return without line feed may stand in quoted strings only';
+      this.#sink.report('invalid-character', at, message);
+    }
+    this.end += 1;
   }
 
   #skipTo(terminator: string, kind: 'line' | 'block'): void {
@@ -116,6 +127,7 @@ export class Lexer {
       if (code <= 0x20 || code === 0x3b || code === 0x7b || code === 0x7d) break;
       if (code === 0x22 || code === 0x27) this.#quoteInUnquoted(at);
       if (code === 0x2f && (text[at + 1] === '/' || text[at + 1] === '*')) break;
+      if (code === 0x2a && text[at + 1] === '/') this.#commentEnd(at);
     }
     this.kind = 'unquoted';
     this.end = Math.max(at, this.start + 1);
@@ -123,23 +135,23 @@ export class Lexer {
   }
 
   #quoteInUnquoted(at: number): void {
-    this.escapeFaults.push({
+    this.versionedFaults.push({
       at: this.rangeOf(at, at + 1),
       message: 'an unquoted string cannot contain a quote',
     });
   }
 
-  #singleQuoted(): void {
-    const close = this.#closingQuote("'");
-    this.kind = 'quoted';
-    this.value = this.#text.slice(this.start + 1, close);
-    this.end = Math.min(close + 1, this.#text.length);
+  #commentEnd(at: number): void {
+    const message = 'an unquoted string cannot contain "*/"';
+    this.#sink.report('invalid-character', this.rangeOf(at, at + 2), message);
   }
 
-  #closingQuote(quote: string): number {
-    const close = this.#text.indexOf(quote, this.start + 1);
-    if (close >= 0) return close;
-    return this.#unterminated();
+  #singleQuoted(): void {
+    const close = this.#text.indexOf("'", this.start + 1);
+    const end = close < 0 ? this.#unterminated() : close;
+    this.kind = 'quoted';
+    this.value = this.#text.slice(this.start + 1, end);
+    this.end = Math.min(end + 1, this.#text.length);
   }
 
   #unterminated(): number {
@@ -152,89 +164,39 @@ export class Lexer {
   #doubleQuoted(): void {
     const text = this.#text;
     let close = this.start + 1;
-    let plain = true;
+    let hasLines = false;
+    let hasEscapes = false;
     for (; close < text.length; close += 1) {
       const code = text.charCodeAt(close);
       if (code === 0x22) break;
-      if (code === 0x0a) plain = false;
+      if (code === 0x0a) hasLines = true;
       if (code !== 0x5c) continue;
-      plain = false;
+      hasEscapes = true;
       close += 1;
+      this.#checkEscape(close);
     }
     if (close >= text.length) close = this.#unterminated();
     const raw = text.slice(this.start + 1, close);
     this.kind = 'quoted';
     this.end = Math.min(close + 1, text.length);
-    this.value = plain ? raw : this.#unescape(this.#trimLines(raw));
+    // Trimming precedes escapes, so an escaped tab or line break is left alone.
+    const trimmed = hasLines ? trimLines(raw, columnOf(text, this.start) + 1) : raw;
+    this.value = hasEscapes ? unescape(trimmed) : trimmed;
   }
 
-  /**
-   * Drops white space before line breaks, and indentation up to the column of the opening quote
-   * (section 6.1.3). This precedes escapes, so an escaped tab or line break is left alone.
-   */
-  #trimLines(raw: string): string {
-    if (!raw.includes('\n')) return raw;
-    const indent = this.#quoteColumn() + 1;
-    const lines = raw.split('\n');
-    return lines
-      .map((line, index) => {
-        const from = index === 0 ? line : stripIndent(line, indent);
-        return index === lines.length - 1 ? from : from.replace(/[ \t\r]+$/, '');
-      })
-      .join('\n');
-  }
-
-  #quoteColumn(): number {
-    const lineStart = this.#text.lastIndexOf('\n', this.start) + 1;
-    let column = 0;
-    for (let at = lineStart; at < this.start; at += 1) {
-      column = this.#text[at] === '\t' ? nextTabStop(column) : column + 1;
-    }
-    return column;
-  }
-
-  #unescape(text: string): string {
-    if (!text.includes('\\')) return text;
-    return text.replace(/\\([\s\S])/g, (whole, character: string) => {
-      const escaped = ESCAPES[character];
-      if (escaped !== undefined) return escaped;
-      const offset = this.#text.indexOf(whole, this.start);
-      this.escapeFaults.push({
-        at: this.rangeOf(offset, offset + 2),
-        message: `"${whole}" is not an escape sequence`,
-      });
-      return whole;
+  #checkEscape(at: number): void {
+    const character = this.#text[at];
+    if (character === undefined || ESCAPES[character] !== undefined) return;
+    this.versionedFaults.push({
+      at: this.rangeOf(at - 1, at + 1),
+      message: `"\\${character}" is not an escape sequence`,
     });
   }
-
-  /** Section 14, yang-char: no control characters but tab and line breaks, no non-characters. */
-  #checkCharacters(): void {
-    const found = FORBIDDEN.exec(this.#text);
-    if (!found) return;
-    const at = this.rangeOf(found.index, found.index + found[0].length);
-    const code = found[0].codePointAt(0) ?? 0;
-    this.#sink.report('invalid-character', at, `character U+${code.toString(16)} is not allowed`);
-  }
 }
-
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
-const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufdd0-\ufdef\ufffe\uffff]/u;
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', '"': '"', '\\': '\\' };
 
-function nextTabStop(column: number): number {
-  return (Math.floor(column / TAB_WIDTH) + 1) * TAB_WIDTH;
-}
-
-/** Removes leading white space up to `width` columns; a tab that reaches beyond leaves spaces. */
-function stripIndent(line: string, width: number): string {
-  let column = 0;
-  let at = 0;
-  for (; column < width && at < line.length; at += 1) {
-    const character = line[at];
-    if (character === ' ') column += 1;
-    else if (character === '\t') column = nextTabStop(column);
-    else break;
-  }
-  return column > width ? ' '.repeat(column - width) + line.slice(at) : line.slice(at);
+/** What a backslash means; before other characters, which version 1 allows, it stands for itself. */
+function unescape(text: string): string {
+  return text.replace(/\\([^])/g, (whole, character: string) => ESCAPES[character] ?? whole);
 }

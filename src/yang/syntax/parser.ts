@@ -1,10 +1,12 @@
 /**
  * Text to statements (RFC 7950, section 6.3). Knows nothing of what the keywords mean, except that it
- * looks at yang-version, because YANG 1.1 is stricter about quoting.
+ * looks at yang-version, because YANG 1.1 is stricter about quoting, and at which words are keywords, to
+ * find the next statement where a ";" is missing.
  *
  *     statement = keyword [string] (";" / "{" *statement "}")
  */
-import { DiagnosticSink, type Diagnostic } from '../diagnostic.ts';
+import { DiagnosticSink, shorten, type Diagnostic } from '../diagnostic.ts';
+import { substatementsOf } from './grammar.ts';
 import { Lexer } from './lexer.ts';
 import { Source, type SourceRange } from './source.ts';
 import { Statement } from './statement.ts';
@@ -14,54 +16,85 @@ const MAX_DEPTH = 200;
 
 const KEYWORD = /^(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*$/;
 
+const NO_STATEMENTS: readonly Statement[] = [];
+
 export interface ParseResult {
   /** The module or submodule; undefined when there is nothing to work with. */
   readonly statement: Statement | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** A brace, quote or end of comment is missing somewhere: statements may be in the wrong place. */
+  readonly isBroken?: boolean;
+  /** Statements some of whose substatements could not be read. */
+  readonly damaged?: ReadonlySet<Statement>;
 }
 
 /** Parses one module or submodule. */
 export function parseYang(text: string, file: string): ParseResult {
   const sink = new DiagnosticSink();
-  const statement = new Parser(new Source(file, text), sink).parse();
-  return { statement, diagnostics: sink.diagnostics };
+  const parser = new Parser(new Source(file, text), sink);
+  const statement = parser.parse();
+  const { isBroken, damaged } = parser;
+  return { statement, diagnostics: sink.diagnostics, isBroken, damaged };
 }
 
 class Parser {
+  isBroken = false;
+  readonly damaged = new Set<Statement>();
   readonly #lexer: Lexer;
   readonly #sink: DiagnosticSink;
+  readonly #text: string;
   #depth = 0;
+  /** Whether the argument just read ended with a quote. */
+  #afterQuoted = false;
 
   constructor(source: Source, sink: DiagnosticSink) {
     this.#sink = sink;
+    this.#text = source.text;
     this.#lexer = new Lexer(source, sink);
   }
 
   parse(): Statement | undefined {
     const lexer = this.#lexer;
     lexer.next();
-    const statements: Statement[] = [];
-    while (lexer.kind !== 'end') {
-      if (lexer.kind === '}') {
-        this.#unexpected('a statement');
-        lexer.next();
-        continue;
-      }
-      const statement = this.#statement(undefined);
-      if (statement) statements.push(statement);
-    }
-    const [first, second] = statements;
-    if (!first || second) {
-      const at = second?.at ?? lexer.rangeOf(0, 0);
-      this.#sink.report('not-a-module', at, 'expected one module or submodule');
-    }
-    if (first) this.#reportEscapes(first);
-    return first;
+    const root = this.#root();
+    if (!lexer.is('end') && root) this.#rest(root);
+    if (lexer.isTruncated) this.isBroken = true;
+    if (root) this.#reportVersioned(root);
+    return root;
   }
 
-  #reportEscapes(root: Statement): void {
+  /** The first statement; what precedes it and is none is reported. */
+  #root(): Statement | undefined {
+    const lexer = this.#lexer;
+    while (!lexer.is('end')) {
+      const statement = this.#statement(undefined);
+      if (statement) return statement;
+      if (lexer.is('}')) lexer.next();
+    }
+    if (!lexer.isTruncated) {
+      this.#sink.report('not-a-module', lexer.rangeOf(0, 0), 'expected a module or submodule');
+    }
+    return undefined;
+  }
+
+  /** What follows the root is too much: a second module, or statements behind a "}" too many. */
+  #rest(root: Statement): void {
+    const lexer = this.#lexer;
+    if (lexer.is('unquoted') && (lexer.value === 'module' || lexer.value === 'submodule')) {
+      this.#sink.report('not-a-module', lexer.range, 'a file holds one module or submodule');
+    } else {
+      this.#unexpected(`the end of the text, because "${root.keyword}" ends before`);
+      this.isBroken = true;
+    }
+    while (!lexer.is('end')) {
+      this.#recover();
+      if (lexer.is('}')) lexer.next();
+    }
+  }
+
+  #reportVersioned(root: Statement): void {
     if (root.argumentOf('yang-version') !== '1.1') return;
-    for (const { at, message } of this.#lexer.escapeFaults) {
+    for (const { at, message } of this.#lexer.versionedFaults) {
       this.#sink.report('invalid-escape', at, message);
     }
   }
@@ -69,25 +102,30 @@ class Parser {
   /** Parses a statement; the lexer is at its keyword, and afterwards beyond its end. */
   #statement(parent: Statement | undefined): Statement | undefined {
     const lexer = this.#lexer;
-    if (lexer.kind !== 'unquoted' || !KEYWORD.test(lexer.value)) {
-      this.#unexpected('a keyword');
+    const isString = lexer.kind === 'unquoted' || lexer.kind === 'quoted';
+    if (lexer.kind !== 'unquoted' || !KEYWORD.test(lexer.value)) this.#unexpected('a keyword');
+    // A keyword in quotes is none, but what it should be is clear.
+    if (!isString || !KEYWORD.test(lexer.value)) {
       this.#recover();
+      if (parent) this.damaged.add(parent);
       return undefined;
     }
     const keyword = lexer.value;
     const at = lexer.range;
     lexer.next();
     const argument = this.#argument();
+    if (!lexer.is(';') && !lexer.is('{')) this.#missingEnd();
     const substatements: Statement[] = [];
     const statement = new Statement({
       keyword,
       argument: argument?.text,
-      substatements,
+      substatements: lexer.is('{') ? substatements : NO_STATEMENTS,
       parent,
       at,
       argumentAt: argument?.at,
     });
-    this.#body(statement, substatements);
+    if (lexer.is('{')) this.#block(statement, substatements);
+    else if (lexer.is(';')) lexer.next();
     return statement;
   }
 
@@ -107,20 +145,32 @@ class Parser {
       text += lexer.value;
       end = lexer.end;
     }
+    this.#afterQuoted = lexer.is('quoted');
     lexer.next();
     return { text, at: lexer.rangeOf(start, end) };
   }
 
-  #body(statement: Statement, substatements: Statement[]): void {
+  /** Neither ";" nor "{": goes to where the statement is likely to end, or the next one to begin. */
+  #missingEnd(): void {
     const lexer = this.#lexer;
-    if (lexer.kind === ';') {
+    this.#unexpected('";" or "{"');
+    let afterQuoted = this.#afterQuoted;
+    while (lexer.is('unquoted') || lexer.is('quoted')) {
+      if (this.#isStatement(afterQuoted)) return;
+      afterQuoted = lexer.is('quoted');
       lexer.next();
-    } else if (lexer.kind === '{') {
-      this.#block(statement, substatements);
-    } else {
-      this.#unexpected('";" or "{"');
-      if (lexer.kind !== '}') this.#recover();
     }
+  }
+
+  /** A keyword that begins a line, or follows a quoted string, which cannot be part of a text. */
+  #isStatement(afterQuoted: boolean): boolean {
+    const { kind, value, start } = this.#lexer;
+    if (kind !== 'unquoted' || !KEYWORD.test(value)) return false;
+    if (!value.includes(':') && !substatementsOf(value)) return false;
+    if (afterQuoted) return true;
+    let before = start - 1;
+    while (this.#text[before] === ' ' || this.#text[before] === '\t') before -= 1;
+    return before < 0 || this.#text[before] === '\n';
   }
 
   #block(statement: Statement, substatements: Statement[]): void {
@@ -129,6 +179,7 @@ class Parser {
     if (this.#depth === MAX_DEPTH) {
       const message = `more than ${String(MAX_DEPTH)} levels of statements`;
       this.#sink.report('nested-too-deep', opening, message);
+      this.isBroken = true;
       this.#recover();
       return;
     }
@@ -138,11 +189,17 @@ class Parser {
       const substatement = this.#statement(statement);
       if (substatement) substatements.push(substatement);
     }
-    if (lexer.kind === 'end' && !lexer.isTruncated) {
-      this.#sink.report('unterminated-block', opening, `"${statement.keyword}" has no "}"`);
-    }
+    if (lexer.kind === 'end') this.#unterminated(statement, opening);
     lexer.next();
     this.#depth -= 1;
+  }
+
+  /** Said once: of the blocks around nothing is known, then. */
+  #unterminated(statement: Statement, opening: SourceRange): void {
+    if (!this.isBroken && !this.#lexer.isTruncated) {
+      this.#sink.report('unterminated-block', opening, `"${statement.keyword}" has no "}"`);
+    }
+    this.isBroken = true;
   }
 
   #unexpected(expected: string): void {
@@ -170,6 +227,5 @@ class Parser {
 
 function describe(lexer: Lexer): string {
   const { kind, value } = lexer;
-  if (kind !== 'unquoted' && kind !== 'quoted') return `"${kind}"`;
-  return value.length > 40 ? `"${value.slice(0, 40)}…"` : `"${value}"`;
+  return kind === 'unquoted' || kind === 'quoted' ? `"${shorten(value)}"` : `"${kind}"`;
 }

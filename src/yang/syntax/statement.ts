@@ -12,22 +12,34 @@ export class Statement {
   readonly argument: string | undefined;
   readonly substatements: readonly Statement[];
   readonly parent: Statement | undefined;
-  /** Where the keyword is. */
-  readonly at: SourceRange;
-  /** Where the argument is, quotes included; the keyword when there is none. */
-  readonly argumentAt: SourceRange;
+  readonly source: Source;
+  // A module has many statements, and of few is asked where they are.
+  readonly #start: number;
+  readonly #end: number;
+  readonly #argumentStart: number;
+  readonly #argumentEnd: number;
 
   constructor(parts: StatementParts) {
+    const { at, argumentAt = at } = parts;
     this.keyword = parts.keyword;
     this.argument = parts.argument;
     this.substatements = parts.substatements;
     this.parent = parts.parent;
-    this.at = parts.at;
-    this.argumentAt = parts.argumentAt ?? parts.at;
+    this.source = at.source;
+    this.#start = at.start;
+    this.#end = at.end;
+    this.#argumentStart = argumentAt.start;
+    this.#argumentEnd = argumentAt.end;
   }
 
-  get source(): Source {
-    return this.at.source;
+  /** Where the keyword is. */
+  get at(): SourceRange {
+    return { source: this.source, start: this.#start, end: this.#end };
+  }
+
+  /** Where the argument is, quotes included; the keyword when there is none. */
+  get argumentAt(): SourceRange {
+    return { source: this.source, start: this.#argumentStart, end: this.#argumentEnd };
   }
 
   /** The argument, or an empty string when it is missing, which the grammar check has reported. */

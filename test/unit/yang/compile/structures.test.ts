@@ -164,7 +164,7 @@ describe('structures (RFC 8791)', () => {
     ['sx:structure s { leaf x { type int8; default 300; } }', ['invalid-default']],
     ['sx:structure s { must "a b"; }', ['invalid-xpath']],
     ['sx:structure s { must "nothing"; }', ['unknown-xpath-node']],
-    ['sx:structure s { list l { key k; } }', ['invalid-key']],
+    ['sx:structure s { list l { key k; leaf j { type string; } } }', ['invalid-key']],
     ['sx:structure s { leaf x { type leafref { path "../y"; } } }', ['leafref-target-not-found']],
     [
       'sx:structure s { leaf x { type leafref { path "/a:d"; } } } leaf d { type string; }',
