@@ -11,6 +11,7 @@ import type {
   LeafValue,
   PrefixFor,
   ResolvePrefix,
+  StatedRestriction,
   YangType,
 } from './type.ts';
 import type { ModuleInfo } from '../schema.ts';
@@ -37,10 +38,12 @@ function jsonKindOf(value: JsonValue): JsonKind {
 export abstract class TypeBase implements YangType {
   abstract readonly base: BuiltInType;
   readonly typedef: { readonly module: string; readonly name: string } | undefined;
+  readonly restrictions: readonly StatedRestriction[];
   protected readonly common: TypeCommon;
 
-  constructor(common: TypeCommon) {
+  constructor(common: TypeCommon, restrictions: readonly StatedRestriction[] = []) {
     this.common = common;
+    this.restrictions = restrictions;
     this.typedef = common.typedef;
   }
 

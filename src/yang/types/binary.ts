@@ -3,31 +3,41 @@ import { Refusal, TypeBase, quote } from './base.ts';
 import { compileLengths } from './restriction/length.ts';
 import type { LengthCheck } from './restriction/length.ts';
 import type { Restriction, TypeCommon } from './restriction/restriction.ts';
-import type { LeafValue, YangType } from './type.ts';
+import type { Interval } from './restriction/range.ts';
+import type { BinaryType, LeafValue, StatedRestriction } from './type.ts';
 
 /** `lengths`: in octets, one for each statement along the typedef chain, the outermost base first. */
-export function createBinaryType(lengths: readonly Restriction[], common: TypeCommon): YangType {
-  return new BinaryType(compileLengths(lengths, 'octet'), common);
+export function createBinaryType(lengths: readonly Restriction[], common: TypeCommon): BinaryType {
+  const stated = lengths.map(({ text }) => ({ keyword: 'length' as const, text }));
+  return new Binary(compileLengths(lengths, 'octet'), stated, common);
 }
 
 const ALPHABET = /^[A-Za-z0-9+/]*={0,2}$/;
 /** The last character before padding, where the bits that stand for no octet must be 0. */
 const CLEAN_END = /(?:[AQgw]==|[AEIMQUYcgkosw048]=|[^=])$/;
 
-class BinaryType extends TypeBase {
+class Binary extends TypeBase implements BinaryType {
   readonly base = 'binary';
   readonly #length: LengthCheck | undefined;
 
-  constructor(length: LengthCheck | undefined, common: TypeCommon) {
-    super(common);
+  constructor(
+    length: LengthCheck | undefined,
+    restrictions: readonly StatedRestriction[],
+    common: TypeCommon,
+  ) {
+    super(common, restrictions);
     this.#length = length;
+  }
+
+  get lengths(): readonly Interval[] | undefined {
+    return this.#length?.intervals;
   }
 
   read(text: string): string | Refusal {
     // As in XML Schema, line breaks and spaces within the text are allowed and mean nothing.
     const value = /\s/.test(text) ? text.replaceAll(/[\t\n\r ]+/g, '') : text;
     if (!isBase64(value)) return new Refusal(`${quote(text)} is not base64`);
-    return this.#length?.(countOctets(value), () => 'the binary value') ?? value;
+    return this.#length?.refuse(countOctets(value), () => 'the binary value') ?? value;
   }
 
   accepts(value: LeafValue): boolean {

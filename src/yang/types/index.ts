@@ -8,6 +8,7 @@ export type {
   TypeCommon,
 } from './restriction/restriction.ts';
 export { RestrictionError } from './restriction/restriction.ts';
+export type { Interval } from './restriction/intervals.ts';
 export { checkRangeSubset } from './restriction/range.ts';
 export { compilePattern } from './restriction/pattern.ts';
 export type { Pattern } from './restriction/pattern.ts';

@@ -6,9 +6,10 @@
  */
 import { Refusal, TypeBase, quote } from './base.ts';
 import type { JsonKind } from './base.ts';
-import { compileRanges, holds, refuseRange } from './restriction/range.ts';
-import type { CompiledRange } from './restriction/range.ts';
-import type { JsonValue, LeafValue, YangType } from './type.ts';
+import { digitsToNumber } from './restriction/decimal.ts';
+import { compileRanges, effective, holds, refuseRange, statedRanges } from './restriction/range.ts';
+import type { CompiledRange, Interval } from './restriction/range.ts';
+import type { IntegerType, JsonValue, LeafValue } from './type.ts';
 import type { Restriction, TypeCommon } from './restriction/restriction.ts';
 
 export type IntegerBase =
@@ -19,22 +20,24 @@ export function createIntegerType(
   base: IntegerBase,
   ranges: readonly Restriction[],
   common: TypeCommon,
-): YangType {
-  return new IntegerType(base, compileRanges(base, ranges), common);
+): IntegerType {
+  return new Integer(base, compileRanges(base, ranges), common);
 }
 
-class IntegerType extends TypeBase {
+class Integer extends TypeBase implements IntegerType {
   readonly base: IntegerBase;
-  readonly #ranges: readonly CompiledRange[];
+  readonly ranges: readonly Interval[];
+  readonly #chain: readonly CompiledRange[];
   /** Whole numbers within these are accepted without a look at the ranges. */
   readonly #low: number;
   readonly #high: number;
 
   constructor(base: IntegerBase, ranges: readonly CompiledRange[], common: TypeCommon) {
-    super(common);
+    super(common, statedRanges(ranges));
     this.base = base;
-    this.#ranges = ranges;
-    const first = ranges.at(-1)?.intervals[0] ?? { low: 0n, high: -1n };
+    this.ranges = effective(ranges);
+    this.#chain = ranges;
+    const first = this.ranges[0] ?? { low: 0n, high: -1n };
     this.#low = Math.max(Number(first.low), Number.MIN_SAFE_INTEGER);
     this.#high = Math.min(Number(first.high), Number.MAX_SAFE_INTEGER);
   }
@@ -46,9 +49,16 @@ class IntegerType extends TypeBase {
   }
 
   override readDefault(text: string): LeafValue | Refusal {
-    const [, sign, digits] = /^([+-]?)(0x[\da-f]+|0[0-7]+)$/i.exec(text) ?? [];
+    const [, sign, hexadecimal, octal] =
+      /^([+-]?)0(?:x0*([\dA-Fa-f]+)|([\dxX].*))$/.exec(text) ?? [];
+    if (octal !== undefined && !/^[0-7]+$/.test(octal)) {
+      return new Refusal(
+        () => `${quote(text)} is neither 0 and octal digits nor 0x and hexadecimal digits`,
+      );
+    }
+    const digits = hexadecimal ?? octal?.replace(/^0+(?=\d)/, '');
     if (digits === undefined) return this.read(text);
-    const size = BigInt(/x/i.test(digits) ? digits : `0o${digits.slice(1)}`);
+    const size = digits.length > 32 ? 1n << 128n : BigInt(`${octal ? '0o' : '0x'}${digits}`);
     return this.#check(sign === '-' ? -size : size, text);
   }
 
@@ -63,21 +73,22 @@ class IntegerType extends TypeBase {
 
   accepts(value: LeafValue): boolean {
     if (typeof value !== 'number' && typeof value !== 'bigint') return false;
-    return holds(this.#ranges.at(-1)?.intervals ?? [], value);
+    return holds(this.ranges, value);
   }
 
   #readAny(text: string): LeafValue | Refusal {
-    // More digits than any value with a few leading zeros has: do not build huge bigints.
-    if (text.length > 128 || !/^[+-]?\d+$/.test(text)) {
+    const [, sign, digits] = /^([+-]?)(\d+)$/.exec(text) ?? [];
+    if (digits === undefined) {
       return new Refusal(() => `${quote(text)} is not a whole number of type ${this.base}`);
     }
-    return this.#check(BigInt(text.startsWith('+') ? text.slice(1) : text), text);
+    const size = digitsToNumber(digits);
+    return this.#check(sign === '-' ? -size : size, text);
   }
 
   #check(value: bigint, text: string): LeafValue | Refusal {
-    if (!holds(this.#ranges.at(-1)?.intervals ?? [], value)) {
+    if (!holds(this.ranges, value)) {
       const shown = (): string => (text.length > 40 ? quote(text) : text);
-      return refuseRange(this.#ranges, value, (allowed) => `${shown()} is outside ${allowed}`);
+      return refuseRange(this.#chain, value, (allowed) => `${shown()} is outside ${allowed}`);
     }
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value;

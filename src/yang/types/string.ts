@@ -12,7 +12,8 @@ import type { LengthCheck } from './restriction/length.ts';
 import { compilePattern } from './restriction/pattern.ts';
 import type { Pattern } from './restriction/pattern.ts';
 import type { PatternRestriction, Restriction, TypeCommon } from './restriction/restriction.ts';
-import type { LeafValue, YangType } from './type.ts';
+import type { Interval } from './restriction/range.ts';
+import type { LeafValue, StatedRestriction, StringType } from './type.ts';
 
 /**
  * `lengths` and `patterns`: one for each statement along the typedef chain, the outermost base first.
@@ -23,13 +24,17 @@ export function createStringType(
   patterns: readonly PatternRestriction[],
   common: TypeCommon,
   canonicalize?: (text: string) => string,
-): YangType {
+): StringType {
   const length = compileLengths(lengths, 'character');
   const compiled = patterns.map((restriction) => ({
     restriction,
     pattern: compilePattern(restriction.text),
   }));
-  return new StringType(length, compiled, common, canonicalize);
+  const restrictions = [
+    ...lengths.map(({ text }) => ({ keyword: 'length' as const, text })),
+    ...patterns.map(({ text, invert }) => ({ keyword: 'pattern' as const, text, invert })),
+  ];
+  return new StringOf({ length, patterns: compiled, restrictions }, common, canonicalize);
 }
 
 interface CompiledPattern {
@@ -37,11 +42,17 @@ interface CompiledPattern {
   readonly pattern: Pattern;
 }
 
+interface Restrictions {
+  readonly length: LengthCheck | undefined;
+  readonly patterns: readonly CompiledPattern[];
+  readonly restrictions: readonly StatedRestriction[];
+}
+
 /** What rule "yang-char" of RFC 7950, section 14, leaves out. */
 // eslint-disable-next-line no-control-regex
 const ILLEGAL = /[\0-\x08\v\f\x0e-\x1f\p{Cs}\p{Noncharacter_Code_Point}]/u;
 
-class StringType extends TypeBase {
+class StringOf extends TypeBase implements StringType {
   readonly base = 'string';
   readonly #length: LengthCheck | undefined;
   readonly #patterns: readonly CompiledPattern[];
@@ -49,16 +60,23 @@ class StringType extends TypeBase {
   readonly #recent: RecentTexts | undefined;
 
   constructor(
-    length: LengthCheck | undefined,
-    patterns: readonly CompiledPattern[],
+    { length, patterns, restrictions }: Restrictions,
     common: TypeCommon,
     canonicalize: ((text: string) => string) | undefined,
   ) {
-    super(common);
+    super(common, restrictions);
     this.#length = length;
     this.#patterns = patterns;
     this.#canonicalize = canonicalize;
     this.#recent = patterns.length > 0 || canonicalize ? new RecentTexts() : undefined;
+  }
+
+  get lengths(): readonly Interval[] | undefined {
+    return this.#length?.intervals;
+  }
+
+  get patterns(): readonly PatternRestriction[] {
+    return this.#patterns.map(({ restriction }) => restriction);
   }
 
   read(text: string): string | Refusal {
@@ -79,7 +97,7 @@ class StringType extends TypeBase {
 
   #refusal(text: string): Refusal | undefined {
     if (ILLEGAL.test(text)) return new Refusal(`${quote(text)} has a character that YANG excludes`);
-    const refusal = this.#length?.(countCharacters(text), () => quote(text));
+    const refusal = this.#length?.refuse(countCharacters(text), () => quote(text));
     if (refusal) return refusal;
     for (const { restriction, pattern } of this.#patterns) {
       const verdict = pattern.match(text);

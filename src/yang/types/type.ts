@@ -7,6 +7,7 @@
  * prefixes in scope; all else (string, enumeration, bits, binary, decimal64) as canonical `string`.
  */
 import type { CompiledXPath } from '../../xpath/index.ts';
+import type { Interval } from './restriction/intervals.ts';
 import type { Identity, LeafListNode, LeafNode, ModuleInfo, SchemaNode } from '../schema.ts';
 
 export type BuiltInType =
@@ -97,6 +98,8 @@ export interface YangType {
   readonly base: BuiltInType;
   /** The typedef that names it, if any: module and name. */
   readonly typedef: { readonly module: string; readonly name: string } | undefined;
+  /** Ranges, lengths and patterns along the chain of typedefs, outermost base first. */
+  readonly restrictions: readonly StatedRestriction[];
   /** Lexical to canonical. Throws {@link InvalidValueError}. */
   parse(text: string, resolvePrefix: ResolvePrefix): LeafValue;
   /** Canonical to the text of XML content. */
@@ -110,6 +113,41 @@ export interface YangType {
   toJson(value: LeafValue): JsonValue;
   /** Canonical text with module names as prefixes: for keys in paths, for XPath, for digests. */
   canonical(value: LeafValue): string;
+}
+
+/** A restriction as a module states it. */
+export interface StatedRestriction {
+  readonly keyword: 'fraction-digits' | 'length' | 'pattern' | 'range';
+  readonly text: string;
+  /** A pattern that values must not match. */
+  readonly invert?: boolean;
+}
+
+export interface IntegerType extends YangType {
+  readonly base: 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64';
+  /** Values in effect, ascending. */
+  readonly ranges: readonly Interval[];
+}
+
+export interface Decimal64Type extends YangType {
+  readonly base: 'decimal64';
+  readonly fractionDigits: number;
+  /** Values in effect, ascending, in units of the last fraction digit. */
+  readonly ranges: readonly Interval[];
+}
+
+export interface StringType extends YangType {
+  readonly base: 'string';
+  /** Lengths in effect, in characters; undefined when they are not restricted. */
+  readonly lengths: readonly Interval[] | undefined;
+  /** Of the whole chain; a value has to match all that are not inverted and no other. */
+  readonly patterns: readonly { readonly text: string; readonly invert: boolean }[];
+}
+
+export interface BinaryType extends YangType {
+  readonly base: 'binary';
+  /** Lengths in effect, in octets; undefined when they are not restricted. */
+  readonly lengths: readonly Interval[] | undefined;
 }
 
 export interface LeafrefType extends YangType {

@@ -2,18 +2,32 @@
 
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
+/** More digits than the value of any type has: 20 for uint64. */
+const TOO_MANY = 40;
+
+/** A number that no type holds, for those with too many digits to be worth computing. */
+const HUGE = 10n ** BigInt(TOO_MANY);
+
 /** The scaled value; 'syntax' when it is no decimal, 'precision' when it has too many fraction digits. */
 export function parseDecimal(
   text: string,
   fractionDigits: number,
 ): bigint | 'syntax' | 'precision' {
-  // Longer than any value with zeros around it could sensibly be: do not build huge bigints.
-  const match = text.length <= 128 ? DECIMAL.exec(text) : null;
+  const match = DECIMAL.exec(text);
   if (!match) return 'syntax';
   const [, sign, whole = '', fraction = ''] = match;
   if (/[^0]/.test(fraction.slice(fractionDigits))) return 'precision';
-  const digits = whole + fraction.slice(0, fractionDigits).padEnd(fractionDigits, '0');
-  return sign === '-' ? -BigInt(digits) : BigInt(digits);
+  const size = digitsToNumber(
+    whole + fraction.slice(0, fractionDigits).padEnd(fractionDigits, '0'),
+  );
+  return sign === '-' ? -size : size;
+}
+
+/** The number that digits stand for; leading zeros are allowed, any number of them. */
+export function digitsToNumber(digits: string): bigint {
+  let start = 0;
+  while (start < digits.length - 1 && digits.charCodeAt(start) === 48) start++;
+  return digits.length - start > TOO_MANY ? HUGE : BigInt(digits.slice(start));
 }
 
 /** Canonical form (RFC 7950, section 9.3.2). */

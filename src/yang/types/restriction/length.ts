@@ -1,10 +1,15 @@
 /** Lengths of strings in characters and of binaries in octets (RFC 7950, section 9.4.4). */
-import { compileRanges, holds, refuseRange } from './range.ts';
+import { compileRanges, effective, holds, refuseRange } from './range.ts';
+import type { Interval } from './range.ts';
 import type { Refusal } from './refusal.ts';
 import type { Restriction } from './restriction.ts';
 
-/** Says why a length is not allowed, or undefined. */
-export type LengthCheck = (length: number, what: () => string) => Refusal | undefined;
+export interface LengthCheck {
+  /** Lengths that are allowed. */
+  readonly intervals: readonly Interval[];
+  /** Says why a length is not allowed, or undefined. */
+  readonly refuse: (length: number, what: () => string) => Refusal | undefined;
+}
 
 /** Undefined when there is no restriction. Throws RestrictionError. */
 export function compileLengths(
@@ -13,12 +18,13 @@ export function compileLengths(
 ): LengthCheck | undefined {
   if (lengths.length === 0) return undefined;
   const ranges = compileRanges('length', lengths);
-  const last = ranges.at(-1)?.intervals ?? [];
-  return (length, what) => {
-    if (holds(last, length)) return undefined;
+  const intervals = effective(ranges);
+  const refuse = (length: number, what: () => string): Refusal | undefined => {
+    if (holds(intervals, length)) return undefined;
     const count = `${length} ${unit}${length === 1 ? '' : 's'}`;
     return refuseRange(ranges, length, (allowed) => `${what()} has ${count}, not ${allowed}`);
   };
+  return { intervals, refuse };
 }
 
 /** Number of Unicode characters of a text in UTF-16. */

@@ -44,12 +44,16 @@ describe('integers', () => {
     ['0000000000000000000012', 12],
     ['- 1', /"- 1" is not a whole number of type int32/],
     ['', /not a whole number/],
+    // Section 9.2.1: a sign and digits. Nothing says that white space around them is ignored.
     [' 1', /not a whole number/],
+    ['1\n', /not a whole number/],
+    ['- 1', /not a whole number/],
     ['1.0', /not a whole number/],
     ['1e3', /not a whole number/],
     ['0xf00f', /not a whole number/],
     ['١', /not a whole number/],
-    ['9'.repeat(1000), /not a whole number/],
+    ['9'.repeat(1000), /outside/],
+    [`-${'0'.repeat(1000)}7`, -7],
   ]);
 
   testType('exactness of 64 bits', createIntegerType('uint64', [], ALONE), [
@@ -103,7 +107,21 @@ describe('integers', () => {
       );
     }
     assert.throws(() => parseDefault(type, '0x100000000', () => undefined), /outside/);
-    assert.throws(() => parseDefault(type, '0xg', () => undefined), /not a whole number/);
+    const bad = ['0xg', '0x', '0X1f', '08', '0 1', '-0x', '010.0'];
+    for (const text of bad) {
+      const message = /neither 0 and octal digits nor 0x and hexadecimal digits/;
+      assert.throws(() => parseDefault(type, text, () => undefined), message, text);
+    }
+    const long = '0'.repeat(100);
+    assert.equal(
+      parseDefault(type, `0x${long}1f`, () => undefined),
+      31,
+    );
+    assert.equal(
+      parseDefault(type, `${long}17`, () => undefined),
+      15,
+    );
+    assert.throws(() => parseDefault(type, `0x1${long}`, () => undefined), /outside/);
     assert.equal(
       type.parse('052', () => undefined),
       52,
@@ -136,6 +154,9 @@ describe('decimal64', () => {
     ['1e1', /not a decimal number/],
     ['', /not a decimal number/],
     ['- 1', /not a decimal number/],
+    [' 1', /not a decimal number/],
+    [`${'0'.repeat(1000)}.5${'0'.repeat(1000)}`, '0.5'],
+    ['9'.repeat(1000), /outside/],
   ]);
 
   it('wants 1 to 18 fraction digits', () => {
@@ -157,19 +178,48 @@ describe('range expressions', () => {
     ['int32', ['1..4 | 10..20', '11..100'], /11\.\.100 is not within 1\.\.4 \| 10\.\.20/],
     ['int32', ['1..4 | 10..20', '4..10'], /4\.\.10 is not within/],
     ['int32', ['10..1'], /"10\.\.1" ends before it begins/],
-    ['int32', ['1..5 | 5..9'], /"5\.\.9" in "1\.\.5 \| 5\.\.9" must come after 5/],
-    ['int32', ['5 | 1'], /must come after 5/],
-    ['int32', ['1..2..3'], /is not a value or LOW\.\.HIGH/],
-    ['int32', ['a'], /is not a value or LOW\.\.HIGH of the type/],
-    ['int32', [''], /is not a value/],
-    ['int32', ['1 |'], /is not a value/],
-    ['int32', ['1.5'], /is not a value/],
+    ['int32', ['1..5 | 5..9'], /^5 must be more than 5$/],
+    ['int32', ['5 | 1'], /^1 must be more than 5$/],
+    ['int32', ['1..2..3'], /^expected "\.\.", "\|" or the end, not "\."$/],
+    ['int32', ['1 2'], /^expected "\.\.", "\|" or the end, not "2"$/],
+    ['int32', ['a'], /^"a" is not a value of type int32, "min" or "max"$/],
+    ['int32', [''], /^expected a value, "min" or "max", not the end$/],
+    ['int32', ['1 |'], /^expected a value, "min" or "max", not the end$/],
+    ['int32', ['| 1'], /^expected a value, "min" or "max", not "\|"$/],
+    ['int32', ['1..'], /^expected a value, "min" or "max" after "\.\.", not the end$/],
+    ['int32', ['1.5'], /^"1\.5" is not a value of type int32/],
+    ['int32', ['+1'], /is not a value of type int32/],
+    ['int32', ['01'], /is not a value of type int32/],
+    ['int32', ['0x1'], /is not a value of type int32/],
+    ['int32', ['9'.repeat(100)], /^"9{60}…" is not a value/],
+    ['int32', [' 1 .. 2\t|\n4\r\n.. max '], undefined],
+    ['int32', ['-0..0'], undefined],
+    ['int32', ['min | max'], undefined],
+    ['int32', ['min..max', 'max'], undefined],
+    ['int32', ['max..min'], /ends before it begins/],
+    ['int32', ['1..3 | 7..9', 'min..2 | 8..max'], undefined],
+    ['int32', ['1..3 | 7..9', 'min..max'], /1\.\.9 is not within 1\.\.3 \| 7\.\.9/],
+    ['int32', ['1..2 | 4..6 | 7..8', '5..8'], undefined],
+    ['int32', ['1..2 | 4..6 | 8..9', '5..8'], /5\.\.8 is not within/],
+    ['int32', ['1..2', '0..1'], /0\.\.1 is not within/],
+    ['int32', ['1..2', '3'], /3 is not within 1\.\.2/],
+    ['int64', ['-9223372036854775808..9223372036854775807'], undefined],
+    ['int64', ['9223372036854775808'], /is not within/],
+    ['uint64', ['18446744073709551615'], undefined],
+    ['uint64', ['18446744073709551616'], /is not within/],
     ['uint8', ['-1..5'], /-1\.\.5 is not within 0\.\.255/],
     ['uint8', ['0..256'], /not within 0\.\.255/],
     [{ fractionDigits: 1 }, ['1.5..2'], undefined],
-    [{ fractionDigits: 1 }, ['1.55..2'], /is not a value/],
+    [{ fractionDigits: 1 }, ['1.55..2'], /^"1\.55" is not a number with 1 fraction digits at most/],
+    [{ fractionDigits: 18 }, ['-9.223372036854775808..9.223372036854775807'], undefined],
+    [{ fractionDigits: 18 }, ['9.223372036854775808'], /is not within/],
+    [{ fractionDigits: 2 }, ['1 .. 3.14 | 10 | 20..max', '3.140'], undefined],
+    [{ fractionDigits: 2 }, ['1.'], /^expected "\.\.", "\|" or the end, not "\."$/],
     ['length', ['1..max', '2 | 4..8'], undefined],
-    ['length', ['-1..4'], /not within 0\.\.max/],
+    ['length', ['-1..4'], /^"-1" is not a length, "min" or "max"$/],
+    ['length', ['18446744073709551615'], undefined],
+    ['length', ['18446744073709551616'], /is not within 0\.\.max/],
+    ['length', ['1.5'], /is not a length/],
     ['length', ['4..8', 'min..9'], /4\.\.9 is not within 4\.\.8/],
   ];
   for (const [base, texts, message] of cases) {

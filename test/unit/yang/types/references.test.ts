@@ -132,7 +132,9 @@ describe('leafref', () => {
     const compiled: LeafNode[] = [];
     const findTarget = (): LeafNode => compiled[0] ?? assert.fail('too early');
     const type = createLeafrefType(path, true, findTarget, ALONE);
-    const target = { type: createIntegerType('uint8', [{ text: '1..9' }], ALONE) } as LeafNode;
+    const target = {
+      type: createIntegerType('uint8', [{ text: '1..9' }], ALONE),
+    } as unknown as LeafNode;
     compiled.push(target);
     assert.equal(
       type.parse('+5', () => undefined),
