@@ -10,6 +10,7 @@ const LAYERS = {
   'src/xpath': ['src/util'],
   'src/yang': ['src/util', 'src/xml', 'src/xpath'],
   'src/data': ['src/util', 'src/error', 'src/xml', 'src/xpath', 'src/yang'],
+  'src/typegen': ['src/util', 'src/yang', 'src/data'],
   'src/sami': ['src/util', 'src/yang', 'src/data'],
   'src/netconf': ['src/util', 'src/error', 'src/xml'],
   'src/node': ['src'],

@@ -33,3 +33,5 @@ export { schemaDefault } from './tree/implied.ts';
 export type { ListSelection, Selection } from './filter/selection.ts';
 export { compileSubtreeFilter } from './filter/subtree.ts';
 export { compileXPathFilter } from './filter/xpath.ts';
+export * from './document/index.ts';
+export * from './typed/index.ts';

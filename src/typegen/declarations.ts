@@ -1,0 +1,235 @@
+/**
+ * Declarations of branches: an interface with the properties, or, where there are choices, its intersection
+ * with one union for each choice, so that data of two cases do not fit.
+ */
+import { casesOf, contentOf, isRequired, pascalCase, propertyNames } from '../data/index.ts';
+import type { Content } from '../data/index.ts';
+import type { CaseNode, ChoiceNode, DataSchemaNode, SchemaNode } from '../yang/index.ts';
+import { caseNeeds, dataIn, isData, soleNode, splitChoices } from './choices.ts';
+import { describeBranch, describeProperty } from './describe.ts';
+import type { LeafTypes } from './leaf-types.ts';
+import { isConfig } from './plan.ts';
+import type { Plan, PlannedBranch } from './plan.ts';
+import {
+  arrayLine,
+  callLine,
+  genericLine,
+  intersectionLine,
+  propertyKey,
+  unionLine,
+} from './text.ts';
+import type { TypeNames } from './type-names.ts';
+
+export interface DeclarationOptions {
+  readonly plan: Plan;
+  readonly names: TypeNames;
+  readonly leafTypes: LeafTypes;
+}
+
+/** The declarations of a branch: its type, that of its configuration, and what makes values of it. */
+export function declareBranch(branch: PlannedBranch, options: DeclarationOptions): string {
+  const texts = declareType(branch, 'all', options);
+  const config =
+    branch.names.config === branch.names.all ? [] : declareType(branch, 'config', options);
+  return [...config, ...texts, declareValue(branch)].join('\n');
+}
+
+function declareType(
+  branch: PlannedBranch,
+  content: Content,
+  options: DeclarationOptions,
+): readonly string[] {
+  const { names, path, about, isData: inDataTree, schema } = branch;
+  const isState = inDataTree && !isConfig(schema);
+  const whole = names.config === names.all || content === 'all';
+  const remark = whole ? (isState ? ', state' : '') : ', its configuration';
+  const printer = new TypePrinter(branch, content, options);
+  printer.type(names[content], {
+    children: branch.children,
+    about: describeBranch(about, path, remark),
+    base: content === 'all' && names.config !== names.all ? names.config : undefined,
+  });
+  return printer.texts;
+}
+
+function declareValue({ names, path, isData: inDataTree, schema }: PlannedBranch): string {
+  const method = inDataTree && isConfig(schema) ? 'configBranch' : 'branch';
+  const types = names.config === names.all ? [names.all] : [names.all, names.config];
+  const call = `types.${method}`;
+  return callLine(`export const ${names.all} =`, { call, types, argument: path });
+}
+
+interface TypeContent {
+  readonly children: readonly SchemaNode[];
+  readonly about: string;
+  /** Name of the type of the configuration, to which this one adds the state. */
+  readonly base?: string | undefined;
+  /** A child that has to be there although the schema alone does not say so. */
+  readonly needed?: SchemaNode | undefined;
+}
+
+/** Where a choice is used. */
+interface ChoiceUse {
+  /** Name of the type that has it. */
+  readonly parent: string;
+  /** Something of it has to be there although the schema alone does not say so. */
+  readonly isNeeded: boolean;
+}
+
+/** A choice as a type. */
+interface CaseUnion {
+  readonly members: readonly string[];
+  /** What makes the union exclusive; undefined for a single case that may be empty or has to be there. */
+  readonly generic: 'OneOf' | 'OneOrNone' | undefined;
+}
+
+/** Prints the types of one branch for one kind of content: its own, and those of choices and cases. */
+class TypePrinter {
+  readonly texts: string[] = [];
+  readonly #branch: PlannedBranch;
+  readonly #content: Content;
+  readonly #options: DeclarationOptions;
+  readonly #properties: ReadonlyMap<DataSchemaNode, string>;
+
+  constructor(branch: PlannedBranch, content: Content, options: DeclarationOptions) {
+    this.#branch = branch;
+    this.#content = content;
+    this.#options = options;
+    const { dataChildren } = branch.schema;
+    const known = new Set(options.plan.modules.map(({ name }) => name));
+    const names = propertyNames(dataChildren, {
+      parentModule: 'module' in branch.schema ? branch.schema.module.name : undefined,
+      knows: (module) => known.has(module),
+    });
+    this.#properties = new Map(dataChildren.map((node, slot) => [node, names[slot] ?? node.name]));
+  }
+
+  type(name: string, { children, about, base, needed }: TypeContent): void {
+    const nodes = contentOf({ children }, this.#content);
+    const { exclusive, loose } = splitChoices(nodes, this.#content);
+    const optional = loose.flatMap((choice) => dataIn(choice, this.#content));
+    const canExtend = exclusive.length + loose.length === 0;
+    const inherits = canExtend && contentOf({ children }, 'config').length > 0 ? base : undefined;
+    const properties = [
+      ...nodes
+        .filter((node) => isData(node))
+        .filter((node) => inherits === undefined || this.#differs(node))
+        .map((node) => this.#property(node, node === needed || isRequired(node, this.#content))),
+      ...optional.map((node) => this.#property(node, false)),
+    ];
+    if (exclusive.length === 0) {
+      this.texts.push(about + interfaceText(name, properties, inherits));
+      return;
+    }
+    const [only, ...more] = exclusive;
+    if (only && more.length === 0 && properties.length === 0) {
+      const union = this.#cases(only, { parent: name, isNeeded: only === needed });
+      this.texts.push(about + caseLine(name, union));
+      return;
+    }
+    const parts = exclusive.map((choice) =>
+      this.#choice(choice, { parent: name, isNeeded: choice === needed }),
+    );
+    if (properties.length > 0) {
+      const fields = this.#options.names.allot(`${name}Fields`);
+      this.texts.push(interfaceText(fields, properties));
+      parts.unshift(fields);
+    }
+    this.texts.push(about + intersectionLine(`export type ${name} =`, parts));
+  }
+
+  /** Prints the type of a choice, if it needs one of its own, and returns its name. */
+  #choice(choice: ChoiceNode, use: ChoiceUse): string {
+    const union = this.#cases(choice, use);
+    if (union.generic === undefined) return union.members.join('');
+    const own = `${pascalCase(choice.name)}Choice`;
+    const name = this.#options.names.allot(`${this.#name}${own}`, `${use.parent}${own}`);
+    const about = describeBranch({ ...aboutOf(choice), kind: 'choice' }, choice.name, '');
+    this.texts.push(about + caseLine(name, union));
+    return name;
+  }
+
+  /** Prints the types of the cases and returns what the choice is. */
+  #cases(choice: ChoiceNode, { parent, isNeeded }: ChoiceUse): CaseUnion {
+    const content = this.#content;
+    const isMandatory = isNeeded || isRequired(choice, content);
+    const cases = casesOf(choice, content);
+    const members = cases.map((it) => this.#case(it, choice, { parent, isNeeded: isMandatory }));
+    const canBeNone = isMandatory || !cases.every((it) => caseNeeds(it, content));
+    const generic = canBeNone ? (members.length > 1 ? 'OneOf' : undefined) : 'OneOrNone';
+    if (generic !== undefined) this.#options.leafTypes.imports.add(generic);
+    return { members, generic };
+  }
+
+  #case(it: CaseNode, choice: ChoiceNode, { parent, isNeeded }: ChoiceUse): string {
+    const own = `${pascalCase(it.name)}Case`;
+    const long = `${parent}${pascalCase(choice.name)}${own}`;
+    const name = this.#options.names.allot(`${this.#name}${own}`, long);
+    this.type(name, {
+      children: it.children,
+      about: describeBranch({ ...aboutOf(it), kind: 'case' }, it.name, ` of \`${choice.name}\``),
+      needed: isNeeded ? soleNode(it, this.#content) : undefined,
+    });
+    return name;
+  }
+
+  /** Name of the type of the branch itself. */
+  get #name(): string {
+    return this.#branch.names[this.#content];
+  }
+
+  /** Whether the property is another one when there is state. */
+  #differs(node: DataSchemaNode): boolean {
+    if (!node.config || isRequired(node, 'all') !== isRequired(node, 'config')) return true;
+    if (node.kind !== 'container' && node.kind !== 'list') return false;
+    const names = this.#options.plan.get(node)?.names;
+    return names?.all !== names?.config;
+  }
+
+  #property(node: DataSchemaNode, isNeeded: boolean): string {
+    const { isData: inDataTree } = this.#branch;
+    const key = propertyKey(this.#properties.get(node) ?? node.name);
+    const head = `readonly ${key}${isNeeded ? ':' : '?:'}`;
+    const about = describeProperty(node, inDataTree && !node.config);
+    return about + this.#propertyType(node, head, !isNeeded);
+  }
+
+  #propertyType(node: DataSchemaNode, head: string, optional: boolean): string {
+    const { leafTypes, plan } = this.#options;
+    const undefinedToo = optional ? ['undefined'] : [];
+    switch (node.kind) {
+      case 'leaf':
+        return unionLine(head, [...leafTypes.membersOf(node.type), ...undefinedToo], '  ');
+      case 'leaf-list':
+        return arrayLine(head, { members: leafTypes.membersOf(node.type), optional }, '  ');
+      case 'container':
+      case 'list': {
+        const name = plan.get(node)?.names[this.#content] ?? 'never';
+        const type = node.kind === 'list' ? `readonly ${name}[]` : name;
+        return unionLine(head, [type, ...undefinedToo], '  ');
+      }
+      default:
+        leafTypes.imports.add('AnyValue');
+        return unionLine(head, ['AnyValue', ...undefinedToo], '  ');
+    }
+  }
+}
+
+function interfaceText(name: string, properties: readonly string[], base?: string): string {
+  if (properties.length === 0 && base === undefined) {
+    return `export type ${name} = Readonly<Record<string, never>>;\n`;
+  }
+  const heritage = base === undefined ? '' : ` extends ${base}`;
+  return `export interface ${name}${heritage} {\n${properties.join('')}}\n`;
+}
+
+function caseLine(name: string, { members, generic }: CaseUnion): string {
+  const head = `export type ${name} =`;
+  return generic === undefined
+    ? intersectionLine(head, members)
+    : genericLine(head, generic, members);
+}
+
+function aboutOf({ description, status }: ChoiceNode | CaseNode) {
+  return { description, status };
+}
