@@ -4,7 +4,7 @@
  * The catalogue fixes the codes and their severity; tests pin codes and positions, so that wording can
  * improve freely.
  */
-import type { SourceRange } from './syntax/source.ts';
+import type { Position, SourceRange } from './syntax/source.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -112,6 +112,7 @@ export const DIAGNOSTICS = {
   'leafref-target-not-leaf': ['error', 'the path of a leafref leads to no leaf or leaf-list'],
   'leafref-to-state': ['error', 'a configuration leafref refers to state data'],
   'circular-leafref': ['error', 'a leafref refers to itself'],
+  'circular-when': ['error', 'a when expression depends on itself'],
   'unknown-xpath-node': ['warning', 'an XPath expression names a node that is not in the schema'],
 } as const satisfies Readonly<Record<string, readonly [Severity, string]>>;
 
@@ -178,6 +179,11 @@ export class DiagnosticSink {
   get diagnostics(): readonly Diagnostic[] {
     return this.#diagnostics;
   }
+}
+
+/** Line and column behind the last character that a diagnostic is about. */
+export function endOf({ at }: Diagnostic): Position {
+  return at.source.locate(at.end);
 }
 
 const MAX_QUOTED = 60;

@@ -1,6 +1,7 @@
 /** Checks properties of nodes against each other; the groupings are checked too, used or not. */
 import type { Compilation } from './compilation.ts';
-import { visitDrafts, type Draft } from './draft.ts';
+import { splitPrefix } from '../syntax/statement.ts';
+import { findNamed, visitDrafts, type Draft } from './draft.ts';
 
 export function checkNodes(compilation: Compilation): void {
   const check = (draft: Draft): void => {
@@ -56,7 +57,7 @@ function checkTopLevel(compilation: Compilation, draft: Draft): void {
 function checkDefaultCase(compilation: Compilation, draft: Draft): void {
   const statement = draft.property('default');
   if (!statement) return;
-  const chosen = draft.children.find(({ name }) => name === statement.argument);
+  const chosen = findDefaultCase(compilation, draft);
   if (!chosen) {
     const message = `choice "${draft.name}" has no case "${statement.text}"`;
     compilation.sink.report('invalid-default-case', statement.argumentAt, message);
@@ -66,6 +67,16 @@ function checkDefaultCase(compilation: Compilation, draft: Draft): void {
   if (!mandatory) return;
   const message = `default case "${chosen.name}" has the mandatory node "${mandatory.name}"`;
   compilation.sink.report('invalid-default-case', statement.argumentAt, message);
+}
+
+/** The case that is named as default; some give its name a prefix. */
+export function findDefaultCase(compilation: Compilation, choice: Draft): Draft | undefined {
+  const statement = choice.property('default');
+  if (!statement) return undefined;
+  const [prefix, name] = splitPrefix(statement.text);
+  const module = compilation.moduleOf(prefix, statement);
+  if (prefix !== undefined && module?.name !== choice.module.name) return undefined;
+  return findNamed(choice.children, name).find((child) => child.module === choice.module);
 }
 
 /** Section 3, "mandatory node"; a container without presence is mandatory if a child is. */

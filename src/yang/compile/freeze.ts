@@ -14,6 +14,7 @@ import type {
 } from '../schema.ts';
 import type { Statement } from '../syntax/statement.ts';
 import { buildAnnotations } from './build-annotations.ts';
+import { findDefaultCase } from './check-nodes.ts';
 import type { Compilation, Module } from './compilation.ts';
 import { Context } from './context.ts';
 import type { Draft } from './draft.ts';
@@ -293,8 +294,9 @@ class Freezer {
     const choice = new Choice(properties, isMandatory(draft));
     const children = this.freezeAll(draft.children, { ...place, parent: choice });
     choice.cases = children.filter((child): child is CaseNode => child.kind === 'case');
-    const chosen = draft.argumentOf('default');
-    choice.defaultCase = choice.cases.find(({ name }) => name === chosen);
+    const chosen = findDefaultCase(this.#compilation, draft);
+    const node = chosen && this.#compilation.frozen.get(chosen);
+    choice.defaultCase = node?.kind === 'case' ? node : undefined;
     return choice;
   }
 

@@ -14,6 +14,7 @@ import { checkModules } from './check-modules.ts';
 import { checkNames } from './check-names.ts';
 import { checkNodes } from './check-nodes.ts';
 import { checkStatus } from './check-status.ts';
+import { checkWhenCycles } from './check-when-cycles.ts';
 import { collectDefinitions } from './collect-definitions.ts';
 import { collectEmbedded } from './collect-embedded.ts';
 import { expandGroupings } from './expand-groupings.ts';
@@ -95,4 +96,9 @@ export const PHASES: readonly Phase[] = [
   { name: 'resolve-leafrefs', purpose: 'where paths lead', run: resolveLeafrefs },
   { name: 'resolve-defaults', purpose: 'canonical default values', run: resolveDefaults },
   { name: 'check-expressions', purpose: 'names in expressions', run: checkExpressions },
+  {
+    name: 'check-when-cycles',
+    purpose: 'no condition depends on itself',
+    run: checkWhenCycles,
+  },
 ];
