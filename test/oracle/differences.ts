@@ -34,3 +34,43 @@ export const DIFFERENT_CASES: ReadonlyMap<string, string> = new Map([
 
 /** Cases that yanglint would need very long for: our limits against hostile input. */
 export const NOT_ASKED: ReadonlySet<string> = new Set(['nested-too-deep', 'too-many-nodes']);
+
+/** A kind of difference in verdicts on documents. */
+export interface DocumentRule {
+  readonly reason: string;
+  /** What each side says; '' for who accepts. */
+  readonly ours: RegExp;
+  readonly yanglint: RegExp;
+}
+
+const ACCEPTED = /^$/;
+
+export const DOCUMENT_RULES: readonly DocumentRule[] = [
+  {
+    reason: '9.2.1, 9.3.1: a number is sign and digits, without space around them',
+    ours: /"(?:\s|\\u\{a\})[^"]*" (?:is not a|fits no)|(?:\s|\\u\{a\})" (?:is not a|fits no)/,
+    yanglint: ACCEPTED,
+  },
+  {
+    reason:
+      '7.3, 9.4: xpath1.0 (RFC 6991) and node-instance-identifier (RFC 8341) are strings without restrictions; that the text should be XPath is said in their descriptions only',
+    ours: ACCEPTED,
+    yanglint:
+      /XPath|expression '|supposed to be a function call|Invalid instance-identifier ".*" value - syntax error/,
+  },
+  {
+    reason: '7.5: a container has one instance; yanglint overlooks a second one that is empty',
+    ours: /is given twice/,
+    yanglint: ACCEPTED,
+  },
+  {
+    reason: '9.4.5: classes may be subtracted from classes (XML Schema Part 2, appendix F)',
+    ours: ACCEPTED,
+    yanglint: /does not conform to "\[a-z-\[aeiou\]\]\+"/,
+  },
+];
+
+/** The rule that explains a difference. */
+export function explain(ours: string, yanglint: string): DocumentRule | undefined {
+  return DOCUMENT_RULES.find((rule) => rule.ours.test(ours) && rule.yanglint.test(yanglint));
+}

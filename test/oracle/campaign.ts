@@ -1,0 +1,201 @@
+/** Generates documents for the subjects and compares our verdicts with those of yanglint. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Branch, DocumentFormat } from '../../src/data/index.ts';
+import type { SchemaContext } from '../../src/yang/index.ts';
+import { explain } from './differences.ts';
+import { DocumentGenerator } from './generate/documents.ts';
+import type { Item } from './generate/item.ts';
+import { MUTATIONS } from './generate/mutants.ts';
+import { makeMessage, messageNodes, type MessageKind } from './generate/operations.ts';
+import { printJson, printXml } from './generate/print-item.ts';
+import { Random } from './generate/random.ts';
+import { judge, printErrors } from './judge.ts';
+import { repair } from './repair.ts';
+import { compileSubject, preambleOf, type Subject } from './subjects.ts';
+import { isRefusal, runItems } from './yanglint.ts';
+
+export type SampleKind = 'config' | 'data' | MessageKind;
+
+export interface Sample {
+  readonly kind: SampleKind;
+  readonly format: DocumentFormat;
+  /** Name of the mutation; undefined for a document that should be valid. */
+  readonly mutation: string | undefined;
+  readonly text: string;
+  /** XML of the data that the operation or notification is about. */
+  readonly operational: string | undefined;
+}
+
+export interface Difference {
+  readonly sample: Sample;
+  readonly number: number;
+  /** Errors of each side; empty where it accepts. */
+  readonly ours: string;
+  readonly yanglint: string;
+}
+
+export interface SubjectResult {
+  readonly documents: number;
+  readonly accepted: number;
+  /** Without those that a rule explains. */
+  readonly differences: readonly Difference[];
+  /** How often each rule was needed, by its reason. */
+  readonly explained: ReadonlyMap<string, number>;
+}
+
+const MUTANTS_PER_DOCUMENT = 9;
+
+/** Makes the samples of a subject. */
+export class SampleMaker {
+  readonly #context: SchemaContext;
+  readonly #random: Random;
+  readonly #modules: ReadonlySet<string>;
+  readonly #kinds: readonly SampleKind[];
+  readonly #formats: readonly DocumentFormat[];
+  readonly #samples: Sample[] = [];
+
+  constructor(context: SchemaContext, seed: number, formats: readonly DocumentFormat[]) {
+    this.#context = context;
+    this.#random = new Random(seed);
+    this.#formats = formats;
+    const implemented = [...context.modules.values()].filter((it) => it.implemented);
+    this.#modules = new Set(implemented.map(({ name }) => name));
+    const kinds: readonly MessageKind[] = ['rpc', 'reply', 'notification'];
+    const messages = kinds.filter((kind) => messageNodes(context, kind).length > 0);
+    const hasData = context.root.dataChildren.length > 0;
+    this.#kinds = [
+      ...(hasData ? (['config', 'data', 'config', 'data'] as const) : []),
+      ...messages,
+    ];
+  }
+
+  make(count: number): readonly Sample[] {
+    for (let round = 0; this.#samples.length < count && round < count; round += 1) {
+      const kind = this.#random.pick(this.#kinds);
+      if (kind === 'config' || kind === 'data') this.#dataSamples(kind);
+      else if (kind) this.#messageSamples(kind);
+    }
+    return this.#samples.slice(0, count);
+  }
+
+  #dataSamples(kind: 'config' | 'data'): void {
+    const generator = this.#generator(kind === 'data');
+    const root = this.#validData(generator, kind);
+    this.#withMutants(root, kind, generator, undefined);
+  }
+
+  #messageSamples(kind: MessageKind): void {
+    const generator = this.#generator(true);
+    const node = this.#random.pick(messageNodes(this.#context, kind));
+    const data = this.#validData(generator, 'data');
+    const message = node && makeMessage(node, kind, data, generator);
+    if (!message) return;
+    const operational = this.#xml(data);
+    const branch = this.#branch(operational);
+    repair(message, (item) => this.#errors(item, kind, branch));
+    this.#withMutants(message, kind, generator, operational);
+  }
+
+  #withMutants(
+    root: Item,
+    kind: SampleKind,
+    generator: DocumentGenerator,
+    operational: string | undefined,
+  ): void {
+    this.#put(root, kind, undefined, operational);
+    for (let mutant = 0; mutant < MUTANTS_PER_DOCUMENT; mutant += 1) {
+      const copy = root.copy();
+      const mutation = this.#random.pick(MUTATIONS);
+      if (mutation?.apply(copy, generator)) this.#put(copy, kind, mutation.name, operational);
+    }
+  }
+
+  #put(
+    root: Item,
+    kind: SampleKind,
+    mutation: string | undefined,
+    operational: string | undefined,
+  ): void {
+    const isJson = this.#random.chance(0.4) && this.#formats.includes('json');
+    const json = isJson ? printJson(root) : undefined;
+    const format = json === undefined ? 'xml' : 'json';
+    this.#samples.push({ kind, format, mutation, text: json ?? this.#xml(root), operational });
+  }
+
+  #generator(state: boolean): DocumentGenerator {
+    return new DocumentGenerator({ random: this.#random, context: this.#context, state });
+  }
+
+  #validData(generator: DocumentGenerator, kind: 'config' | 'data'): Item {
+    const root = generator.data(this.#modules);
+    repair(root, (item) => this.#errors(item, kind, undefined));
+    return root;
+  }
+
+  #errors(root: Item, type: SampleKind, operational: Branch | undefined) {
+    return judge(this.#context, this.#xml(root), { format: 'xml', type, operational }).errors;
+  }
+
+  #xml(root: Item): string {
+    return (
+      printXml(root, (name) => this.#context.modules.get(name)?.namespace ?? 'urn:none') || '\n'
+    );
+  }
+
+  #branch(xml: string): Branch | undefined {
+    return judge(this.#context, xml, { format: 'xml', type: 'data' }).document?.root;
+  }
+}
+
+/** Generates `count` documents for a subject and judges each twice. */
+export async function runSubject(
+  subject: Subject,
+  seed: number,
+  count: number,
+  formats: readonly DocumentFormat[] = ['xml', 'json'],
+): Promise<SubjectResult> {
+  const context = compileSubject(subject);
+  const samples = new SampleMaker(context, seed, formats).make(count);
+  const directory = mkdtempSync(join(tmpdir(), 'sami-oracle-'));
+  const items = samples.map((sample, number) => [
+    commandFor(sample, join(directory, String(number))),
+  ]);
+  const outputs = await runItems(items, preambleOf(subject));
+  rmSync(directory, { recursive: true });
+  const differences: Difference[] = [];
+  const explained = new Map<string, number>();
+  let accepted = 0;
+  for (const [number, sample] of samples.entries()) {
+    const ours = ourErrors(context, sample);
+    const output = outputs[number] ?? 'crashed';
+    const yanglint = output === 'crashed' || isRefusal(output) ? output : '';
+    if (ours === '') accepted += 1;
+    if ((ours === '') === (yanglint === '')) continue;
+    const rule = explain(ours, yanglint);
+    if (rule) explained.set(rule.reason, (explained.get(rule.reason) ?? 0) + 1);
+    else differences.push({ sample, number, ours, yanglint });
+  }
+  return { documents: samples.length, accepted, differences, explained };
+}
+
+/** '' when it is valid. */
+function ourErrors(context: SchemaContext, { text, format, kind, operational }: Sample): string {
+  const data =
+    operational === undefined
+      ? undefined
+      : judge(context, operational, { format: 'xml', type: 'data' }).document?.root;
+  const { errors } = judge(context, text, { format, type: kind, operational: data });
+  return errors.length === 0 ? '' : printErrors(errors) || 'refused';
+}
+
+/** Writes the files and gives the command of yanglint that checks them. */
+function commandFor({ kind, format, text, operational }: Sample, path: string): string {
+  const file = `${path}.${format}`;
+  writeFileSync(file, text);
+  if (kind === 'config' || kind === 'data') return `data -t ${kind} ${file}`;
+  const type = kind === 'notification' ? 'notif' : kind;
+  writeFileSync(`${path}.oper.xml`, operational ?? '\n');
+  return `data -t ${type} -O ${path}.oper.xml ${file}`;
+}
