@@ -1,20 +1,35 @@
 /** The command line of `sami`. */
 import { Command, CommanderError } from 'commander';
 import { RpcErrorException, describeRpcError } from '../../src/error/index.ts';
-import { addDemo } from './commands/demo.ts';
-import { addMigrate } from './commands/migrate.ts';
-import { addNetconf } from './commands/netconf.ts';
-import { addReport } from './commands/report.ts';
-import { addResume, addRollback } from './commands/resume.ts';
-import { packageVersion } from '../../src/node/index.ts';
+import { packageVersion } from '../../src/node/package-files.ts';
 import type { CliEnvironment } from './environment.ts';
 import { EXIT_CODES, UsageError } from './exit-code.ts';
 import { oneLine } from './output.ts';
 
+type AddCommand = (program: Command, environment: CliEnvironment) => void;
+
+/**
+ * Commands by name. Only the one that is asked for is loaded: checking a module should not wait for an SSH
+ * library.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  migrate: async () => (await import('./commands/migrate.ts')).addMigrate,
+  resume: async () => (await import('./commands/resume.ts')).addResume,
+  rollback: async () => (await import('./commands/resume.ts')).addRollback,
+  report: async () => (await import('./commands/report.ts')).addReport,
+  netconf: async () => (await import('./commands/netconf.ts')).addNetconf,
+  yang: async () => (await import('./commands/yang.ts')).addYang,
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
+};
+
 const EXIT_CODE_HELP = `
 Exit codes: 0 done, 1 error, 2 wrong usage, 3 move refused (nothing changed), 4 move undone.`;
 
-export function createProgram(environment: CliEnvironment): Command {
+/** The program with the command `name`, or with all commands when there is none of that name. */
+async function createProgram(
+  environment: CliEnvironment,
+  name: string | undefined,
+): Promise<Command> {
   const program = new Command('sami');
   program
     .description('moves the network state of virtual machines between devices over NETCONF')
@@ -29,7 +44,9 @@ export function createProgram(environment: CliEnvironment): Command {
         environment.output.err(text);
       },
     });
-  for (const add of [addMigrate, addResume, addRollback, addReport, addNetconf, addDemo]) {
+  const wanted = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  for (const load of wanted ? [wanted] : Object.values(COMMANDS)) {
+    const add = await load();
     add(program, environment);
   }
   return program;
@@ -41,7 +58,8 @@ export async function runProgram(
   argv: readonly string[],
 ): Promise<void> {
   try {
-    await createProgram(environment).parseAsync([...argv], { from: 'user' });
+    const program = await createProgram(environment, argv[0]);
+    await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     environment.exit(report(environment, error));
   }

@@ -1,0 +1,99 @@
+/** `sami yang tree`, `print`, `types` and `library`: what they print, and where. */
+import assert from 'node:assert/strict';
+import { moduleText, runYang } from '../../../../support/yang-command.ts';
+
+const MODULE = moduleText(
+  'm',
+  'feature f; container c { leaf a { type int8; if-feature f; } leaf b { type string; } } rpc go;',
+);
+const BAD = moduleText('bad', 'leaf a { type strin; }');
+const FILES = { 'm.yang': MODULE, 'bad.yang': BAD };
+
+interface OutputCase {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly out: RegExp;
+}
+
+const CASES: readonly OutputCase[] = [
+  {
+    name: 'draws a tree',
+    args: ['tree', '$D/m.yang'],
+    out: /^module: m\n {2}\+--rw c\n {5}\+--rw a\? +int8 +\{f\}\?\n {5}\+--rw b\? +string\n\n {2}rpcs:\n {4}\+---x go\n$/,
+  },
+  {
+    name: 'draws a part of a tree',
+    args: ['tree', '--node', '/m:c/m:b', '$D/m.yang'],
+    out: /^module: m\n {2}\+--rw c\n {5}\+--rw b\? +string\n$/,
+  },
+  {
+    name: 'leaves out nodes of features that are off',
+    args: ['tree', '--features', 'm:', '$D/m.yang'],
+    out: /^module: m\n {2}\+--rw c\n {5}\+--rw b\? +string\n\n {2}rpcs:\n {4}\+---x go\n$/,
+  },
+  {
+    name: 'prints YANG',
+    args: ['print', '$D/m.yang'],
+    out: /^module m \{\n {2}yang-version 1\.1;\n {2}namespace "?urn:m"?;\n {2}prefix m;\n\n {2}feature f;\n[^]*\}\n$/,
+  },
+  {
+    name: 'prints YIN',
+    args: ['print', '--format', 'yin', '$D/m.yang'],
+    out: /^<\?xml[^]*<module[^>]* name="m"[^]*<leaf name="a">[^]*<\/module>\n$/,
+  },
+  {
+    name: 'prints types',
+    args: ['types', '$D/m.yang'],
+    out: /sami yang types m[^]*from 'sami\/data';[^]*readonly b\?: string/,
+  },
+  {
+    name: 'prints a yang-library as XML',
+    args: ['library', '$D/m.yang'],
+    out: /^<yang-library xmlns="urn:ietf:params:xml:ns:yang:ietf-yang-library">[^]*<name>m<\/name>[^]*<feature>f<\/feature>/,
+  },
+  {
+    name: 'prints it as JSON in its older form',
+    args: ['library', '--format', 'json', '--modules-state', '$D/m.yang'],
+    out: /^\{\n {2}"ietf-yang-library:modules-state": \{[^]*"conformance-type": "implement"/,
+  },
+];
+
+describe('what sami yang prints', () => {
+  for (const { name, args, out } of CASES) {
+    it(name, async () => {
+      const result = await runYang(FILES, args);
+      assert.equal(result.err, '');
+      assert.match(result.out, out);
+      assert.equal(result.code, 0);
+    });
+  }
+
+  for (const command of ['tree', 'print', 'types', 'library']) {
+    it(`prints nothing but diagnostics when a module has errors: ${command}`, async () => {
+      const { code, out, err } = await runYang(FILES, [command, '$D/bad.yang']);
+      assert.equal(code, 1);
+      assert.equal(out, '');
+      assert.match(err, /^\.\/bad\.yang:1:\d+: error: [^]*1 error\n$/);
+    });
+  }
+
+  it('prints what it can read again', async () => {
+    const yin = await runYang(FILES, ['print', '--format', 'yin', '$D/m.yang']);
+    const yang = await runYang({ 'm.yin': yin.out }, ['print', '$D/m.yin']);
+    assert.equal(yang.err, '');
+    assert.equal(yang.out, (await runYang(FILES, ['print', '$D/m.yang'])).out);
+  });
+
+  it('knows whether types are up to date', async () => {
+    const types = await runYang(FILES, ['types', '$D/m.yang']);
+    const check = ['types', '--check', '--output', '$D/m.ts', '$D/m.yang'];
+    assert.deepEqual(await runYang({ ...FILES, 'm.ts': types.out }, check), {
+      ...{ code: 0, out: '', err: '' },
+    });
+    const stale = await runYang({ ...FILES, 'm.ts': `${types.out}// more\n` }, check);
+    assert.equal(stale.code, 1);
+    assert.match(stale.err, /^sami: "\.\/m\.ts" .*line/);
+    const missing = await runYang(FILES, check);
+    assert.deepEqual(missing, { code: 1, out: '', err: 'sami: "./m.ts" is missing\n' });
+  });
+});
