@@ -1,18 +1,27 @@
-/** The tour of the README runs as it stands. */
+/** The tours of the documents run as they stand. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Process, Site } from '../support/processes.ts';
 import { packageRoot, missingProgram, skipIf } from '../support/tools.ts';
 
+/** The commands between `<!-- name -->` and `<!-- /name -->` of a document. */
+async function tourOf(document: string, name: string): Promise<string> {
+  const text = await readFile(join(packageRoot(), document), 'utf8');
+  const tour = new RegExp(
+    `<!-- ${name} -->\\s*\`\`\`sh\\n(.*?)\`\`\`\\s*<!-- /${name} -->`,
+    's',
+  ).exec(text);
+  assert.ok(tour?.[1], `${document} has a ${name}`);
+  return tour[1];
+}
+
 describe('README.md', function () {
   this.timeout(60_000);
 
   it('has a tour that ends with the session on the new device', async function () {
     skipIf(this, missingProgram('bash'));
-    const readme = await readFile(join(packageRoot(), 'README.md'), 'utf8');
-    const tour = /<!-- tour -->\s*```sh\n(.*?)```\s*<!-- \/tour -->/s.exec(readme)?.[1];
-    assert.ok(tour);
+    const tour = await tourOf('README.md', 'tour');
     assert.ok(tour.trim().split('\n').length <= 25, 'it says that it is short');
     await using site = await Site.open();
     // The devices go with the tour, however that ends.
@@ -27,5 +36,26 @@ describe('README.md', function () {
     assert.doesNotMatch(got, /<netconf-state/, 'the filter leaves out the rest');
     assert.match(got, /<source-port>40000<\/source-port>/);
     assert.match(stdout.slice(stdout.indexOf(got) + got.length), /web-1 .* migrated/);
+  });
+});
+
+describe('docs/yang.md', function () {
+  this.timeout(60_000);
+
+  it('has a tour of the commands of sami yang', async function () {
+    skipIf(this, missingProgram('bash'));
+    const tour = await tourOf('docs/yang.md', 'yang-tour');
+    await using site = await Site.open();
+    const strict = `set -euo pipefail; cd '${packageRoot()}'\n`;
+    const bash = new Process(['bash', '-c', strict + tour], { TMPDIR: site.folder });
+    bash.child.stdin?.end();
+    const { code, stdout, stderr } = await bash.ended;
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^module: lamp\n {2}\+--rw lamp\* \[name\]\n/);
+    assert.match(stdout, /there is no lamp "door" yet\n/);
+    assert.match(stdout, /"name": "door",\s*"address": "2001:db8::1",\s*"level": 100/);
+    assert.match(stderr, /one\.json:1:\d+: error: .*\[data-missing instance-required\]/);
+    assert.match(stderr, /did you mean "uint8"\?[^]*did you mean "leafref"\?/);
+    assert.match(stdout, /and what was probably meant is said\n\d+\n$/);
   });
 });
