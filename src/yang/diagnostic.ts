@@ -111,6 +111,10 @@ export const DIAGNOSTICS = {
   'leafref-target-not-found': ['error', 'the path of a leafref leads to no node'],
   'leafref-target-not-leaf': ['error', 'the path of a leafref leads to no leaf or leaf-list'],
   'leafref-to-state': ['error', 'a configuration leafref refers to state data'],
+  'leafref-to-feature': [
+    'warning',
+    'a leafref does not depend on a feature that the leaf it refers to depends on',
+  ],
   'circular-leafref': ['error', 'a leafref refers to itself'],
   'circular-when': ['error', 'a when expression depends on itself'],
   'unknown-xpath-node': ['warning', 'an XPath expression names a node that is not in the schema'],

@@ -19,7 +19,9 @@ import {
   createLeafrefType,
   createStringType,
   createUnionType,
+  type LeafrefType,
   type TypeCommon,
+  type UnionType,
   type YangType,
 } from '../types/index.ts';
 import type { Compilation } from './compilation.ts';
@@ -40,10 +42,24 @@ export interface TypeUser {
   targetOf(path: Statement): LeafNode | LeafListNode;
 }
 
+/** How deep unions may be nested, by way of typedefs. */
+const MAX_UNIONS = 100;
+
+const NO_LEAFREFS: ReadonlyMap<Statement, LeafrefType> = new Map();
+
 export class TypeBuilder {
   readonly #compilation: Compilation;
   /** Types that do not depend on the leaf, by the statement that defines them. */
   readonly #shared = new Map<Statement | string, YangType | undefined>();
+  /** The others, for each leaf. */
+  readonly #own = new WeakMap<TypeUser, Map<Statement | string, YangType | undefined>>();
+  /** Types, or typedefs, that are a leafref or a union with one. */
+  readonly #dependent = new Map<Statement | string, boolean>();
+  /** The leafrefs in a type, by the statement with the path. */
+  readonly #leafrefs = new WeakMap<YangType, ReadonlyMap<Statement, LeafrefType>>();
+  /** Enums and bits of a type that have conditions. */
+  readonly #conditional = new WeakMap<YangType, ReadonlySet<string>>();
+  #depth = 0;
   readonly #modules: Pick<TypeCommon, 'resolveModule' | 'moduleByName'>;
 
   constructor(compilation: Compilation) {
@@ -65,12 +81,39 @@ export class TypeBuilder {
   build(type: Statement, user: TypeUser): YangType | undefined {
     const chain = followType(this.#compilation, type);
     if (!chain) return undefined;
-    if (this.#dependsOnLeaf(chain)) return this.#create(chain, user);
+    const known = this.#dependsOnLeaf(chain) ? this.#ownTypes(user) : this.#shared;
     const key = sharingKey(chain);
-    if (this.#shared.has(key)) return this.#shared.get(key);
+    if (known.has(key)) return known.get(key);
+    if (this.#depth === MAX_UNIONS) {
+      const message = `unions are nested deeper than ${MAX_UNIONS}`;
+      this.#compilation.sink.report('nested-too-deep', type.argumentAt, message);
+      return undefined;
+    }
+    this.#depth++;
     const built = this.#create(chain, user);
-    this.#shared.set(key, built);
+    this.#depth--;
+    known.set(key, built);
     return built;
+  }
+
+  /** The leafrefs in a type, members of unions included, by the statement with the path. */
+  leafrefsOf(type: YangType): ReadonlyMap<Statement, LeafrefType> {
+    return this.#leafrefs.get(type) ?? NO_LEAFREFS;
+  }
+
+  /** The names in a value of an enumeration, bits or union of them that are marked with if-feature. */
+  conditionalNames(type: YangType, value: string): readonly string[] {
+    const member = type.base === 'union' ? (type as UnionType).memberOf(value) : type;
+    const names = this.#conditional.get(member);
+    if (!names) return [];
+    const used = member.base === 'bits' ? value.split(' ') : [value];
+    return used.filter((name) => names.has(name));
+  }
+
+  #ownTypes(user: TypeUser): Map<Statement | string, YangType | undefined> {
+    const own = this.#own.get(user) ?? new Map<Statement | string, YangType | undefined>();
+    this.#own.set(user, own);
+    return own;
   }
 
   /** The type if it is the same for every leaf. */
@@ -80,13 +123,20 @@ export class TypeBuilder {
   }
 
   /** A leafref without prefixes means something else in each module. */
-  #dependsOnLeaf(chain: TypeChain): boolean {
+  #dependsOnLeaf(chain: TypeChain, depth = 0): boolean {
     if (chain.base === 'leafref') return true;
     if (chain.base !== 'union') return false;
-    return memberStatements(chain).some((member) => {
+    const key = sharingKey(chain);
+    const known = this.#dependent.get(key);
+    if (known !== undefined) return known;
+    // Too deep is reported when the type is built.
+    if (depth > MAX_UNIONS) return false;
+    const depends = memberStatements(chain).some((member) => {
       const memberChain = followType(this.#compilation, member);
-      return memberChain !== undefined && this.#dependsOnLeaf(memberChain);
+      return memberChain !== undefined && this.#dependsOnLeaf(memberChain, depth + 1);
     });
+    this.#dependent.set(key, depends);
+    return depends;
   }
 
   #create(chain: TypeChain, user: TypeUser): YangType | undefined {
@@ -173,11 +223,15 @@ export class TypeBuilder {
     if (!this.#required(chain, keyword)) return undefined;
     const entries = collectEnums(this.#compilation, chain, keyword);
     const supported = new Map<string, number>();
-    for (const [name, { value, statement }] of entries) {
-      const held = conditionsHold(this.#compilation, statement.all('if-feature'));
-      if (held) supported.set(name, value);
+    const conditional = new Set<string>();
+    for (const [name, { value, statements }] of entries) {
+      const conditions = statements.flatMap((statement) => statement.all('if-feature'));
+      if (conditions.length > 0) conditional.add(name);
+      if (conditionsHold(this.#compilation, conditions)) supported.set(name, value);
     }
-    return create(supported);
+    const type = create(supported);
+    if (conditional.size > 0) this.#conditional.set(type, conditional);
+    return type;
   }
 
   #identityref(chain: TypeChain, common: TypeCommon): YangType | undefined {
@@ -199,14 +253,31 @@ export class TypeBuilder {
     const expression = this.#compilation.expressions.compile(path, user.namespace, 'invalid-path');
     if (!expression) return undefined;
     const target = (): LeafNode | LeafListNode => user.targetOf(path);
-    return createLeafrefType(expression, requireInstance(chain), target, common);
+    const type = createLeafrefType(expression, requireInstance(chain), target, common);
+    this.#leafrefs.set(type, new Map([[path, type]]));
+    return type;
   }
 
   #union(chain: TypeChain, user: TypeUser, common: TypeCommon): YangType | undefined {
     if (!this.#required(chain, 'type')) return undefined;
-    const members = memberStatements(chain).map((member) => this.build(member, user));
+    const statements = memberStatements(chain);
+    for (const statement of statements) this.#checkMember(statement);
+    const members = statements.map((member) => this.build(member, user));
     const built = members.filter((member) => member !== undefined);
-    return built.length === members.length ? createUnionType(built, common) : undefined;
+    if (built.length < members.length) return undefined;
+    const union = createUnionType(built, common);
+    const leafrefs = new Map(built.flatMap((member) => [...this.leafrefsOf(member)]));
+    if (leafrefs.size > 0) this.#leafrefs.set(union, leafrefs);
+    return union;
+  }
+
+  /** YANG version 1 has no such members (RFC 6020, section 9.12). */
+  #checkMember(statement: Statement): void {
+    if (this.#compilation.unitOf(statement).version === '1.1') return;
+    const base = followType(this.#compilation, statement)?.base;
+    if (base !== 'empty' && base !== 'leafref') return;
+    const message = `a union with a member of type ${base} needs yang-version 1.1`;
+    this.#compilation.sink.report('needs-version-1.1', statement.argumentAt, message);
   }
 
   /** The substatement that the built-in type cannot do without. */

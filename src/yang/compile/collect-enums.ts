@@ -1,6 +1,7 @@
 /**
  * The names and numbers of enumeration and bits types (RFC 7950, sections 9.6.4 and 9.7.4). A number
- * that is not stated is one more than the highest so far; a derived type keeps those of its base.
+ * that is not stated is one more than the highest so far, or 0 for the first; a derived type keeps those
+ * of its base.
  */
 import type { Statement } from '../syntax/statement.ts';
 import type { Compilation } from './compilation.ts';
@@ -8,7 +9,8 @@ import type { TypeChain } from './type-chain.ts';
 
 export interface EnumEntry {
   readonly value: number;
-  readonly statement: Statement;
+  /** The statement of each type of the chain that has the name, the base first. */
+  readonly statements: readonly Statement[];
 }
 
 interface NumberSpace {
@@ -50,14 +52,15 @@ function defineEntries(
 ): ReadonlyMap<string, EnumEntry> {
   const entries = new Map<string, EnumEntry>();
   const taken = new Set<number>();
-  let next = 0;
+  let highest: number | undefined;
   for (const statement of statements) {
     const stated = statement.argumentOf(space.property);
-    const value = stated === undefined ? next : Number(stated);
+    // Adding 0 makes 0 of -0.
+    const value = stated === undefined ? (highest ?? -1) + 1 : Number(stated) + 0;
     if (!checkEntry(compilation, statement, space, { value, entries, taken })) continue;
-    entries.set(statement.text, { value, statement });
+    entries.set(statement.text, { value, statements: [statement] });
     taken.add(value);
-    next = Math.max(next, value + 1);
+    highest = Math.max(highest ?? value, value);
   }
   return entries;
 }
@@ -69,19 +72,24 @@ function checkEntry(
   state: { value: number; entries: ReadonlyMap<string, EnumEntry>; taken: ReadonlySet<number> },
 ): boolean {
   const { sink } = compilation;
+  const { keyword, property, min, max } = space;
   const { value, entries, taken } = state;
-  const at = statement.find(space.property)?.argumentAt ?? statement.argumentAt;
+  const stated = statement.find(property);
+  const at = stated?.argumentAt ?? statement.argumentAt;
   if (entries.has(statement.text)) {
-    const message = `${space.keyword} "${statement.text}" is there twice`;
+    const message = `${keyword} "${statement.text}" is there twice`;
     sink.report('duplicate-enum', statement.argumentAt, message);
     return false;
   }
-  if (!(value >= space.min && value <= space.max)) {
-    sink.report('invalid-enum', at, `${space.property} ${String(value)} is out of bounds`);
+  if (!(value >= min && value <= max)) {
+    const message = stated
+      ? `${property} ${String(value)} is not within ${String(min)}..${String(max)}`
+      : `${keyword} "${statement.text}" needs a ${property}: ${String(max)} has been taken`;
+    sink.report('invalid-enum', at, message);
     return false;
   }
   if (taken.has(value)) {
-    sink.report('duplicate-enum', at, `${space.property} ${String(value)} is taken`);
+    sink.report('duplicate-enum', at, `${property} ${String(value)} is taken`);
     return false;
   }
   return true;
@@ -107,7 +115,10 @@ function restrictEntries(
       const message = `${space.keyword} "${statement.text}" is there twice`;
       compilation.sink.report('duplicate-enum', statement.argumentAt, message);
     } else {
-      kept.set(statement.text, { value: known.value, statement });
+      kept.set(statement.text, {
+        value: known.value,
+        statements: [...known.statements, statement],
+      });
     }
   }
   return kept;

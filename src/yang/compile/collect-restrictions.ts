@@ -10,6 +10,7 @@ import {
   type RangeBase,
   type Restriction,
 } from '../types/index.ts';
+import { placeInArgument } from './argument-place.ts';
 import type { Compilation } from './compilation.ts';
 import type { TypeChain } from './type-chain.ts';
 
@@ -93,24 +94,14 @@ function collectIntervals(
   const statements = statementsOf(chain, keyword);
   const restrictions = statements.map(restrictionOf);
   const faults = checkRangeSubset(base, restrictions);
-  for (const { index, message } of faults) {
+  for (const { index, kind, message, offset } of faults) {
     const statement = statements[index];
-    if (statement) reportRange(compilation, statement, base, message);
+    if (!statement) continue;
+    const code = kind === 'malformed' ? 'invalid-range' : 'range-not-subset';
+    compilation.sink.report(code, placeInArgument(statement, offset), message);
   }
   const faulty = new Set(faults.map(({ index }) => index));
   return restrictions.filter((_, index) => !faulty.has(index));
-}
-
-/** A range that is faulty by itself is malformed; any other is not within those before it. */
-function reportRange(
-  compilation: Compilation,
-  statement: Statement,
-  base: RangeBase | LengthBase,
-  message: string,
-): void {
-  const alone = checkRangeSubset(base, [restrictionOf(statement)]).length > 0;
-  const code = alone ? 'invalid-range' : 'range-not-subset';
-  compilation.sink.report(code, statement.argumentAt, message);
 }
 
 export function collectPatterns(
@@ -130,7 +121,8 @@ function isPattern(compilation: Compilation, statement: Statement): boolean {
     return true;
   } catch (error) {
     if (!(error instanceof RestrictionError)) throw error;
-    compilation.sink.report('invalid-pattern', statement.argumentAt, error.message);
+    const at = placeInArgument(statement, error.offset);
+    compilation.sink.report('invalid-pattern', at, error.message);
     return false;
   }
 }

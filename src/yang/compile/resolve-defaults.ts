@@ -18,38 +18,68 @@ export function resolveDefaults(compilation: Compilation): void {
   }
 }
 
-/** Defaults of typedefs, used or not. Those of leafrefs depend on the leaf and are left to it. */
+/**
+ * Defaults of typedefs, used or not, their own and inherited ones. Those of leafrefs depend on the leaf and
+ * are left to it.
+ */
 function checkTypedefs(compilation: Compilation, statement: Statement): void {
   for (const substatement of statement.substatements) {
     if (compilation.isOpaque(substatement)) continue;
-    const value = substatement.keyword === 'typedef' && substatement.find('default');
-    const type = value && substatement.find('type');
-    const built = type && compilation.types.sharedType(type);
-    if (value && built) parse(compilation, value, built);
+    if (substatement.keyword === 'typedef') checkTypedef(compilation, substatement);
     checkTypedefs(compilation, substatement);
   }
 }
 
+function checkTypedef(compilation: Compilation, typedef: Statement): void {
+  const statement = typedef.find('type');
+  const type = statement && compilation.types.sharedType(statement);
+  if (!type) return;
+  const stated = typedef.find('default');
+  const found = stated ? { statement: stated, isOwn: true } : typeDefault(compilation, statement);
+  if (found) parse(compilation, found, { type, user: statement });
+}
+
+/** A default, and whether it stands where it applies or in a typedef further on. */
+interface Default {
+  readonly statement: Statement;
+  readonly isOwn: boolean;
+}
+
+interface Target {
+  readonly type: YangType;
+  /** The type statement that a default that does not fit is a fault of, if it is inherited. */
+  readonly user: Statement | undefined;
+}
+
 function setLeafDefault(compilation: Compilation, draft: Draft, leaf: Leaf): void {
-  // A key always has a value, so its default never applies (section 7.8.2).
-  if (leaf.isKey || leaf.mandatory) return;
-  const statement = draft.property('default') ?? typeDefault(compilation, draft);
-  if (statement) leaf.defaultValue = parse(compilation, statement, leaf.type);
+  const user = draft.property('type');
+  const stated = draft.property('default');
+  const found = stated ? { statement: stated, isOwn: true } : typeDefault(compilation, user);
+  if (!found) return;
+  // A key always has a value, so its default never applies (section 7.8.2), and neither does one that is
+  // only inherited where a value is mandatory.
+  if (leaf.isKey || leaf.mandatory) {
+    if (stated) parse(compilation, found, { type: leaf.type, user });
+    return;
+  }
+  leaf.defaultValue = parse(compilation, found, { type: leaf.type, user });
 }
 
 function setLeafListDefaults(compilation: Compilation, draft: Draft, leafList: LeafList): void {
   if (leafList.minElements > 0) return;
-  let statements = draft.all('default');
-  if (statements.length === 0) {
-    const inherited = typeDefault(compilation, draft);
+  const user = draft.property('type');
+  let defaults: Default[] = draft.all('default').map((statement) => ({ statement, isOwn: true }));
+  if (defaults.length === 0) {
+    const inherited = typeDefault(compilation, user);
     // YANG version 1 has no defaults of leaf-lists at all.
     if (!inherited || compilation.unitOf(draft.statement).version === '1') return;
-    statements = [inherited];
+    defaults = [inherited];
   }
   const seen = new Set<string>();
   const all: LeafValue[] = [];
-  for (const statement of statements) {
-    const value = parse(compilation, statement, leafList.type);
+  for (const found of defaults) {
+    const { statement } = found;
+    const value = parse(compilation, found, { type: leafList.type, user });
     if (value === undefined) continue;
     const text = leafList.type.canonical(value);
     // Values of configuration are unique, so defaults are (section 7.7).
@@ -63,30 +93,47 @@ function setLeafListDefaults(compilation: Compilation, draft: Draft, leafList: L
   leafList.defaultValues = all;
 }
 
-function typeDefault(compilation: Compilation, draft: Draft): Statement | undefined {
-  const type = draft.property('type');
+/** The default of the nearest typedef that has one (section 7.3.4). */
+function typeDefault(compilation: Compilation, type: Statement | undefined): Default | undefined {
   const chain = type && followType(compilation, type);
   for (const typedef of chain?.typedefs ?? []) {
     const statement = typedef.find('default');
-    if (statement) return statement;
+    if (statement) return { statement, isOwn: false };
   }
   return undefined;
 }
 
 function parse(
   compilation: Compilation,
-  statement: Statement,
-  type: YangType,
+  { statement, isOwn }: Default,
+  { type, user }: Target,
 ): LeafValue | undefined {
   const unit = compilation.unitOf(statement);
   try {
-    return parseDefault(type, statement.text, (prefix) =>
+    const value = parseDefault(type, statement.text, (prefix) =>
       prefix === '' ? unit.module.info.namespace : unit.prefixes.get(prefix)?.info.namespace,
     );
+    checkConditions(compilation, statement, { type, value });
+    return value;
   } catch (error) {
     if (error instanceof UnboundLeafrefError) return undefined;
     if (!(error instanceof InvalidValueError)) throw error;
-    compilation.sink.report('invalid-default', statement.argumentAt, error.message);
+    const at = isOwn || !user ? statement.argumentAt : user.argumentAt;
+    const inherited = `the default of the base type is not valid here: ${error.message}`;
+    compilation.sink.report('invalid-default', at, isOwn ? error.message : inherited);
     return undefined;
+  }
+}
+
+/** "The definition of the default value MUST NOT be marked with an if-feature" (section 7.6.4). */
+function checkConditions(
+  compilation: Compilation,
+  statement: Statement,
+  { type, value }: { readonly type: YangType; readonly value: LeafValue },
+): void {
+  if (typeof value !== 'string') return;
+  for (const name of compilation.types.conditionalNames(type, value)) {
+    const message = `default "${name}" is not always there: its definition has if-feature`;
+    compilation.sink.report('invalid-default', statement.argumentAt, message);
   }
 }

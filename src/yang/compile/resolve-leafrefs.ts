@@ -2,13 +2,14 @@
  * Finds the leaf that the path of each leafref leads to (RFC 7950, section 9.9.2), in types of leafs and
  * in members of unions.
  */
-import type { Expression, Step } from '../../xpath/index.ts';
-import type { LeafListNode, LeafNode, SchemaNode } from '../schema.ts';
+import { qnameKey, type LeafListNode, type LeafNode, type SchemaNode } from '../schema.ts';
 import type { Statement } from '../syntax/statement.ts';
-import type { LeafrefType, UnionType, YangType } from '../types/index.ts';
+import type { LeafrefType } from '../types/index.ts';
+import { checkLeafrefChains } from './check-leafref-chains.ts';
 import type { Compilation } from './compilation.ts';
 import type { Draft } from './draft.ts';
-import { followType } from './type-chain.ts';
+import { featuresOf } from './features-of.ts';
+import { readLeafrefPath, type NodeName, type PathStep } from './leafref-path.ts';
 import { rootOf, walkStep } from './walk-path.ts';
 
 /** A leafref whose path leads nowhere was asked for a value; the path has been reported. */
@@ -20,123 +21,143 @@ export class UnboundLeafrefError extends Error {
 }
 
 export function resolveLeafrefs(compilation: Compilation): void {
+  const drafts = new Map<SchemaNode, Draft>();
+  for (const [draft, node] of compilation.frozen) drafts.set(node, draft);
   for (const [draft, node] of compilation.frozen) {
     if (node.kind !== 'leaf' && node.kind !== 'leaf-list') continue;
-    const type = draft.property('type');
-    if (type) new LeafrefResolver(compilation, draft, node).resolve(type, node.type);
+    const resolver = new LeafrefResolver(compilation, { draft, leaf: node, drafts });
+    for (const [path, type] of compilation.types.leafrefsOf(node.type)) {
+      resolver.resolve(path, type);
+    }
   }
-  checkCycles(compilation);
+  checkLeafrefChains(compilation);
+}
+
+interface Subject {
+  readonly draft: Draft;
+  readonly leaf: LeafNode | LeafListNode;
+  readonly drafts: ReadonlyMap<SchemaNode, Draft>;
 }
 
 class LeafrefResolver {
   readonly #compilation: Compilation;
-  readonly #draft: Draft;
-  readonly #leaf: LeafNode | LeafListNode;
+  readonly #subject: Subject;
+  /** Of a grouping by itself nobody knows what is around it. */
+  readonly #isOpen: boolean;
 
-  constructor(compilation: Compilation, draft: Draft, leaf: LeafNode | LeafListNode) {
+  constructor(compilation: Compilation, subject: Subject) {
     this.#compilation = compilation;
-    this.#draft = draft;
-    this.#leaf = leaf;
+    this.#subject = subject;
+    this.#isOpen = compilation.openRoots.has(rootOf(subject.leaf));
   }
 
-  /** `type` is what the statement was compiled to. */
-  resolve(statement: Statement, type: YangType): void {
-    if (type.base !== 'leafref' && type.base !== 'union') return;
-    const base = followType(this.#compilation, statement)?.types.at(-1);
-    if (type.base === 'union') {
-      const { members } = type as UnionType;
-      base?.all('type').forEach((member, index) => {
-        const memberType = members[index];
-        if (memberType) this.resolve(member, memberType);
-      });
-      return;
-    }
-    const path = base?.find('path');
-    if (path) this.#resolvePath(path, type as LeafrefType);
-  }
-
-  #resolvePath(path: Statement, type: LeafrefType): void {
-    const { sink, leafrefTargets } = this.#compilation;
-    const target = this.#follow(path, type.path.ast);
+  resolve(path: Statement, type: LeafrefType): void {
+    const target = this.#follow(path, type);
     if (!target) return;
     if (target.kind !== 'leaf' && target.kind !== 'leaf-list') {
       const message = `"${path.text}" leads to a ${target.kind}, not to a leaf`;
-      sink.report('leafref-target-not-leaf', path.argumentAt, message);
+      this.#compilation.sink.report('leafref-target-not-leaf', path.argumentAt, message);
       return;
     }
-    const isOpen = this.#compilation.openRoots.has(rootOf(this.#leaf));
-    if (this.#leaf.config && !target.config && type.requireInstance && !isOpen) {
-      const message = `configuration "${this.#leaf.name}" refers to state "${target.name}"`;
-      sink.report('leafref-to-state', path.argumentAt, message);
-    }
-    const targets =
-      leafrefTargets.get(this.#draft) ?? new Map<Statement, LeafNode | LeafListNode>();
-    leafrefTargets.set(this.#draft, targets.set(path, target));
+    if (!this.#isOpen) this.#checkTarget(path, type, target);
+    const { leafrefTargets } = this.#compilation;
+    const { draft } = this.#subject;
+    const targets = leafrefTargets.get(draft) ?? new Map<Statement, LeafNode | LeafListNode>();
+    leafrefTargets.set(draft, targets.set(path, target));
   }
 
-  #follow(path: Statement, ast: Expression): SchemaNode | undefined {
+  /** What the two leafs have to have in common (sections 7.21.2 and 9.9). */
+  #checkTarget(path: Statement, type: LeafrefType, target: LeafNode | LeafListNode): void {
     const { sink } = this.#compilation;
-    const steps = pathSteps(ast);
-    if (!steps) {
-      const message = `"${path.text}" is not the path of a leafref`;
+    const { draft, leaf, drafts } = this.#subject;
+    if (leaf.config && !target.config && type.requireInstance) {
+      const message = `configuration "${leaf.name}" refers to state "${target.name}"`;
+      sink.report('leafref-to-state', path.argumentAt, message);
+    }
+    const [from, to] = [statusRank(leaf), statusRank(target)];
+    if (from < to && leaf.module === target.module) {
+      const message = `"${leaf.name}" is ${STATUSES[from] ?? ''} and refers to "${target.name}", which is ${STATUSES[to] ?? ''}`;
+      sink.report('status-reference', path.argumentAt, message);
+    }
+    const targetDraft = drafts.get(target);
+    if (!targetDraft) return;
+    const own = featuresOf(this.#compilation, draft);
+    for (const feature of featuresOf(this.#compilation, targetDraft)) {
+      if (own.has(feature)) continue;
+      const message = `"${target.name}" depends on feature "${feature.text}", "${leaf.name}" does not`;
+      sink.report('leafref-to-feature', path.argumentAt, message);
+    }
+  }
+
+  #follow(path: Statement, { path: { ast } }: LeafrefType): SchemaNode | undefined {
+    const { sink } = this.#compilation;
+    const plan = readLeafrefPath(ast);
+    if (typeof plan === 'string') {
+      const message = `"${path.text}" is not the path of a leafref: ${plan}`;
       sink.report('invalid-path', path.argumentAt, message);
       return undefined;
     }
-    const target = walkPath(steps, this.#leaf);
-    // Of a grouping by itself nobody knows what is around it.
-    if (!target && !this.#compilation.openRoots.has(rootOf(this.#leaf))) {
-      const message = `there is no node "${path.text}" for leafref "${this.#draft.path}"`;
-      sink.report('leafref-target-not-found', path.argumentAt, message);
+    const { leaf } = this.#subject;
+    let node: SchemaNode | undefined = plan.absolute ? rootOf(leaf) : this.#climb(plan.up);
+    for (const step of plan.down) {
+      node = node && this.#descend(node, step);
+      if (node && !this.#checkKeys(path, node, step)) return undefined;
     }
-    return target;
+    if (!node) this.#reportMissing(path, `there is no node "${path.text}"`);
+    return node;
   }
-}
 
-interface PathSteps {
-  readonly absolute: boolean;
-  readonly steps: readonly Step[];
-}
-
-/** The steps of an expression that is a plain path. */
-function pathSteps(ast: Expression): PathSteps | undefined {
-  if (ast.kind !== 'path') return undefined;
-  const plain = ast.steps.every(
-    ({ axis, test }) =>
-      (axis === 'child' && test.kind === 'name' && test.name !== undefined) ||
-      (axis === 'parent' && test.kind === 'node'),
-  );
-  return plain && ast.steps.length > 0 ? ast : undefined;
-}
-
-function walkPath({ absolute, steps }: PathSteps, start: SchemaNode): SchemaNode | undefined {
-  let node: SchemaNode | undefined = absolute ? rootOf(start) : start;
-  for (const { axis, test } of steps) {
-    if (!node) return undefined;
-    const named = test.kind === 'name' ? test : { namespace: undefined, name: undefined };
-    node = walkStep(node, { axis, namespace: named.namespace, name: named.name }, start);
+  #reportMissing(path: Statement, what: string): void {
+    if (this.#isOpen) return;
+    const message = `${what} for leafref "${this.#subject.draft.path}"`;
+    this.#compilation.sink.report('leafref-target-not-found', path.argumentAt, message);
   }
-  return node;
-}
 
-/** A leafref whose value would depend on itself. */
-function checkCycles(compilation: Compilation): void {
-  const targets = new Map<SchemaNode, readonly [Statement, SchemaNode][]>();
-  for (const [draft, paths] of compilation.leafrefTargets) {
-    const node = compilation.frozen.get(draft);
-    if (node) targets.set(node, [...paths]);
+  #climb(levels: number): SchemaNode | undefined {
+    const { leaf } = this.#subject;
+    let node: SchemaNode | undefined = leaf;
+    for (let level = 0; node && level < levels; level++) {
+      node = walkStep(node, { axis: 'parent', namespace: undefined, name: undefined }, leaf);
+    }
+    return node;
   }
-  const done = new Set<SchemaNode>();
-  const visit = (node: SchemaNode, path: readonly SchemaNode[]): void => {
-    if (done.has(node)) return;
-    for (const [statement, target] of targets.get(node) ?? []) {
-      if (target === node || path.includes(target)) {
-        const message = `leafref "${statement.text}" leads back to itself`;
-        compilation.sink.report('circular-leafref', statement.argumentAt, message);
-      } else {
-        visit(target, [...path, node]);
+
+  #descend(node: SchemaNode, { namespace, name }: NodeName): SchemaNode | undefined {
+    return walkStep(node, { axis: 'child', namespace, name }, this.#subject.leaf);
+  }
+
+  /** Predicates are for keys, one for each at most, and compare them with leafs that there are. */
+  #checkKeys(path: Statement, node: SchemaNode, { keys }: PathStep): boolean {
+    const given = new Set<string>();
+    for (const { key, up, down } of keys) {
+      const name = qnameKey(key.namespace ?? '', key.name);
+      const listKeys = node.kind === 'list' ? node.keys : [];
+      const isKey = listKeys.some((it) => qnameKey(it.module.namespace, it.name) === name);
+      if (!isKey || given.has(name)) {
+        const fault = isKey ? 'has two predicates' : 'is no key there';
+        const message = `"${path.text}" is not the path of a leafref: "${key.name}" ${fault}`;
+        this.#compilation.sink.report('invalid-path', path.argumentAt, message);
+        return false;
+      }
+      given.add(name);
+      let value = this.#climb(up);
+      for (const step of down) value = value && this.#descend(value, step);
+      if (value?.kind !== 'leaf' && value?.kind !== 'leaf-list') {
+        this.#reportMissing(path, `there is no leaf to compare key "${key.name}" with`);
+        if (!this.#isOpen) return false;
       }
     }
-    done.add(node);
-  };
-  for (const node of targets.keys()) visit(node, []);
+    return true;
+  }
+}
+
+const STATUSES = ['current', 'deprecated', 'obsolete'] as const;
+
+/** A part of something obsolete is obsolete too. */
+function statusRank(node: SchemaNode): number {
+  let rank = 0;
+  for (let at: SchemaNode = node; at.kind !== 'root'; at = at.parent) {
+    if ('status' in at) rank = Math.max(rank, STATUSES.indexOf(at.status));
+  }
+  return rank;
 }

@@ -40,7 +40,10 @@ export interface TypeChain {
   readonly typedefs: readonly Statement[];
 }
 
-/** Undefined when a name is unknown or circular, which is reported. */
+/** Typedefs that a type may be derived through. */
+const MAX_TYPEDEFS = 256;
+
+/** Undefined when a name is unknown or circular, or the chain is too long, which is reported. */
 export function followType(compilation: Compilation, type: Statement): TypeChain | undefined {
   const types = [type];
   const typedefs: Statement[] = [];
@@ -52,8 +55,22 @@ export function followType(compilation: Compilation, type: Statement): TypeChain
     if (!typedef || compilation.circular.has(typedef)) return undefined;
     const next = typedef.find('type');
     if (!next) return undefined;
+    if (typedefs.length === MAX_TYPEDEFS) {
+      reportLength(compilation, type);
+      return undefined;
+    }
     typedefs.push(typedef);
     types.push(next);
     current = next;
   }
+}
+
+const reported = new WeakSet<Compilation>();
+
+/** Of all types that are derived from the same long chain only the first one is reported. */
+function reportLength(compilation: Compilation, type: Statement): void {
+  if (reported.has(compilation)) return;
+  reported.add(compilation);
+  const message = `"${type.text}" is derived through more than ${String(MAX_TYPEDEFS)} typedefs`;
+  compilation.sink.report('nested-too-deep', type.argumentAt, message);
 }

@@ -17,6 +17,11 @@ class EmptyType extends TypeBase {
       : new Refusal(`a leaf of type empty has no value, not ${quote(text)}`);
   }
 
+  /** "An empty type cannot have a default value." */
+  override readDefault(): Refusal {
+    return new Refusal('type empty cannot have a default');
+  }
+
   override get jsonKind(): JsonKind {
     return 'empty';
   }

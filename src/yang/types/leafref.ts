@@ -69,6 +69,10 @@ class Leafref extends TypeBase implements LeafrefType {
   }
 
   get #type(): TypeBase {
-    return (this.#targetType ??= asTypeBase(this.target.type));
+    if (this.#targetType) return this.#targetType;
+    // Not by recursion: a chain may be as long as its module.
+    let type = asTypeBase(this.target.type);
+    while (type instanceof Leafref) type = type.#targetType ?? asTypeBase(type.target.type);
+    return (this.#targetType = type);
   }
 }

@@ -177,6 +177,7 @@ export interface BitsType extends YangType {
 
 export interface UnionType extends YangType {
   readonly base: 'union';
+  /** In order; of members that are unions, their members. */
   readonly members: readonly YangType[];
   /** The member type that a canonical value belongs to. */
   memberOf(value: LeafValue): YangType;

@@ -11,21 +11,38 @@ export function createUnionType(members: readonly YangType[], common: TypeCommon
 }
 
 /** Whether a text means the same whatever prefixes are declared. A leafref may not know its target yet. */
-function isFreeOfScope(type: YangType): boolean {
-  if (type.base === 'union') return (type as UnionType).members.every(isFreeOfScope);
+function isFreeOfScope(type: TypeBase): boolean {
+  if (type instanceof Union) return type.isFreeOfScope;
   return !['identityref', 'instance-identifier', 'leafref'].includes(type.base);
 }
 
 class Union extends TypeBase implements UnionType {
   readonly base = 'union';
-  readonly members: readonly TypeBase[];
+  readonly isFreeOfScope: boolean;
+  readonly #direct: readonly TypeBase[];
+  #members: readonly TypeBase[] | undefined;
   /** Texts whose meaning is the same wherever they stand, so that only one member need look at them. */
   readonly #recent: RecentTexts | undefined;
 
   constructor(members: readonly TypeBase[], common: TypeCommon) {
     super(common);
-    this.members = members;
-    this.#recent = members.every(isFreeOfScope) ? new RecentTexts() : undefined;
+    this.#direct = members;
+    this.isFreeOfScope = members.every(isFreeOfScope);
+    this.#recent = this.isFreeOfScope ? new RecentTexts() : undefined;
+  }
+
+  /** Unions in unions dissolved. A type that is there twice cannot do the second time what it could not before. */
+  get members(): readonly TypeBase[] {
+    if (this.#members) return this.#members;
+    const seen = new Set<TypeBase>();
+    const queue = this.#direct.toReversed();
+    for (let type = queue.pop(); type; type = queue.pop()) {
+      if (seen.has(type)) continue;
+      seen.add(type);
+      if (!(type instanceof Union)) continue;
+      for (const member of type.#direct.toReversed()) queue.push(member);
+    }
+    return (this.#members = [...seen].filter((type) => !(type instanceof Union)));
   }
 
   read(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal {
@@ -74,7 +91,7 @@ class Union extends TypeBase implements UnionType {
   memberOf(value: LeafValue): YangType {
     const member = this.members.find((candidate) => candidate.accepts(value));
     if (!member) throw new Error(`no member of the union has the value ${this.canonical(value)}`);
-    return member instanceof Union ? member.memberOf(value) : member;
+    return member;
   }
 
   /** Says why each member refused. */

@@ -1,0 +1,103 @@
+/**
+ * Leafrefs that refer to leafrefs: no chain may lead back to itself (RFC 7950, section 9.9), and none may
+ * make a value be tried against too many types.
+ */
+import type { SchemaNode } from '../schema.ts';
+import type { Statement } from '../syntax/statement.ts';
+import type { UnionType } from '../types/index.ts';
+import type { Compilation } from './compilation.ts';
+import { walkDepthFirst } from './depth-first.ts';
+import type { Draft } from './draft.ts';
+
+/** Unions that a value may pass on its way through leafrefs. */
+const MAX_UNIONS = 100;
+/** Types that a value may have to be tried against. */
+const MAX_TYPES = 10_000;
+
+interface Referrer {
+  readonly draft: Draft;
+  readonly paths: readonly (readonly [Statement, SchemaNode])[];
+}
+
+/** What a value of a leaf may cost. */
+interface Cost {
+  readonly unions: number;
+  readonly types: number;
+}
+
+export function checkLeafrefChains(compilation: Compilation): void {
+  const referrers = new Map<SchemaNode, Referrer>();
+  for (const [draft, paths] of compilation.leafrefTargets) {
+    const node = compilation.frozen.get(draft);
+    if (node) referrers.set(node, { draft, paths: [...paths] });
+  }
+  const costs = new Map<SchemaNode, Cost>();
+  const circular: SchemaNode[] = [];
+  walkDepthFirst<SchemaNode>({
+    roots: referrers.keys(),
+    next: (node) => (referrers.get(node)?.paths ?? []).map(([, target]) => target),
+    cycle: (members) => {
+      circular.push(...members);
+      reportCycle(compilation, members, referrers);
+    },
+    leave: (node) => {
+      const cost = costOf(node, referrers.get(node), costs);
+      costs.set(node, cost);
+      if (cost.unions > MAX_UNIONS || cost.types > MAX_TYPES) circular.push(node);
+      if (cost.unions === MAX_UNIONS + 1 || cost.types > MAX_TYPES) {
+        reportCost(compilation, referrers.get(node), cost);
+      }
+    },
+  });
+  // Nothing may follow these any more.
+  for (const node of circular) {
+    const draft = referrers.get(node)?.draft;
+    if (draft) compilation.leafrefTargets.delete(draft);
+  }
+}
+
+function reportCycle(
+  compilation: Compilation,
+  members: readonly SchemaNode[],
+  referrers: ReadonlyMap<SchemaNode, Referrer>,
+): void {
+  const last = members.at(-1);
+  const paths = (last && referrers.get(last)?.paths) ?? [];
+  const [closing] = paths.find(([, target]) => target === members[0]) ?? [];
+  if (!closing) return;
+  const message = `leafref "${closing.text}" leads back to itself`;
+  compilation.sink.report('circular-leafref', closing.argumentAt, message);
+}
+
+function costOf(
+  node: SchemaNode,
+  referrer: Referrer | undefined,
+  costs: ReadonlyMap<SchemaNode, Cost>,
+): Cost {
+  const type = node.kind === 'leaf' || node.kind === 'leaf-list' ? node.type : undefined;
+  const isUnion = type?.base === 'union';
+  let unions = 0;
+  let types = isUnion ? (type as UnionType).members.length : 1;
+  for (const [, target] of referrer?.paths ?? []) {
+    const cost = costs.get(target);
+    unions = Math.max(unions, cost?.unions ?? 0);
+    // A limit that was passed further on has been reported there.
+    types += cost && cost.types <= MAX_TYPES ? cost.types - 1 : 0;
+  }
+  return { unions: unions + (isUnion ? 1 : 0), types };
+}
+
+function reportCost(
+  compilation: Compilation,
+  referrer: Referrer | undefined,
+  { unions, types }: Cost,
+): void {
+  const [statement] = referrer?.paths[0] ?? [];
+  if (!statement) return;
+  const what =
+    unions > MAX_UNIONS
+      ? `passes ${String(unions)} unions`
+      : `is tried against ${String(types)} types`;
+  const message = `a value of leafref "${statement.text}" ${what} before it is refused`;
+  compilation.sink.report('nested-too-deep', statement.argumentAt, message);
+}
