@@ -4,11 +4,16 @@ import {
   applyEdit,
   diffToEdit,
   emptyRoot,
+  parseDocument,
   sameTree,
   validate,
+  validateDocument,
   validateFull,
   type Branch,
+  type DocumentFormat,
+  type DocumentType,
 } from '../../src/data/index.ts';
+import type { RpcError } from '../../src/error/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import { checkSection, type CaseFile } from './case-file.ts';
 import { compileTexts, dataOf, decodeRoot, errorText, treeText } from './data-text.ts';
@@ -66,9 +71,22 @@ interface Checked {
   readonly errors: string;
 }
 
-/** Sections `data NAME` and `errors NAME`: errors of the whole, and the same errors after every change. */
+/**
+ * Sections `data NAME` and `errors NAME`: errors of the whole, and the same errors after every change. With options
+ * (`[type=rpc format=json in=NAME]`) the section is a document of its own, as `parseDocument` takes it; `in` names the
+ * section with the datastore that it is about.
+ */
 export function checkData(file: CaseFile, context: SchemaContext): void {
-  const documents = sectionsOf(file, 'data').map((section) => checkDocument(context, section));
+  const sections = sectionsOf(file, 'data');
+  const isPlain = ({ options }: NamedSection): boolean => Object.keys(options).length === 0;
+  const documents = sections.filter(isPlain).map((section) => checkDocument(context, section));
+  for (const section of sections.filter((each) => !isPlain(each))) {
+    it(section.name, () => {
+      const operational = documents.find(({ name }) => name === section.options['in'])?.tree;
+      const errors = errorsOfDocument(context, section, operational);
+      checkSection(file, `errors ${section.name}`, errorText(errors), section.title);
+    });
+  }
   for (const { title, name, errors } of documents) {
     it(name, () => {
       checkSection(file, `errors ${name}`, errors, title);
@@ -98,4 +116,18 @@ function checkDocument(context: SchemaContext, { title, name, text }: NamedSecti
   assert.ok(!('operation' in content));
   const found = errorText(validateFull(content, context));
   return { name, title, tree: content, errors: found };
+}
+
+function errorsOfDocument(
+  context: SchemaContext,
+  { text, options }: NamedSection,
+  operational: Branch | undefined,
+): readonly RpcError[] {
+  const { type, format = 'xml' } = options;
+  const { document, errors } = parseDocument(context, text, {
+    format: format as DocumentFormat,
+    type: (type ?? 'data') as DocumentType,
+  });
+  if (!document || errors.length > 0) return errors;
+  return validateDocument(document, operational ? { operational } : {});
 }
