@@ -2,7 +2,7 @@
  * Nodes of groupings as lines of a tree diagram (RFC 8340, sections 2.2 and 2.6), from their statements. Where config
  * depends on who uses the grouping, nodes have no flags.
  */
-import { compileXPath, XPathError } from '../../../xpath/index.ts';
+import { compileXPath } from '../../../xpath/index.ts';
 import type { ModuleInfo, SchemaContext } from '../../schema.ts';
 import { NODE_KEYWORDS } from '../../syntax/grammar.ts';
 import { splitPrefix, type Statement } from '../../syntax/statement.ts';
@@ -172,22 +172,17 @@ export class StatementItems {
       .some((unit) => unit.all('typedef').some((typedef) => typedef.argument === name));
   }
 
-  /** Names of modules take the place of namespaces. */
+  /** Names of modules take the place of namespaces. The compiler has seen that the path is well-formed. */
   #path(path: Statement): string {
     const namespace = this.#module.name;
-    try {
-      const { ast } = compileXPath(path.text, {
-        resolvePrefix: (prefix) => this.#texts.moduleOf(prefix, path)?.name,
-        defaultNamespace: namespace,
-        prefixOf: () => undefined,
-      });
-      const prefixOf = (module: string): string =>
-        this.#context.modules.get(module)?.prefix ?? module;
-      return shortenPath(ast, { namespace, prefixOf }) ?? path.text;
-    } catch (error) {
-      if (error instanceof XPathError) return path.text;
-      throw error;
-    }
+    const { ast } = compileXPath(path.text, {
+      resolvePrefix: (prefix) => this.#texts.moduleOf(prefix, path)?.name,
+      defaultNamespace: namespace,
+      prefixOf: () => undefined,
+    });
+    const prefixOf = (module: string): string =>
+      this.#context.modules.get(module)?.prefix ?? module;
+    return shortenPath(ast, { namespace, prefixOf }) ?? path.text;
   }
 }
 
