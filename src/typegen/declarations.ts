@@ -108,8 +108,7 @@ class TypePrinter {
     const nodes = contentOf({ children }, this.#content);
     const { exclusive, loose } = splitChoices(nodes, this.#content);
     const optional = loose.flatMap((choice) => dataIn(choice, this.#content));
-    const canExtend = exclusive.length + loose.length === 0;
-    const inherits = canExtend && contentOf({ children }, 'config').length > 0 ? base : undefined;
+    const inherits = exclusive.length + loose.length === 0 ? base : undefined;
     const properties = [
       ...nodes
         .filter((node) => isData(node))
@@ -118,11 +117,13 @@ class TypePrinter {
       ...optional.map((node) => this.#property(node, false)),
     ];
     if (exclusive.length === 0) {
-      this.texts.push(about + interfaceText(name, properties, inherits));
+      this.texts.push(about + this.#interface(name, properties, inherits));
       return;
     }
     const [only, ...more] = exclusive;
-    if (only && more.length === 0 && properties.length === 0) {
+    // Configuration without content is a type that only those fit that are made from it.
+    const isCompatible = base === undefined || contentOf({ children }, 'config').length > 0;
+    if (only && more.length === 0 && properties.length === 0 && isCompatible) {
       const union = this.#cases(only, { parent: name, isNeeded: only === needed });
       this.texts.push(about + caseLine(name, union));
       return;
@@ -132,9 +133,10 @@ class TypePrinter {
     );
     if (properties.length > 0) {
       const fields = this.#options.names.allot(`${name}Fields`);
-      this.texts.push(interfaceText(fields, properties));
+      this.texts.push(this.#interface(fields, properties));
       parts.unshift(fields);
     }
+    if (base !== undefined && !isCompatible) parts.unshift(base);
     this.texts.push(about + intersectionLine(`export type ${name} =`, parts));
   }
 
@@ -171,6 +173,15 @@ class TypePrinter {
       needed: isNeeded ? soleNode(it, this.#content) : undefined,
     });
     return name;
+  }
+
+  #interface(name: string, properties: readonly string[], base?: string): string {
+    if (properties.length === 0 && base === undefined) {
+      this.#options.leafTypes.imports.add('EmptyBranch');
+      return intersectionLine(`export type ${name} =`, ['EmptyBranch']);
+    }
+    const heritage = base === undefined ? '' : ` extends ${base}`;
+    return `export interface ${name}${heritage} {\n${properties.join('')}}\n`;
   }
 
   /** Name of the type of the branch itself. */
@@ -213,14 +224,6 @@ class TypePrinter {
         return unionLine(head, ['AnyValue', ...undefinedToo], '  ');
     }
   }
-}
-
-function interfaceText(name: string, properties: readonly string[], base?: string): string {
-  if (properties.length === 0 && base === undefined) {
-    return `export type ${name} = Readonly<Record<string, never>>;\n`;
-  }
-  const heritage = base === undefined ? '' : ` extends ${base}`;
-  return `export interface ${name}${heritage} {\n${properties.join('')}}\n`;
 }
 
 function caseLine(name: string, { members, generic }: CaseUnion): string {

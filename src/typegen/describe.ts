@@ -93,23 +93,11 @@ function countFacts({
 /** The typedef, or else the built-in type, and what restricts it. */
 function typeFact(type: YangType): string {
   const name = type.typedef ? `${type.typedef.module}:${type.typedef.name}` : type.base;
-  const restrictions = restrictionsOf(type)
+  const restrictions = type.restrictions
     .filter(({ keyword }) => keyword !== 'fraction-digits')
     .filter(({ text }) => text.length <= MAX_FACT_LENGTH)
     .map(({ keyword, text, invert }) => `${invert === true ? 'not ' : ''}${keyword} ${code(text)}`);
   return [code(name), ...restrictions].join(', ');
-}
-
-interface TypeRestriction {
-  readonly keyword: string;
-  readonly text: string;
-  readonly invert?: boolean;
-}
-
-function restrictionsOf(
-  type: YangType & { readonly restrictions?: readonly TypeRestriction[] },
-): readonly TypeRestriction[] {
-  return type.restrictions ?? [];
 }
 
 function unitsFact(units: string | undefined): readonly string[] {

@@ -7,6 +7,7 @@ export { casesOf, contentOf, isRequired, needsContent } from './required.ts';
 export type { Content } from './required.ts';
 export type {
   Decimal64,
+  EmptyBranch,
   KeyOfAny,
   OneOf,
   OneOrNone,

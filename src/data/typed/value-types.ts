@@ -10,6 +10,13 @@ export type Decimal64 = `${number}`;
 /** A leaf as typed values have it; see `leaf-values.ts` for which type has which. */
 export type PlainLeaf = string | number | bigint | boolean | null | Uint8Array | readonly string[];
 
+declare const nothing: unique symbol;
+
+/** An instance without properties. */
+export interface EmptyBranch {
+  readonly [nothing]?: never;
+}
+
 /** Every property of any member of a union. */
 export type KeyOfAny<T> = T extends unknown ? keyof T : never;
 
