@@ -73,6 +73,10 @@ export const DIAGNOSTICS = {
   'invalid-range': ['error', 'a range or length is malformed or out of order'],
   'range-not-subset': ['error', 'a range or length is not within that of the base type'],
   'invalid-pattern': ['error', 'a pattern is not an XML Schema regular expression'],
+  'loose-pattern': [
+    'warning',
+    'a pattern is not quite an XML Schema regular expression, but means one thing only',
+  ],
   'duplicate-enum': ['error', 'an enum or bit has a name, value or position that is taken'],
   'invalid-enum': [
     'error',

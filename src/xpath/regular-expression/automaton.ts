@@ -17,7 +17,7 @@ const MAX_REMEMBERED = 50_000;
 /** A state of more positions is not remembered. */
 const MAX_REMEMBERED_STATE = 1000;
 /** Positions looked at for one text. */
-const MAX_STEPS = 10_000_000;
+const MAX_STEPS = 5_000_000;
 /** Entries of the table. */
 const MAX_TABLE = 1 << 20;
 

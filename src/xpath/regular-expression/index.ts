@@ -4,7 +4,7 @@
  */
 import { Automaton, type Verdict } from './automaton.ts';
 import { RegularExpressionError } from './error.ts';
-import { parseRegularExpression } from './parse.ts';
+import { parseRegularExpression, type Looseness } from './parse.ts';
 import { countPositions } from './positions.ts';
 
 export { RegularExpressionError } from './error.ts';
@@ -16,6 +16,8 @@ const MAX_POSITIONS = 100_000;
 const MAX_KEPT = 500;
 
 export interface RegularExpression {
+  /** Where the text is not quite what XML Schema asks for, but means one thing only. */
+  readonly loose: readonly Looseness[];
   /** Whether the whole of `text` matches. False also when that would cost too much to find out. */
   test(text: string): boolean;
   /** Whether the whole of `text` matches, or that it would cost too much to find out. */
@@ -33,7 +35,7 @@ export function compileRegularExpression(text: string): RegularExpression {
   if (known) return known;
   if (text.length > MAX_LENGTH)
     throw new RegularExpressionError(`longer than ${MAX_LENGTH} characters`, 0);
-  const regex = parseRegularExpression(text);
+  const { regex, loose } = parseRegularExpression(text);
   const positions = countPositions(regex);
   if (positions > MAX_POSITIONS) {
     throw new RegularExpressionError(
@@ -43,6 +45,7 @@ export function compileRegularExpression(text: string): RegularExpression {
   }
   const automaton = new Automaton(regex);
   const expression: RegularExpression = {
+    loose,
     match: (value) => automaton.match(value),
     test: (value) => automaton.match(value) === 'match',
   };

@@ -22,19 +22,38 @@ export type Regex =
 
 const MAX_DEPTH = 100;
 
+/** Something that XML Schema does not have but that can mean one thing only. */
+export interface Looseness {
+  readonly message: string;
+  /** Where in the expression, in UTF-16 code units. */
+  readonly offset: number;
+}
+
+export interface ParsedRegex {
+  readonly regex: Regex;
+  /** In the order of the text; only the first ones of very many. */
+  readonly loose: readonly Looseness[];
+}
+
 /** Throws {@link RegularExpressionError}. */
-export function parseRegularExpression(text: string): Regex {
+export function parseRegularExpression(text: string): ParsedRegex {
   return new Parser(text).run();
 }
+
+const MAX_LOOSE = 20;
 
 type Escape =
   | { readonly kind: 'character'; readonly point: number }
   | { readonly kind: 'set'; readonly set: CharacterSet };
 
+/** Rule "SingleCharEsc", without the controls. */
+const ESCAPABLE = '\\|.-^?*+{}()[]';
+
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 class Parser {
   readonly #text: string;
+  readonly #loose: Looseness[] = [];
   #offset = 0;
   #depth = 0;
 
@@ -42,10 +61,10 @@ class Parser {
     this.#text = text;
   }
 
-  run(): Regex {
+  run(): ParsedRegex {
     const regex = this.#choice();
     if (this.#offset < this.#text.length) throw this.#error('")" without "("');
-    return regex;
+    return { regex, loose: this.#loose };
   }
 
   #choice(): Regex {
@@ -153,7 +172,8 @@ class Parser {
     this.#advance();
     const last = this.#classCharacter();
     if (last.kind === 'set') {
-      // Not a range after all; XML Schema would have the "-" escaped.
+      // Not a range after all.
+      this.#warn('"-" between two parts of a class must be written "\\-"', start);
       parts.push(single(first.point), single(0x2d), last.set);
       return;
     }
@@ -167,7 +187,7 @@ class Parser {
   #classCharacter(): Escape {
     const character = this.#peek();
     if (character === '\\') return this.#escape();
-    if (character === '[') throw this.#error('"[" in a class must be written "\\["');
+    if (character === '[') this.#warn('"[" in a class must be written "\\["');
     this.#advance();
     return { kind: 'character', point: pointOf(character) };
   }
@@ -185,9 +205,14 @@ class Parser {
     if (set) return { kind: 'set', set };
     const control = Object.hasOwn(CONTROLS, letter) ? CONTROLS[letter] : undefined;
     if (control !== undefined) return { kind: 'character', point: pointOf(control) };
-    // XML Schema lists the characters that may be escaped; modules in use escape others too.
-    if (/^[!-/:-@[-`{-~]$/.test(letter)) return { kind: 'character', point: pointOf(letter) };
-    throw this.#error(`"\\${letter}" is not an escape`, start);
+    if (letter === '' || /^[\p{L}\p{N}]$/u.test(letter)) {
+      throw this.#error(`"\\${letter}" is not an escape`, start);
+    }
+    // Modules in use escape more characters than XML Schema lists.
+    if (!ESCAPABLE.includes(letter)) {
+      this.#warn(`"${letter}" stands for itself and needs no backslash`, start);
+    }
+    return { kind: 'character', point: pointOf(letter) };
   }
 
   #property(start: number): CharacterSet {
@@ -218,6 +243,10 @@ class Parser {
     if (this.#text[this.#offset] !== character) return false;
     this.#offset++;
     return true;
+  }
+
+  #warn(message: string, offset = this.#offset): void {
+    if (this.#loose.length < MAX_LOOSE) this.#loose.push({ message, offset });
   }
 
   #error(reason: string, offset = this.#offset): RegularExpressionError {

@@ -117,7 +117,10 @@ export function collectPatterns(
 
 function isPattern(compilation: Compilation, statement: Statement): boolean {
   try {
-    compilePattern(statement.text);
+    for (const { message, offset } of compilePattern(statement.text).loose) {
+      const at = placeInArgument(statement, offset);
+      compilation.sink.report('loose-pattern', at, message);
+    }
     return true;
   } catch (error) {
     if (!(error instanceof RestrictionError)) throw error;

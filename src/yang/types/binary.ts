@@ -34,8 +34,9 @@ class Binary extends TypeBase implements BinaryType {
   }
 
   read(text: string): string | Refusal {
-    // As in XML Schema, line breaks and spaces within the text are allowed and mean nothing.
-    const value = /\s/.test(text) ? text.replaceAll(/[\t\n\r ]+/g, '') : text;
+    // Other characters than those of the alphabet must be rejected (RFC 4648, section 3.3). Line breaks are
+    // taken all the same, because certificates and keys come in lines.
+    const value = /[\n\r]/.test(text) ? text.replaceAll(/\r?\n/g, '') : text;
     if (!isBase64(value)) return new Refusal(`${quote(text)} is not base64`);
     return this.#length?.refuse(countOctets(value), () => 'the binary value') ?? value;
   }

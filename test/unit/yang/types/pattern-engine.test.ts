@@ -93,7 +93,7 @@ describe('the matcher of patterns', () => {
     ['(a|aa)*$', 'a'.repeat(long), 'mismatch'],
     ['(a|a)*', `${'a'.repeat(long)}!`, 'mismatch'],
     ['(a*)*(a*)*(a*)*b', 'a'.repeat(long), 'mismatch'],
-    ['((a{0,100}){0,100})b', 'a'.repeat(300), 'mismatch'],
+    ['((a{0,30}){0,30})b', 'a'.repeat(300), 'mismatch'],
     ['(.*a){20}', 'a'.repeat(long), 'match'],
     ['(.*,){11}P', ','.repeat(long), 'mismatch'],
     ['(([a-z0-9]+-?)*[a-z0-9]+\\.)+com', `${'a'.repeat(long)}!`, 'mismatch'],

@@ -107,7 +107,6 @@ describe('patterns', () => {
     ['[]', /a class cannot be empty/],
     [']', /"\]" without "\["/],
     ['[z-a]', /range "z-a" ends before it begins/],
-    ['[a[b]]', /must be written/],
     ['[a-z-[b]c]', /expected "\]" after the subtracted class/],
     ['a{', /expected \{n\}/],
     ['a{,2}', /expected \{n\}/],
@@ -123,7 +122,9 @@ describe('patterns', () => {
     ['\\p{IsNowhere}', /is no category or block/],
     ['\\p{Script=Greek}', /expected \{NAME\}/],
     ['('.repeat(500), /nested deeper than/],
-    ['['.repeat(2), /must be written/],
+    ['[[', /"\[" without "\]"/],
+    ['\\é', /is not an escape/],
+    ['\\٣', /is not an escape/],
     ['a'.repeat(30_000), /longer than/],
     ['a{100001}', /with repetitions written out it is longer than/],
     ['(a{1,1000}){1,1000}', /with repetitions written out it is longer than/],
@@ -137,4 +138,29 @@ describe('patterns', () => {
       );
     });
   }
+
+  const loose: readonly (readonly [pattern: string, value: string, offsets: readonly number[]])[] =
+    [
+      ['\\/\\_\\ \\"\\$', '/_ "$', [0, 2, 4, 6, 8]],
+      ['a\\\u2026', 'a…', [1]],
+      ['[a[b]', '[', [2]],
+      ['[[]', '[', [1]],
+      ['[a-\\d]', '-', [1]],
+      ['\\.\\\\\\?\\*\\+\\(\\)\\{\\}\\-\\[\\]\\^\\|\\n\\r\\t', '.\\?*+(){}-[]^|\n\r\t', []],
+      ['[a-z-[aeiou]]', 'b', []],
+    ];
+  for (const [text, value, offsets] of loose) {
+    it(`takes ${text}, and says where it is loose`, () => {
+      const pattern = compilePattern(text);
+      assert.ok(pattern.test(value));
+      assert.deepEqual(
+        pattern.loose.map(({ offset }) => offset),
+        offsets,
+      );
+    });
+  }
+
+  it('says of a few loose places only', () => {
+    assert.equal(compilePattern('\\/'.repeat(1000)).loose.length, 20);
+  });
 });

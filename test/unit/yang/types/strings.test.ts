@@ -103,6 +103,10 @@ describe('binary', () => {
     ['====', /is not base64/],
     ['AA=A', /is not base64/],
     ['AA-_', /is not base64/],
+    ['AA EC', /is not base64/],
+    [' AAEC', /is not base64/],
+    ['AAEC\t', /is not base64/],
+    ['AA\rEC', /is not base64/],
   ]);
 
   testType('length in octets', createBinaryType(lengths('2..3'), ALONE), [
@@ -114,7 +118,7 @@ describe('binary', () => {
 
   it('ignores line breaks', () => {
     assert.equal(
-      createBinaryType([], ALONE).parse('\n AAEC\n AAEC \n', () => undefined),
+      createBinaryType([], ALONE).parse('\nAAEC\r\nAAEC\n', () => undefined),
       'AAECAAEC',
     );
   });
