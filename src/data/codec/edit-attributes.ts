@@ -104,7 +104,8 @@ function readValue(node: LeafListNode, text: string, scope: NamespaceScope): Lea
   }
 }
 
-const PREDICATE = /\[\s*(?:([\w.-]+):)?([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')\s*\]/gy;
+/** With white space behind it, as RFC 7950, section 7.8.7, has it between the predicates. */
+const PREDICATE = /\[\s*(?:([\w.-]+):)?([\w.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')\s*\]\s*/gy;
 
 /** Key predicates such as `[ex:name='lo'][ex:unit='0']`. */
 function readKeys(node: ListNode, text: string, scope: NamespaceScope): Branch | undefined {

@@ -76,6 +76,8 @@ function keyFault(
   if (key.type.base === 'empty' && version === '1') {
     return `key "${key.name}" cannot be of type empty`;
   }
+  // Conditions of keys are forbidden since YANG 1.1 (section 1.1).
+  if (version === '1') return undefined;
   if (draft.property('when')) return `key "${key.name}" cannot have "when"`;
   if (draft.outerWhens.length > 0) {
     return `key "${key.name}" cannot come from a "uses" with "when"`;
