@@ -3,6 +3,7 @@ export * from './schema.ts';
 export * from './types/index.ts';
 export {
   DIAGNOSTICS,
+  endOf,
   printDiagnostic,
   type Diagnostic,
   type DiagnosticCode,
@@ -27,6 +28,6 @@ export { printYang, type YangPrintOptions } from './output/yang.ts';
 export { parseModule } from './yin/parse-module.ts';
 export { parseYin } from './yin/parse-yin.ts';
 export { printYin, type YinPrintOptions } from './yin/print-yin.ts';
-export type * from './library/content.ts';
+export * from './library/content.ts';
 export { modulesFromYangLibrary, yangLibraryJson, type JsonObject } from './library/json.ts';
 export { yangLibrary, type YangLibraryOptions } from './library/yang-library.ts';

@@ -11,7 +11,9 @@ export function checkExtensions(compilation: Compilation): void {
   for (const { info, units } of compilation.modules) {
     for (const { statement } of units) {
       visit(compilation, statement);
-      info.extensions.push(...extensionInstances(compilation, statement.substatements));
+      for (const use of extensionInstances(compilation, statement.substatements)) {
+        info.extensions.push(use);
+      }
     }
   }
 }

@@ -34,6 +34,7 @@ class GrammarChecker {
   readonly #unit: Unit;
   readonly #sink: DiagnosticSink;
   readonly #damaged: ReadonlySet<Statement>;
+  #extensions: ReadonlyMap<string, string> | undefined;
   readonly #embedded: ReadonlyMap<Statement, EmbeddedKind>;
 
   constructor(unit: Unit, { sink, damaged, embedded }: Compilation) {
@@ -187,12 +188,21 @@ class GrammarChecker {
     }
   }
 
+  /** Extensions with their prefix by the name without it. */
+  #listExtensions(): ReadonlyMap<string, string> {
+    const found = new Map<string, string>();
+    for (const [prefix, { units }] of this.#unit.prefixes) {
+      for (const { statement } of units) {
+        for (const { text } of statement.all('extension')) found.set(text, `${prefix}:${text}`);
+      }
+    }
+    return found;
+  }
+
   /** A keyword of YANG, best one that can stand there, or an extension whose prefix is missing. */
   #suggestKeyword({ keyword, parent }: Statement): string | undefined {
-    for (const [prefix, { units }] of this.#unit.prefixes) {
-      const extensions = units.flatMap(({ statement }) => statement.all('extension'));
-      if (extensions.some(({ argument }) => argument === keyword)) return `${prefix}:${keyword}`;
-    }
+    const extension = (this.#extensions ??= this.#listExtensions()).get(keyword);
+    if (extension !== undefined) return extension;
     const allowed = parent && tableFor(parent)?.keys();
     return nearest(keyword, allowed ?? []) ?? nearest(keyword, keywords());
   }

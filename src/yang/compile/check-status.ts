@@ -4,7 +4,7 @@
  */
 import type { Statement } from '../syntax/statement.ts';
 import type { Compilation, DefinitionKind } from './compilation.ts';
-import { featureNames, parseFeatureExpression } from './if-feature.ts';
+import { featureNames, featureExpressionOf } from './if-feature.ts';
 import { isBuiltInType } from './type-chain.ts';
 
 const RANKS: Readonly<Record<string, number>> = { current: 0, deprecated: 1, obsolete: 2 };
@@ -55,6 +55,6 @@ function namesIn(statement: Statement, kind: DefinitionKind): readonly string[] 
   if (statement.argument === undefined) return [];
   if (kind === 'typedef') return isBuiltInType(statement.argument) ? [] : [statement.argument];
   if (kind !== 'feature') return [statement.argument];
-  const expression = parseFeatureExpression(statement.argument);
+  const expression = featureExpressionOf(statement);
   return expression ? featureNames(expression) : [];
 }

@@ -90,6 +90,14 @@ export class Module {
   }
 }
 
+export interface CompilationOptions {
+  readonly modules: readonly ModuleRequest[];
+  readonly maxNodes: number;
+  /** What is supported of modules that nobody asked for by name; nothing when absent. */
+  readonly features: 'all' | undefined;
+  readonly implement: 'requested' | 'imports';
+}
+
 export class Compilation {
   readonly repository: ModuleRepository;
   readonly requests: readonly ModuleRequest[];
@@ -118,6 +126,8 @@ export class Compilation {
   /** Where the paths in the type of each leaf lead. */
   readonly leafrefTargets = new Map<Draft, Map<Statement, LeafNode | LeafListNode>>();
   readonly maxNodes: number;
+  readonly features: 'all' | undefined;
+  readonly implement: 'requested' | 'imports';
   /** Nodes expanded so far. */
   nodeCount = 0;
   readonly expressions: ExpressionCompiler;
@@ -127,12 +137,11 @@ export class Compilation {
   readonly #revisions = new Map<string, Module[]>();
   #exhausted = false;
 
-  constructor(
-    repository: ModuleRepository,
-    options: { readonly modules: readonly ModuleRequest[]; readonly maxNodes: number },
-  ) {
+  constructor(repository: ModuleRepository, options: CompilationOptions) {
     this.repository = repository;
     this.requests = options.modules;
+    this.features = options.features;
+    this.implement = options.implement;
     this.maxNodes = options.maxNodes;
     this.expressions = new ExpressionCompiler(this);
     this.types = new TypeBuilder(this);

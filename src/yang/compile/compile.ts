@@ -15,6 +15,13 @@ export interface CompileResult {
 export interface CompileOptions {
   /** Modules to implement, in the order in which their nodes will stand. */
   readonly modules: readonly ModuleRequest[];
+  /** Features of modules that are imported only, or implemented because others need them: none by default. */
+  readonly features?: 'all' | undefined;
+  /**
+   * `imports` implements every module that is imported too, as a server would that has them all; by
+   * default only those asked for and those that they need (RFC 7950, section 5.6.5).
+   */
+  readonly implement?: 'requested' | 'imports' | undefined;
   /** Limit of nodes that groupings may expand to. */
   readonly maxNodes?: number;
 }
@@ -27,13 +34,13 @@ const MAX_NODES = 500_000;
  */
 export function compile(
   sources: ModuleRepository | ReadonlyMap<string, string>,
-  { modules, maxNodes = MAX_NODES }: CompileOptions,
+  { modules, features, implement = 'requested', maxNodes = MAX_NODES }: CompileOptions,
 ): CompileResult {
   const repository = 'find' in sources ? sources : createMapRepository(sources);
-  const compilation = new Compilation(repository, { modules, maxNodes });
+  const compilation = new Compilation(repository, { modules, features, implement, maxNodes });
   for (const { run } of PHASES) {
     run(compilation);
-    if (compilation.isExhausted(undefined)) break;
+    if (compilation.isExhausted(compilation.modules[0]?.units[0]?.statement)) break;
   }
   const { hasErrors } = compilation.sink;
   const context = hasErrors ? undefined : compilation.context;

@@ -8,6 +8,8 @@
  * An expression is kept in postfix order, and read and evaluated with a stack of its own, so that no
  * expression is nested too deep.
  */
+import type { Statement } from '../syntax/statement.ts';
+
 export interface FeatureExpression {
   /** Names and operators, each operator behind its operands. */
   readonly steps: readonly FeatureStep[];
@@ -22,26 +24,52 @@ type Operator = keyof typeof PRECEDENCE;
 
 const NAME = /^(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*$/;
 
+const known = new WeakMap<Statement, FeatureExpression | 'none'>();
+
+/** The expression in the argument of an if-feature statement, read once. */
+export function featureExpressionOf(statement: Statement): FeatureExpression | undefined {
+  const expression = known.get(statement) ?? parseFeatureExpression(statement.text) ?? 'none';
+  known.set(statement, expression);
+  return expression === 'none' ? undefined : expression;
+}
+
 /** Undefined when the text is no expression. */
 export function parseFeatureExpression(text: string): FeatureExpression | undefined {
   const reader = new ExpressionReader();
-  const tokens = [...text.matchAll(/[()]|[^ \t\r\n()]+/g)];
-  for (const [index, { 0: token, index: start }] of tokens.entries()) {
-    const end = start + token.length;
+  for (let at = skipSpaces(text, 0); at < text.length;) {
+    const end = endOfToken(text, at);
+    const next = skipSpaces(text, end);
+    const token = text.slice(at, end);
     // Operators are words by themselves: a parenthesis beside them does not separate.
-    const spaceAfter = isSpace(text[end]);
-    const isWord = isSpace(text[start - 1]) && spaceAfter;
-    const isLast = index === tokens.length - 1 || tokens[index + 1]?.[0] === ')';
+    const spaceBefore = isSpace(text.charCodeAt(at - 1));
+    const isLast = next === text.length || text[next] === ')';
     const canRead = reader.wantsOperand
-      ? reader.readOperand(token, isLast, spaceAfter)
-      : reader.readOperator(token, isWord);
+      ? reader.readOperand(token, isLast, next > end)
+      : reader.readOperator(token, spaceBefore && next > end);
     if (!canRead) return undefined;
+    at = next;
   }
   return reader.finish();
 }
 
-function isSpace(character: string | undefined): boolean {
-  return character !== undefined && /[ \t\r\n]/.test(character);
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+}
+
+function skipSpaces(text: string, from: number): number {
+  let at = from;
+  while (isSpace(text.charCodeAt(at))) at += 1;
+  return at;
+}
+
+function endOfToken(text: string, start: number): number {
+  let at = start;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x28 || code === 0x29) return at === start ? at + 1 : at;
+    if (isSpace(code)) return at;
+  }
+  return at;
 }
 
 /** The names of features in an expression, each once. */

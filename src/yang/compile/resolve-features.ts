@@ -7,7 +7,7 @@ import { nearest } from '../suggestion.ts';
 import type { Compilation, Module } from './compilation.ts';
 import { shorten } from '../diagnostic.ts';
 import { walkDepthFirst } from './depth-first.ts';
-import { evaluateFeatures, featureNames, parseFeatureExpression } from './if-feature.ts';
+import { evaluateFeatures, featureNames, featureExpressionOf } from './if-feature.ts';
 
 export function resolveFeatures(compilation: Compilation): void {
   checkExpressions(compilation);
@@ -19,9 +19,9 @@ export function resolveFeatures(compilation: Compilation): void {
 }
 
 function addRequested(compilation: Compilation, module: Module, wanted: Set<Statement>): void {
-  const features = module.request?.features ?? [];
+  const features = module.request ? module.request.features : compilation.features;
   const known = module.definitions.feature;
-  for (const name of features === 'all' ? known.keys() : features) {
+  for (const name of features === 'all' ? known.keys() : (features ?? [])) {
     const statement = known.get(name);
     if (statement) wanted.add(statement);
     else reportUnknown(compilation, module, name);
@@ -59,7 +59,7 @@ export function conditionsHold(
   conditions: readonly Statement[],
 ): boolean {
   return conditions.every((statement) => {
-    const expression = parseFeatureExpression(statement.text);
+    const expression = featureExpressionOf(statement);
     if (!expression) return true;
     return evaluateFeatures(expression, (name) => isSupported(compilation, statement, name));
   });
@@ -111,7 +111,7 @@ function checkExpression(
   version: '1' | '1.1',
 ): void {
   if (statement.argument === undefined) return;
-  const expression = parseFeatureExpression(statement.argument);
+  const expression = featureExpressionOf(statement);
   if (!expression) {
     const message = `"${shorten(statement.argument)}" is not an expression of features`;
     compilation.sink.report('invalid-argument', statement.argumentAt, message);
@@ -138,7 +138,7 @@ function checkCycles(compilation: Compilation): void {
 
 function dependencies(compilation: Compilation, feature: Statement): readonly Statement[] {
   return feature.all('if-feature').flatMap((statement) => {
-    const expression = parseFeatureExpression(statement.text);
+    const expression = featureExpressionOf(statement);
     const names = expression ? featureNames(expression) : [];
     return names.flatMap((name) => findFeature(compilation, statement, name) ?? []);
   });

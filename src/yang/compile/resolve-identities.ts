@@ -9,7 +9,9 @@ class IdentityNode implements Identity {
   readonly module: ModuleInfo;
   readonly name: string;
   readonly bases: IdentityNode[] = [];
-  #ancestors: ReadonlySet<Identity> | undefined;
+  readonly ancestors: ReadonlySet<Identity> = new Ancestors(this);
+  readonly derived: IdentityNode[] = [];
+  #descendants: ReadonlySet<Identity> | undefined;
 
   constructor(module: ModuleInfo, name: string) {
     this.module = module;
@@ -22,19 +24,67 @@ class IdentityNode implements Identity {
       if (known.has(base)) continue;
       known.add(base);
       this.bases.push(base);
+      base.derived.push(this);
     }
   }
 
-  /** Gathered when first asked for: all of a long chain would be its length squared. */
-  get ancestors(): ReadonlySet<Identity> {
-    if (this.#ancestors) return this.#ancestors;
-    const found = new Set<IdentityNode>();
-    walkDepthFirst<IdentityNode>({
-      roots: [this],
-      next: ({ bases }) => bases,
-      leave: (identity) => found.add(identity),
-    });
-    return (this.#ancestors = found);
+  /** This identity and all that are derived from it. */
+  get descendants(): ReadonlySet<Identity> {
+    return (this.#descendants ??= reachable(this, ({ derived }) => derived));
+  }
+}
+
+function reachable(
+  start: IdentityNode,
+  next: (identity: IdentityNode) => readonly IdentityNode[],
+): ReadonlySet<IdentityNode> {
+  const found = new Set([start]);
+  // The set grows while it is walked.
+  for (const identity of found) for (const it of next(identity)) found.add(it);
+  return found;
+}
+
+/**
+ * An identity and all it is derived from. Asked for a member, it looks among what is derived from that:
+ * bases are few, and sets kept for each identity of a long chain would be its length squared.
+ */
+class Ancestors implements ReadonlySet<Identity> {
+  readonly #identity: IdentityNode;
+
+  constructor(identity: IdentityNode) {
+    this.#identity = identity;
+  }
+
+  has(other: Identity): boolean {
+    return other instanceof IdentityNode && other.descendants.has(this.#identity);
+  }
+
+  get #all(): ReadonlySet<Identity> {
+    return reachable(this.#identity, ({ bases }) => bases);
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  forEach(visit: (value: Identity, key: Identity, set: ReadonlySet<Identity>) => void): void {
+    for (const identity of this.#all) visit(identity, identity, this);
+  }
+
+  entries(): SetIterator<[Identity, Identity]> {
+    return this.#all.entries();
+  }
+
+  keys(): SetIterator<Identity> {
+    return this.#all.keys();
+  }
+
+  values(): SetIterator<Identity> {
+    return this.#all.values();
+  }
+
+  [Symbol.iterator](): SetIterator<Identity> {
+    return this.#all.values();
   }
 }
 

@@ -63,13 +63,16 @@ class Parser {
     return root;
   }
 
-  /** The first statement; what precedes it and is none is reported. */
+  /** The first statement; that something else precedes it is said once. */
   #root(): Statement | undefined {
     const lexer = this.#lexer;
+    let isFirst = true;
     while (!lexer.is('end')) {
-      const statement = this.#statement(undefined);
-      if (statement) return statement;
+      if (lexer.is('unquoted') && KEYWORD.test(lexer.value)) return this.#statement(undefined);
+      if (isFirst) this.#unexpected('a module or submodule');
+      isFirst = false;
       if (lexer.is('}')) lexer.next();
+      else this.#recover();
     }
     if (!lexer.isTruncated) {
       this.#sink.report('not-a-module', lexer.rangeOf(0, 0), 'expected a module or submodule');
@@ -104,6 +107,11 @@ class Parser {
     const lexer = this.#lexer;
     const isString = lexer.kind === 'unquoted' || lexer.kind === 'quoted';
     if (lexer.kind !== 'unquoted' || !KEYWORD.test(lexer.value)) this.#unexpected('a keyword');
+    if (lexer.is(';')) {
+      // Several semicolons are one mistake, and nothing is lost with them.
+      while (lexer.is(';')) lexer.next();
+      return undefined;
+    }
     // A keyword in quotes is none, but what it should be is clear.
     if (!isString || !KEYWORD.test(lexer.value)) {
       this.#recover();

@@ -320,7 +320,9 @@ describe('the schema context', () => {
     const r = context.identity('b', 'r');
     assert.ok(i && r);
     assert.deepEqual(i.bases, [r]);
-    assert.deepEqual([...i.ancestors], [r, i]);
+    assert.deepEqual([...i.ancestors].map(({ name }) => name).sort(), ['i', 'r']);
+    assert.equal(i.ancestors.has(r) && i.ancestors.has(i), true);
+    assert.equal(r.ancestors.has(i), false);
     assert.equal(context.identity('b', 'q'), undefined, 'its feature is not supported');
   });
 
