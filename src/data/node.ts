@@ -8,6 +8,7 @@
  */
 import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../yang/index.ts';
 import type { XmlElement } from '../xml/index.ts';
+import type { JsonTree } from './codec/json-reader.ts';
 import type { DataList } from './list.ts';
 
 export type LeafListValue = readonly LeafValue[];
@@ -16,6 +17,10 @@ export type LeafListValue = readonly LeafValue[];
 export interface AnyValue {
   readonly kind: 'any';
   readonly element: XmlElement;
+  /** What it was read from in JSON, which may say more than the element does. */
+  readonly json?: JsonTree;
+  /** Why the element does not have all that was read from JSON. */
+  readonly loss?: string;
 }
 
 /** What a slot holds; its schema node says which. `undefined` is absent, `null` is a leaf of type empty. */

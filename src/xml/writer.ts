@@ -117,15 +117,15 @@ export class XmlWriter {
     if (this.#out.length >= this.#flushAt) this.flush();
   }
 
-  /** A tree, with every prefix that its values may use. */
-  element(element: XmlElement): void {
+  /** A tree, with every prefix that its values may use. `isVerbatim`: no line breaks are put into it. */
+  element(element: XmlElement, isVerbatim = false): void {
     const prefix = prefixToKeep(element);
     if (prefix === undefined) {
       this.open(element.namespace, element.local, element.attributes, element.bindings);
     } else {
       this.#openPrefixed(prefix, element);
     }
-    const isMixed = element.children.some((child) => typeof child === 'string');
+    const isMixed = isVerbatim || element.children.some((child) => typeof child === 'string');
     if (isMixed) this.#verbatim += 1;
     for (const child of element.children) {
       if (typeof child === 'string') this.text(child);

@@ -37,7 +37,7 @@ export class RowItems {
 /** Entries of a leaf-list, in the order they came. */
 export class LeafItems {
   readonly node: LeafListNode;
-  readonly values: LeafValue[] = [];
+  values: LeafValue[] = [];
   /** By index, once an entry has had attributes. */
   attributes: (EditAttributes | undefined)[] | undefined;
 
@@ -48,6 +48,15 @@ export class LeafItems {
   add(value: LeafValue, attributes: EditAttributes | undefined): void {
     if (attributes) (this.attributes ??= [])[this.values.length] = attributes;
     this.values.push(value);
+  }
+
+  setAttributes(index: number, attributes: EditAttributes): void {
+    (this.attributes ??= [])[index] = attributes;
+  }
+
+  /** Leaves out the entries at these places. */
+  remove(indexes: ReadonlySet<number>): void {
+    this.values = this.values.filter((_value, index) => !indexes.has(index));
   }
 
   editItems(): readonly EditItem[] {
@@ -94,6 +103,8 @@ export class DecoderFrame {
   isKept = false;
   /** Where it begins in the document. */
   offset = 0;
+  /** Of a list entry, for the order of its children: keys up to this one have come, and nothing else. */
+  lastKey = -1;
   #annotations: BranchAnnotations | undefined;
   #offsets: BranchOffsets | undefined;
   #last = -1;
@@ -130,6 +141,7 @@ export class DecoderFrame {
     this.operation = undefined;
     this.insert = undefined;
     this.isKept = false;
+    this.lastKey = -1;
     this.#annotations = undefined;
     this.#offsets = undefined;
     this.#cases = undefined;
@@ -164,6 +176,13 @@ export class DecoderFrame {
   set(slot: number, value: FrameSlot): void {
     this.slots[slot] = value;
     if (slot >= this.used) this.used = slot + 1;
+  }
+
+  /** Leaves out what was put for `node`, which counts as given all the same. */
+  clear(node: DataSchemaNode): void {
+    this.slots[node.slot] = undefined;
+    while (this.used > 0 && this.slots[this.used - 1] === undefined) this.used -= 1;
+    this.note(node);
   }
 
   items(node: LeafListNode): LeafItems {

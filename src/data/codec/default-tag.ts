@@ -5,6 +5,7 @@ import type { XmlAttribute } from '../../xml/index.ts';
 import type { DataSchemaNode, LeafListNode, LeafNode, LeafValue } from '../../yang/index.ts';
 import { sameValue } from '../list/compare.ts';
 import { schemaDefault } from '../tree/implied.ts';
+import type { EditAttributes } from './edit-attributes.ts';
 import type { TreeBuilder } from './tree-builder.ts';
 
 export const DEFAULTS_NAMESPACE = 'urn:ietf:params:xml:ns:netconf:default:1.0';
@@ -28,9 +29,41 @@ export function readDefaultTag(
   return false;
 }
 
+/** Whether a tagged value is the default in the schema, as it has to be. */
+export function checkTagged(
+  builder: TreeBuilder,
+  node: LeafNode | LeafListNode,
+  value: LeafValue,
+): boolean {
+  const byDefault = schemaDefault(node);
+  const defaults = Array.isArray(byDefault) ? (byDefault as readonly LeafValue[]) : [byDefault];
+  if (defaults.some((it) => it !== undefined && sameValue(it as LeafValue, value))) return true;
+  const text = node.type.canonical(value);
+  const message = `"${text}" is tagged as default of "${node.name}", which it is not`;
+  builder.report(invalidValue(message, { path: builder.pathTo(node) }));
+  builder.frame.note(node);
+  return false;
+}
+
+/** What a tag makes of the operation in an edit; undefined after a report. */
+export function taggedAttributes(
+  builder: TreeBuilder,
+  node: LeafNode | LeafListNode,
+  attributes: EditAttributes | undefined,
+): EditAttributes | undefined {
+  const operation = attributes?.operation ?? 'merge';
+  if (operation === 'delete' || operation === 'remove') {
+    const message = `operation "${operation}" does not go with the attribute "default"`;
+    builder.report(invalidValue(message, { path: builder.pathTo(node) }));
+    return undefined;
+  }
+  // RFC 6243, section 4.5.2: a valid "create" is one of something that is not there, so nothing is to be removed.
+  return operation === 'create' ? attributes : { operation: 'remove', insert: undefined };
+}
+
 /**
- * Puts a tagged value into its slot: it has to be the default in the schema, and asks for no value to be
- * stored. In an edit it removes what is there.
+ * Puts a tagged value into its slot: it asks for no value to be stored, so outside of edits nothing is. In an
+ * edit it removes what is there.
  */
 export function putTagged(
   builder: TreeBuilder,
@@ -38,24 +71,13 @@ export function putTagged(
   value: LeafValue,
   edit: boolean,
 ): void {
-  const path = builder.pathTo(node);
-  const byDefault = schemaDefault(node);
-  const defaults = Array.isArray(byDefault) ? (byDefault as readonly LeafValue[]) : [byDefault];
-  if (!defaults.some((it) => it !== undefined && sameValue(it as LeafValue, value))) {
-    const text = node.type.canonical(value);
-    const message = `"${text}" is tagged as default of "${node.name}", which it is not`;
-    builder.report(invalidValue(message, { path }));
-    builder.frame.note(node);
+  if (!checkTagged(builder, node, value)) return;
+  if (!edit) {
+    if (node.kind === 'leaf') builder.frame.note(node);
     return;
   }
-  if (!edit) return;
-  const operation = builder.attributes?.operation ?? 'merge';
-  if (operation === 'delete' || operation === 'remove') {
-    const message = `operation "${operation}" does not go with the attribute "default"`;
-    builder.report(invalidValue(message, { path }));
-    return;
-  }
-  // RFC 6243, section 4.5.2: a valid "create" is one of something that is not there, so nothing is to be removed.
-  if (operation !== 'create') builder.attributes = { operation: 'remove', insert: undefined };
+  const attributes = taggedAttributes(builder, node, builder.attributes);
+  if (!attributes) return;
+  builder.attributes = attributes;
   builder.put(node, value);
 }

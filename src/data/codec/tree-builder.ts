@@ -100,7 +100,7 @@ export class TreeBuilder {
 
   /** Begins a container or an entry of a list; false when the container is there already. */
   enter(node: ContainerNode | ListNode): boolean {
-    if (node.kind === 'container' && this.frame.slots[node.slot] !== undefined) {
+    if (node.kind === 'container' && this.#isThere(node)) {
       this.reportDouble(node);
       return false;
     }
@@ -146,7 +146,10 @@ export class TreeBuilder {
     if (schema.kind === 'container') {
       // An empty container without presence means nothing (RFC 7950, section 7.5.1).
       const isNothing = !schema.presence && branch.slots.length === 0 && branch instanceof Branch;
-      if (isNothing && !isKept && this.#options.annotations?.of(branch) === undefined) return;
+      if (isNothing && !isKept && this.#options.annotations?.of(branch) === undefined) {
+        parent.note(schema);
+        return;
+      }
       parent.set(schema.slot, branch);
       if (this.#options.offsets) parent.addOffset(schema.slot, offset);
       return;
@@ -175,7 +178,7 @@ export class TreeBuilder {
       if (this.#options.offsets) frame.addOffset(node.slot, this.offset);
       return;
     }
-    if (frame.slots[node.slot] !== undefined) {
+    if (this.#isThere(node)) {
       this.reportDouble(node);
       return;
     }
@@ -187,6 +190,11 @@ export class TreeBuilder {
     }
     frame.edited = true;
     frame.set(node.slot, new EditLeaf(value as LeafValue | undefined, attributes.operation));
+  }
+
+  /** Whether it came before, even if it was refused or left nothing. */
+  #isThere(node: DataSchemaNode): boolean {
+    return this.frame.slots[node.slot] !== undefined || this.frame.noted(node);
   }
 
   /** Notes that data of a case comes. Only for nodes in choices. */

@@ -62,6 +62,8 @@ export interface DecodeOptions extends BuildOptions {
   ) => AnyContent | undefined;
   /** Accept one operation or notification of that kind, at the root or in data nodes. */
   readonly operation?: OperationPart | undefined;
+  /** Keys of list entries come first, in the order of the `key` statement (RFC 7950, section 7.8.5). */
+  readonly keysFirst?: boolean;
   /** Gives the offset of the text that is being read, after the tag that an event is about. */
   readonly locate?: () => number;
 }
@@ -176,6 +178,7 @@ export class DataDecoder implements XmlSink {
       this.#isTagged = false;
     }
     if (builder.frame.layout.cases[node.slot] !== undefined) builder.checkCase(node);
+    if (this.#options.keysFirst === true) this.#checkKeyOrder(node);
     if (node.kind === 'leaf' || node.kind === 'leaf-list') {
       this.#leaf = node;
       this.#text = '';
@@ -208,6 +211,21 @@ export class DataDecoder implements XmlSink {
         report,
       });
     }
+  }
+
+  #checkKeyOrder(node: DataSchemaNode): void {
+    const builder = this.#builder;
+    const { frame } = builder;
+    const { schema } = frame;
+    if (schema.kind !== 'list' || schema.keys.length === 0) return;
+    const index = node.kind === 'leaf' && node.isKey ? schema.keys.indexOf(node) : Infinity;
+    if (index === Infinity || index > frame.lastKey) {
+      frame.lastKey = index;
+      return;
+    }
+    if (index === frame.lastKey) return;
+    const message = `key "${node.name}" comes too late: keys come first, in the order of the key statement`;
+    builder.report(badElement(node.name, { path: builder.pathTo(node), message }));
   }
 
   #openBranch(node: ContainerNode | ListNode): void {
@@ -244,7 +262,8 @@ export class DataDecoder implements XmlSink {
   }
 
   #putAny(node: AnyNode, element: XmlElement): void {
-    this.#builder.put(node, { kind: 'any', element: this.#withoutMetadata(element) });
+    const content = node.kind === 'anydata' ? withoutSpace(element) : element;
+    this.#builder.put(node, { kind: 'any', element: this.#withoutMetadata(content) });
   }
 
   /** The attributes of the request and annotations are not part of the data. */
@@ -341,6 +360,17 @@ export class DataDecoder implements XmlSink {
     this.#builder.report(error);
     this.#skipping += 1;
   }
+}
+
+/** Space between elements means nothing where YANG could describe the content (RFC 7950, section 7.10). */
+function withoutSpace(element: XmlElement): XmlElement {
+  const { children } = element;
+  if (!children.some((child) => typeof child !== 'string')) return element;
+  const kept = children.filter((child) => typeof child !== 'string' || /\S/.test(child));
+  return {
+    ...element,
+    children: kept.map((child) => (typeof child === 'string' ? child : withoutSpace(child))),
+  };
 }
 
 /** Decodes what is inside the outermost element of `text`, whatever its name. */

@@ -1,7 +1,8 @@
 /** Data to XML (RFC 7950, sections 7.5.7, 7.6.6, 7.7.8 and 7.8.5), with defaults as RFC 6243 says. */
 import { XmlWriter } from '../../xml/index.ts';
-import type { XmlElement, XmlWriterAttribute } from '../../xml/index.ts';
+import type { XmlWriterAttribute } from '../../xml/index.ts';
 import type {
+  AnyNode,
   BranchSchemaNode,
   DataSchemaNode,
   LeafListNode,
@@ -33,6 +34,8 @@ export interface EncodeOptions {
   readonly ref?: NodeRef;
   /** Metadata to write with the data (RFC 7952). */
   readonly annotations?: Annotations;
+  /** Called for anydata and anyxml that was read from JSON and is not all there in XML. */
+  readonly onLoss?: (node: AnyNode, reason: string) => void;
 }
 
 const NO_ATTRIBUTES = { attributes: undefined, bindings: undefined };
@@ -130,7 +133,7 @@ class Encoder {
         });
         break;
       default:
-        this.#any((value as AnyValue).element, notes?.get(child.slot));
+        this.#any(child, value as AnyValue, notes?.get(child.slot));
     }
   }
 
@@ -171,17 +174,24 @@ class Encoder {
     encodeLeaf(this.#writer, node, value, attributes, bindings);
   }
 
-  #any(element: XmlElement, notes: readonly AnnotationValue[] | undefined): void {
+  #any(
+    node: AnyNode,
+    { element, loss }: AnyValue,
+    notes: readonly AnnotationValue[] | undefined,
+  ): void {
+    if (loss !== undefined) this.#options.onLoss?.(node, loss);
+    const isVerbatim = node.kind === 'anyxml';
     if (!notes) {
-      this.#writer.element(element);
+      this.#writer.element(element, isVerbatim);
       return;
     }
     const { attributes, bindings } = attributesOf(notes);
-    this.#writer.element({
+    const annotated = {
       ...element,
       attributes: [...element.attributes, ...attributes],
       bindings: new Map([...element.bindings, ...(bindings ?? [])]),
-    });
+    };
+    this.#writer.element(annotated, isVerbatim);
   }
 
   #branch(branch: Branch, ref: NodeRef | undefined): void {

@@ -124,6 +124,7 @@ class XmlDocumentDecoder implements XmlSink {
       path,
       annotations,
       allowUnknown: this.#options.allowUnknown === true,
+      keysFirst: this.#options.allowUnknown !== true,
       maxErrors: this.#options.maxErrors ?? 20,
       locate: () => this.#offset(),
       onError: (error, offset) => {

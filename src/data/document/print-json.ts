@@ -1,13 +1,95 @@
-/** Documents to JSON (RFC 7951). */
-import { operationNotSupported } from '../../error/index.ts';
+/** Documents to JSON (RFC 7951): an object with a member for each node at the top. */
+import { operationFailed } from '../../error/index.ts';
 import type { RpcError } from '../../error/index.ts';
-import type { DataDocument } from './document.ts';
+import type { ModuleInfo, SchemaContext } from '../../yang/index.ts';
+import { JsonEncoder } from '../codec/json-encode.ts';
+import type { JsonEncodeOptions } from '../codec/json-encode.ts';
+import { memberName } from '../codec/json-names.ts';
+import { JsonWriter } from '../codec/json-writer.ts';
+import type { Branch } from '../node.ts';
+import type { DataDocument, DocumentOperation } from './document.ts';
+import { leavesOf } from './leaves-of.ts';
 import type { PrintDocumentOptions } from './print-document.ts';
 
+const INDENT = 2;
+
 export function printJsonDocument(
-  _document: DataDocument,
-  _options: PrintDocumentOptions,
-  _write: (text: string) => void,
+  document: DataDocument,
+  { withDefaults = 'explicit', pretty = false }: PrintDocumentOptions,
+  write: (text: string) => void,
 ): readonly RpcError[] {
-  return [operationNotSupported('JSON is not written yet')];
+  const errors: RpcError[] = [];
+  const { context, annotations, edit, operation, root } = document;
+  const writer = new JsonWriter(write, { indent: pretty ? INDENT : 0 });
+  const options: JsonEncodeOptions = {
+    withDefaults,
+    annotations,
+    onLoss: (path, reason) => {
+      errors.push(operationFailed(`left out: ${reason}`, { path }));
+    },
+  };
+  writer.openObject();
+  if (operation) new OperationWriter(context, writer, options).write(document, operation);
+  else new JsonEncoder(context, writer, options).members(edit ? edit.content : root, undefined);
+  writer.closeObject();
+  writer.end();
+  return errors;
+}
+
+/** Writes what leads to an operation, and its content in the innermost object. */
+class OperationWriter {
+  readonly #context: SchemaContext;
+  readonly #writer: JsonWriter;
+  readonly #options: JsonEncodeOptions;
+
+  constructor(context: SchemaContext, writer: JsonWriter, options: JsonEncodeOptions) {
+    this.#context = context;
+    this.#writer = writer;
+    this.#options = options;
+  }
+
+  write({ type }: DataDocument, { node, content, ancestors }: DocumentOperation): void {
+    if (type === 'nc-reply') {
+      this.#encoder().members(content, undefined);
+      return;
+    }
+    const [first, ...others] = ancestors;
+    if (first) this.#ancestor(first, others, undefined, node, content);
+    else this.#operation(node, content, undefined);
+  }
+
+  #encoder(withDefaults = this.#options.withDefaults ?? 'explicit'): JsonEncoder {
+    return new JsonEncoder(this.#context, this.#writer, { ...this.#options, withDefaults });
+  }
+
+  #ancestor(
+    branch: Branch,
+    others: readonly Branch[],
+    module: ModuleInfo | undefined,
+    node: DocumentOperation['node'],
+    content: Branch,
+  ): void {
+    const { schema } = branch;
+    if (schema.kind !== 'container' && schema.kind !== 'list') return;
+    this.#writer.name(memberName(schema, module));
+    if (schema.kind === 'list') this.#writer.openArray();
+    this.#writer.openObject();
+    this.#encoder('explicit').members(leavesOf(branch), schema.module);
+    const [next, ...rest] = others;
+    if (next) this.#ancestor(next, rest, schema.module, node, content);
+    else this.#operation(node, content, schema.module);
+    this.#writer.closeObject();
+    if (schema.kind === 'list') this.#writer.closeArray();
+  }
+
+  #operation(
+    node: DocumentOperation['node'],
+    content: Branch,
+    module: ModuleInfo | undefined,
+  ): void {
+    this.#writer.name(memberName(node, module));
+    this.#writer.openObject();
+    this.#encoder().members(content, node.module);
+    this.#writer.closeObject();
+  }
 }

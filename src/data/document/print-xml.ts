@@ -1,4 +1,5 @@
 /** Documents to XML. Data at the root stands without an element around it; messages have their envelope. */
+import { operationFailed } from '../../error/index.ts';
 import type { RpcError } from '../../error/index.ts';
 import { XmlWriter } from '../../xml/index.ts';
 import type { XmlWriterAttribute } from '../../xml/index.ts';
@@ -6,11 +7,11 @@ import { NETCONF_NAMESPACE, YANG_NAMESPACE } from '../codec/edit-attributes.ts';
 import type { EncodeOptions } from '../codec/xml-encode.ts';
 import { encodeChildren, openBranch } from '../codec/xml-encode.ts';
 import { encodeEdit } from '../edit/encode-edit.ts';
-import { DataList } from '../list.ts';
-import { Branch } from '../node.ts';
+import type { Branch } from '../node.ts';
 import type { DataDocument, DocumentOperation } from './document.ts';
 import { NOTIFICATION_NAMESPACE } from './envelope-reader.ts';
 import type { PrintDocumentOptions } from './print-document.ts';
+import { leavesOf } from './leaves-of.ts';
 
 const INDENT = 2;
 
@@ -20,14 +21,21 @@ export function printXmlDocument(
   write: (text: string) => void,
 ): readonly RpcError[] {
   const writer = new XmlWriter(write, { indent: pretty ? INDENT : 0 });
-  const encoding: EncodeOptions = { withDefaults, annotations: document.annotations };
+  const errors: RpcError[] = [];
+  const encoding: EncodeOptions = {
+    withDefaults,
+    annotations: document.annotations,
+    onLoss: (node, reason) => {
+      errors.push(operationFailed(`left out of <${node.name}>: ${reason}`));
+    },
+  };
   const elements = openEnvelope(writer, document);
   if (document.edit) encodeEdit(writer, document.edit);
   else if (document.operation) writeOperation(writer, document, document.operation, encoding);
   else encodeChildren(writer, document.root, encoding);
   for (let open = 0; open < elements; open += 1) writer.close();
   writer.end();
-  return [];
+  return errors;
 }
 
 /** How many elements have been opened. */
@@ -76,13 +84,7 @@ function writeOperation(
   for (let open = 0; open < ancestors.length; open += 1) writer.close();
 }
 
-/** Of a list entry the keys. The branches in it lead to the operation and come next. */
+/** The keys of a list entry. The branches in it lead to the operation and come next. */
 function encodeLeaves(writer: XmlWriter, branch: Branch, encoding: EncodeOptions): void {
-  const slots = branch.slots.map((slot) =>
-    slot instanceof Branch || slot instanceof DataList ? undefined : slot,
-  );
-  const leaves = new Branch(branch.schema, slots);
-  const notes = encoding.annotations?.of(branch);
-  if (notes) encoding.annotations?.set(leaves, notes);
-  encodeChildren(writer, leaves, { ...encoding, withDefaults: 'explicit' });
+  encodeChildren(writer, leavesOf(branch), { ...encoding, withDefaults: 'explicit' });
 }
