@@ -1,10 +1,9 @@
 /** What the data planes say of themselves and of each VM (`sami:sami/device`, `sami:sami/vm/table`). */
-import { DataList, childNode } from '../../src/data/index.ts';
+import { DataList } from '../../src/data/index.ts';
 import type { Branch, Selection } from '../../src/data/index.ts';
-import { SAMI_NAMESPACE } from '../../src/sami/index.ts';
-import type { ContainerNode } from '../../src/yang/index.ts';
+import type { SchemaContext } from '../../src/yang/index.ts';
+import { SamiDevice, SamiVm, SamiVmTable } from '../generated/sami.ts';
 import type { DataPlane } from '../plane/plane.ts';
-import { buildBranch } from './build-branch.ts';
 
 export interface DeviceStateOptions {
   readonly planes: readonly DataPlane[];
@@ -15,35 +14,35 @@ export interface DeviceStateOptions {
 
 /** The container `device`. Planes are only asked to count when somebody wants to know. */
 export async function deviceState(
-  node: ContainerNode,
+  context: SchemaContext,
   { planes, bootId, wanted }: DeviceStateOptions,
 ): Promise<Branch> {
-  const counted = !wanted || wanted.selects(childNode(node, 'kind', SAMI_NAMESPACE));
+  const counted = !wanted || wanted.selects(SamiDevice.nodes(context).kind);
   const usage = counted ? (await Promise.all(planes.map((plane) => plane.usage()))).flat() : [];
-  return buildBranch(node, {
-    'boot-id': bootId,
+  return SamiDevice.toTree(context, {
+    bootId,
     plane: planes.map((plane) => plane.name).join(',') || 'none',
-    kind: usage.map((it) => ({
-      name: it.kind,
-      limit: it.limit,
-      used: it.used,
-      reserved: it.reserved,
-      feature: it.features.length > 0 ? it.features : undefined,
+    kind: usage.map(({ kind, limit, used, reserved, features }) => ({
+      name: kind,
+      limit,
+      used,
+      reserved,
+      feature: features,
     })),
   });
 }
 
 /** A copy of the VM entry that has its list `table`. */
-export async function withTableState(vm: Branch, planes: readonly DataPlane[]): Promise<Branch> {
-  const node = childNode(vm.schema, 'table', SAMI_NAMESPACE);
-  if (node.kind !== 'list') return vm;
+export async function withTableState(
+  context: SchemaContext,
+  vm: Branch,
+  planes: readonly DataPlane[],
+): Promise<Branch> {
+  const { table } = SamiVm.nodes(context);
   const tables = (await Promise.all(planes.map((plane) => plane.tables(vm)))).flat();
-  if (tables.length === 0) return vm;
-  return vm.with(
-    node,
-    DataList.from(
-      node,
-      tables.map(({ kind, entries, digest }) => buildBranch(node, { kind, entries, digest })),
-    ),
+  if (tables.length === 0 || table.kind !== 'list') return vm;
+  const rows = tables.map(({ kind, entries, digest }) =>
+    SamiVmTable.toTree(context, { kind, entries: BigInt(entries), digest }),
   );
+  return vm.with(table, DataList.from(table, rows));
 }

@@ -2,9 +2,15 @@
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Datastores } from '../datastore/datastores.ts';
 import type { Lock } from '../datastore/lock-table.ts';
-import { buildBranch } from './build-branch.ts';
-import type { StateFields } from './build-branch.ts';
-import { topContainer } from './state-provider.ts';
+import { NetconfState } from '../generated/ietf-netconf-monitoring.ts';
+import type {
+  NetconfStateDatastoresDatastore,
+  NetconfStateDatastoresDatastoreLocksGlobalLock,
+  NetconfStateSchemasSchema,
+  NetconfStateSessionsSession,
+  NetconfStateStatistics,
+} from '../generated/ietf-netconf-monitoring.ts';
+import { stateProvider } from './state-provider.ts';
 import type { StateProvider } from './state-provider.ts';
 
 export const MONITORING_NAMESPACE = 'urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring';
@@ -46,71 +52,51 @@ export interface NetconfStateSources {
 
 /** Undefined when the schema lacks the module. */
 export function netconfState(sources: NetconfStateSources): StateProvider | undefined {
-  const node = topContainer(sources.context, MONITORING_NAMESPACE, 'netconf-state');
-  if (!node) return undefined;
-  return {
-    node,
-    read: () =>
-      buildBranch(node, {
-        capabilities: { capability: sources.capabilities },
-        datastores: { datastore: datastoreFields(sources.datastores) },
-        schemas: { schema: schemaFields(sources.context) },
-        sessions: { session: [...sources.sessions()].map((it) => sessionFields(it, sources)) },
-        statistics: statisticsFields(sources.statistics),
-      }),
-  };
+  const { context, capabilities, datastores, statistics } = sources;
+  return stateProvider(context, NetconfState, () => ({
+    capabilities: { capability: capabilities },
+    datastores: { datastore: datastoresOf(datastores) },
+    schemas: { schema: schemasOf(context) },
+    sessions: { session: Array.from(sources.sessions(), sessionOf) },
+    statistics: statisticsOf(statistics),
+  }));
 }
 
-function datastoreFields({ locks }: Datastores): readonly StateFields[] {
+function datastoresOf({ locks }: Datastores): readonly NetconfStateDatastoresDatastore[] {
   return (['running', 'candidate'] as const).map((name) => {
     const lock = locks.get(name);
-    return { name, ...(lock ? { locks: { 'global-lock': lockFields(lock) } } : {}) };
+    return { name, locks: lock && { globalLock: lockOf(lock) } };
   });
 }
 
-function lockFields(lock: Lock): StateFields {
-  return { 'locked-by-session': lock.sessionId, 'locked-time': dateAndTime(lock.since) };
+function lockOf({ sessionId, since }: Lock): NetconfStateDatastoresDatastoreLocksGlobalLock {
+  return { lockedBySession: sessionId, lockedTime: dateAndTime(since) };
 }
 
-function schemaFields(context: SchemaContext): readonly StateFields[] {
-  const format = context.identity('ietf-netconf-monitoring', 'yang');
-  return [...context.modules.values()].map(({ name, revision = '', namespace }) => ({
+function schemasOf({ modules }: SchemaContext): readonly NetconfStateSchemasSchema[] {
+  return Array.from(modules.values(), ({ name, revision = '', namespace }) => ({
     identifier: name,
     version: revision,
-    format,
+    format: 'ietf-netconf-monitoring:yang',
     namespace,
     location: ['NETCONF'],
   }));
 }
 
-function sessionFields(session: MonitoredSession, { context }: NetconfStateSources): StateFields {
+function sessionOf(session: MonitoredSession): NetconfStateSessionsSession {
+  const { id, username, sourceHost, loginTime, counters } = session;
   return {
-    'session-id': session.id,
-    transport: context.identity('ietf-netconf-monitoring', 'netconf-ssh'),
-    username: session.username,
-    'source-host': session.sourceHost,
-    'login-time': dateAndTime(session.loginTime),
-    ...counterFields(session.counters),
+    sessionId: id,
+    transport: 'ietf-netconf-monitoring:netconf-ssh',
+    username,
+    sourceHost,
+    loginTime: dateAndTime(loginTime),
+    ...counters,
   };
 }
 
-function statisticsFields(statistics: ServerStatistics): StateFields {
-  return {
-    'netconf-start-time': dateAndTime(statistics.startTime),
-    'in-bad-hellos': statistics.inBadHellos,
-    'in-sessions': statistics.inSessions,
-    'dropped-sessions': statistics.droppedSessions,
-    ...counterFields(statistics),
-  };
-}
-
-function counterFields(counters: SessionCounters): StateFields {
-  return {
-    'in-rpcs': counters.inRpcs,
-    'in-bad-rpcs': counters.inBadRpcs,
-    'out-rpc-errors': counters.outRpcErrors,
-    'out-notifications': counters.outNotifications,
-  };
+function statisticsOf({ startTime, ...counters }: ServerStatistics): NetconfStateStatistics {
+  return { netconfStartTime: dateAndTime(startTime), ...counters };
 }
 
 /** RFC 6991, date-and-time. */

@@ -1,5 +1,5 @@
 /** Where state data that the server itself knows comes from. */
-import type { Branch } from '../../src/data/index.ts';
+import type { Branch, TypedBranch } from '../../src/data/index.ts';
 import type { ContainerNode, SchemaContext } from '../../src/yang/index.ts';
 
 export interface StateProvider {
@@ -9,12 +9,13 @@ export interface StateProvider {
   read(): Branch;
 }
 
-/** Top-level container of the schema; undefined when the module is not there. */
-export function topContainer(
+/** The provider of a container of state; undefined when the schema lacks the module. */
+export function stateProvider<Value>(
   context: SchemaContext,
-  namespace: string,
-  name: string,
-): ContainerNode | undefined {
-  const node = context.root.dataChild(namespace, name);
-  return node?.kind === 'container' ? node : undefined;
+  type: TypedBranch<Value>,
+  read: () => Value,
+): StateProvider | undefined {
+  const node = type.find(context);
+  if (node?.kind !== 'container') return undefined;
+  return { node, read: () => type.toTree(context, read()) };
 }

@@ -1,18 +1,19 @@
 /** The containers yang-library and modules-state of ietf-yang-library (RFC 8525). */
 import { createHash } from 'node:crypto';
-import {
-  yangLibrary as contentOf,
-  yangLibraryJson,
-  type SchemaContext,
-  type YangLibraryContent,
-} from '../../src/yang/index.ts';
-import { buildBranch } from './build-branch.ts';
-import type { StateFields } from './build-branch.ts';
-import { topContainer } from './state-provider.ts';
+import { yangLibrary as contentOf } from '../../src/yang/index.ts';
+import type { SchemaContext, YangLibraryContent } from '../../src/yang/index.ts';
+import { ModulesState, YangLibrary } from '../generated/ietf-yang-library.ts';
+import type { DatastoreIdentity } from '../generated/ietf-yang-library.ts';
+import { stateProvider } from './state-provider.ts';
 import type { StateProvider } from './state-provider.ts';
 
-export const YANG_LIBRARY_NAMESPACE = 'urn:ietf:params:xml:ns:yang:ietf-yang-library';
-const DATASTORES = ['running', 'candidate', 'operational'];
+/** Name of the one set of modules and of the schema that all datastores have. */
+const SET = 'complete';
+const DATASTORES: readonly DatastoreIdentity[] = [
+  'ietf-datastores:running',
+  'ietf-datastores:candidate',
+  'ietf-datastores:operational',
+];
 
 /** Changes whenever the set of modules, revisions, features or deviations does. */
 export function contentId(context: SchemaContext): string {
@@ -21,31 +22,28 @@ export function contentId(context: SchemaContext): string {
 
 /** The schema never changes while the server runs, so both trees are made once. */
 export function yangLibrary(context: SchemaContext): readonly StateProvider[] {
-  const content = yangLibraryJson(libraryOf(context));
-  return ['yang-library', 'modules-state'].flatMap((name) => {
-    const node = topContainer(context, YANG_LIBRARY_NAMESPACE, name);
-    if (!node) return [];
-    const fields = content[`ietf-yang-library:${name}`] as StateFields;
-    const branch = buildBranch(node, withIdentities(context, fields));
-    return [{ node, read: () => branch }];
+  const { yangLibrary: library, modulesState } = libraryOf(context);
+  const datastore = datastoresOf(context).map((name) => ({ name, schema: SET }));
+  const providers = [
+    stateProvider(context, YangLibrary, () => ({ ...library, datastore })),
+    stateProvider(context, ModulesState, () => modulesState),
+  ];
+  return providers.flatMap((provider) => {
+    if (!provider) return [];
+    const branch = provider.read();
+    return [{ node: provider.node, read: () => branch }];
   });
+}
+
+/** Their identities are values only when the module is implemented (RFC 7950, section 9.10.2). */
+function datastoresOf({ modules }: SchemaContext): readonly DatastoreIdentity[] {
+  return modules.get('ietf-datastores')?.implemented === true ? DATASTORES : [];
 }
 
 function libraryOf(context: SchemaContext): YangLibraryContent {
   return contentOf(context, {
-    datastores: DATASTORES.filter((name) => context.identity('ietf-datastores', name)).map(
-      (name) => `ietf-datastores:${name}`,
-    ),
+    name: SET,
+    datastores: datastoresOf(context),
     digest: (content) => createHash('sha256').update(content).digest('hex').slice(0, 32),
   });
-}
-
-/** Names of datastores are identities, and all other leafs texts. */
-function withIdentities(context: SchemaContext, fields: StateFields): StateFields {
-  const entries = fields['datastore'] as readonly Readonly<Record<string, string>>[] | undefined;
-  const datastore = entries?.map(({ name: text = '', ...rest }) => {
-    const [module = '', name = ''] = text.split(':');
-    return { ...rest, name: context.identity(module, name) };
-  });
-  return { ...fields, datastore };
 }

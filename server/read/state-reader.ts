@@ -1,11 +1,11 @@
 /** The content of the reply to `get`: running and all state (RFC 6241, section 7.7). */
 import { Branch } from '../../src/data/index.ts';
 import type { Selection, Slot } from '../../src/data/index.ts';
-import { SAMI_NAMESPACE } from '../../src/sami/index.ts';
 import type { XmlWriter } from '../../src/xml/index.ts';
 import type { DataSchemaNode, SchemaContext } from '../../src/yang/index.ts';
 import type { Datastores } from '../datastore/datastores.ts';
 import type { VmTree } from '../datastore/vm-tree.ts';
+import { Sami } from '../generated/sami.ts';
 import { deviceState } from '../monitoring/device-state.ts';
 import type { StateProvider } from '../monitoring/state-provider.ts';
 import type { DataPlane } from '../plane/plane.ts';
@@ -27,7 +27,7 @@ export class StateReader {
 
   constructor(options: StateReaderOptions) {
     this.#options = options;
-    this.#vmReader = new VmReader(options.planes, options.datastores.vmTree?.kinds ?? []);
+    this.#vmReader = new VmReader(options, options.datastores.vmTree?.kinds ?? []);
   }
 
   /** Writes what the filter selects; undefined selects everything. */
@@ -82,10 +82,10 @@ export class StateReader {
     const present = running.get(vmTree.top);
     let sami = present instanceof Branch ? present : new Branch(vmTree.top, []);
     sami = sami.with(vmTree.list, undefined);
-    const device = vmTree.top.dataChild(SAMI_NAMESPACE, 'device');
-    if (device?.kind === 'container' && (!inside || inside.selects(device))) {
+    const { device } = Sami.nodes(context);
+    if (device.kind === 'container' && (!inside || inside.selects(device))) {
       const wanted = inside?.container(device);
-      sami = sami.with(device, await deviceState(device, { planes, bootId, wanted }));
+      sami = sami.with(device, await deviceState(context, { planes, bootId, wanted }));
     }
     if (sami.slots.every((slot) => slot === undefined)) return undefined;
     const root = new Branch(context.root, []).with(vmTree.top, sami);

@@ -2,12 +2,13 @@
  * Reads VMs for `get` (RFC 6241, section 7.7): configuration from running, tables that belong to a data
  * plane from there, entry by entry as it delivers them, with the keys of the filter handed down.
  */
-import { childNode, encodeBranch, encodeChildren, keyProbe, keysOf } from '../../src/data/index.ts';
+import { encodeBranch, encodeChildren, keyProbe, keysOf } from '../../src/data/index.ts';
 import type { Branch, DataList, ListSelection, Selection } from '../../src/data/index.ts';
-import { SAMI_NAMESPACE, modeOf } from '../../src/sami/index.ts';
+import { modeOf } from '../../src/sami/index.ts';
 import type { Kind } from '../../src/sami/index.ts';
 import type { XmlWriter } from '../../src/xml/index.ts';
-import type { LeafValue, ListNode } from '../../src/yang/index.ts';
+import type { LeafValue, ListNode, SchemaContext } from '../../src/yang/index.ts';
+import { SamiVm } from '../generated/sami.ts';
 import { withTableState } from '../monitoring/device-state.ts';
 import type { DataPlane } from '../plane/plane.ts';
 import { LazyElement } from './lazy-element.ts';
@@ -18,11 +19,18 @@ interface OwnedKind {
   readonly plane: DataPlane;
 }
 
+export interface VmReaderOptions {
+  readonly context: SchemaContext;
+  readonly planes: readonly DataPlane[];
+}
+
 export class VmReader {
+  readonly #context: SchemaContext;
   readonly #planes: readonly DataPlane[];
   readonly #kinds: readonly Kind[];
 
-  constructor(planes: readonly DataPlane[], kinds: readonly Kind[]) {
+  constructor({ context, planes }: VmReaderOptions, kinds: readonly Kind[]) {
+    this.#context = context;
     this.#planes = planes;
     this.#kinds = kinds;
   }
@@ -63,8 +71,9 @@ export class VmReader {
     entry: Selection | undefined,
   ): AsyncGenerator<void, void> {
     let configured = owned.reduce((rest, { kind }) => rest.with(kind.container, undefined), vm);
-    const table = childNode(vm.schema, 'table', SAMI_NAMESPACE);
-    if (!entry || entry.selects(table)) configured = await withTableState(configured, this.#planes);
+    if (!entry || entry.selects(SamiVm.nodes(this.#context).table)) {
+      configured = await withTableState(this.#context, configured, this.#planes);
+    }
     const selected = selection ? selection.prune(configured) : configured;
     if (!selected) return;
     output.open();

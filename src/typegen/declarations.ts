@@ -39,8 +39,8 @@ function declareType(
   content: Content,
   options: DeclarationOptions,
 ): readonly string[] {
-  const { names, path, about, isData: inDataTree, schema } = branch;
-  const isState = inDataTree && !isConfig(schema);
+  const { names, path, about, isData: inDataTree } = branch;
+  const isState = inDataTree && !isConfig(branch);
   const whole = names.config === names.all || content === 'all';
   const remark = whole ? (isState ? ', state' : '') : ', its configuration';
   const printer = new TypePrinter(branch, content, options);
@@ -52,8 +52,9 @@ function declareType(
   return printer.texts;
 }
 
-function declareValue({ names, path, isData: inDataTree, schema }: PlannedBranch): string {
-  const method = inDataTree && isConfig(schema) ? 'configBranch' : 'branch';
+function declareValue(branch: PlannedBranch): string {
+  const { names, path } = branch;
+  const method = isConfig(branch) ? 'configBranch' : 'branch';
   const types = names.config === names.all ? [names.all] : [names.all, names.config];
   const call = `types.${method}`;
   return callLine(`export const ${names.all} =`, { call, types, argument: path });

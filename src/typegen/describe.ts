@@ -30,7 +30,9 @@ export function describeBranch(
   content: string,
 ): string {
   const name = kind.charAt(0).toUpperCase() + kind.slice(1);
-  return comment([description, `${name} \`${path}\`${content}.`], '', statusTag(status));
+  // No tag: types of one file refer to each other, and the property that leads here has it.
+  const remark = status === 'current' ? '' : ` Its status is ${status}.`;
+  return comment([description, `${name} \`${path}\`${content}.${remark}`], '');
 }
 
 /** The comment of a property. What is in a branch is said at the declaration of its type. */

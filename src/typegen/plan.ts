@@ -161,15 +161,20 @@ export class Plan {
   }
 
   #complete({ name, ...draft }: Draft): void {
-    const isSplit = draft.isData && isConfig(draft.schema) && draft.children.some(hasState);
+    const isSplit = isConfig(draft) && draft.children.some(hasState);
     const names = { all: name, config: isSplit ? this.#names.allot(`ConfigOf${name}`) : name };
     this.#nodes.set(draft.schema, { ...draft, names });
   }
 }
 
-/** The root holds configuration. */
-export function isConfig(schema: BranchSchemaNode): boolean {
-  return schema.kind === 'root' || ('config' in schema && schema.config);
+/** Whether an instance can be configuration. */
+export function isConfig({
+  schema,
+  children,
+  isData,
+}: Pick<PlannedBranch, 'schema' | 'children' | 'isData'>): boolean {
+  if (schema.kind === 'root') return isData && contentOf({ children }, 'config').length > 0;
+  return isData && schema.config;
 }
 
 /** State at or below a node of the data tree. */

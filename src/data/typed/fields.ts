@@ -35,11 +35,17 @@ export class BranchFields {
   readonly schema: BranchSchemaNode;
   readonly #options: FieldOptions;
   #fields: readonly Field[] | undefined;
+  #nodes: Readonly<Record<string, DataSchemaNode>> | undefined;
   #byProperty: ReadonlyMap<string, Field> | undefined;
 
   constructor(schema: BranchSchemaNode, options: FieldOptions) {
     this.schema = schema;
     this.#options = options;
+  }
+
+  /** The schema nodes by property. */
+  get nodes(): Readonly<Record<string, DataSchemaNode>> {
+    return (this.#nodes ??= Object.fromEntries(this.all.map((it) => [it.property, it.node])));
   }
 
   /** In the order of slots; those that are not of the content are left out. */

@@ -87,8 +87,7 @@ class Typed<Value> implements TypedBranch<Value> {
   }
 
   nodes(context: SchemaContext): { readonly [Name in KeyOfAny<Value>]-?: DataSchemaNode } {
-    const { all } = this.#fields(context, this.#schema(context));
-    const nodes = Object.fromEntries(all.map(({ property, node }) => [property, node]));
+    const { nodes } = this.#fields(context, this.#schema(context));
     return nodes as { readonly [Name in KeyOfAny<Value>]-?: DataSchemaNode };
   }
 
