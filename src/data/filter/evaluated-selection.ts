@@ -16,8 +16,8 @@ import type { Slot } from '../node.ts';
 import { emptyBranch } from '../tree/defaults.ts';
 import type { NodeRef } from '../tree/node-ref.ts';
 import { TREE_MODEL, rootRef } from '../tree/tree-model.ts';
-import { readTargets } from '../validate/read-set.ts';
-import { isAbove } from '../validate/schema-walk.ts';
+import { readTargets } from '../tree/read-set.ts';
+import { isAbove } from '../tree/schema-walk.ts';
 import type { ListSelection, Selection } from './selection.ts';
 import { withKeys } from './selector.ts';
 

@@ -2,16 +2,20 @@
 import type { DataSchemaNode, LeafValue } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import type { Branch } from '../node.ts';
-import { isImplied } from './conditions.ts';
+
 import { emptyBranch } from './defaults.ts';
 import { isNonPresence, schemaDefault } from './implied.ts';
 import { NodeRef, elementNode } from './node-ref.ts';
+import type { TreeMask } from './node-ref.ts';
+import { isImplied } from './when.ts';
 
 const NONE: readonly NodeRef[] = [];
 
 /** References to the instances of a child node, defaults in use included. */
 export function childRefs(ref: NodeRef, child: DataSchemaNode): Iterable<NodeRef> {
-  if (ref.tree.configOnly && !child.config) return NONE;
+  const { configOnly, mask } = ref.tree;
+  if (configOnly && !child.config) return NONE;
+  if (mask && (ref.isDummy || isMasked(ref, child, mask))) return maskedRefs(ref, mask);
   const branch = ref.value as Branch;
   const value = branch.slots[child.slot];
   if (value === undefined) {
@@ -20,6 +24,14 @@ export function childRefs(ref: NodeRef, child: DataSchemaNode): Iterable<NodeRef
   if (value instanceof DataList) return rowRefs(ref, value);
   if (child.kind === 'leaf-list') return valueRefs(ref, child, value as readonly LeafValue[]);
   return [new NodeRef(child, value as Branch | LeafValue, ref)];
+}
+
+export function isMasked(ref: NodeRef, child: DataSchemaNode, mask: TreeMask): boolean {
+  return mask.hidden.has(child) && ref.tree.model.same(ref, mask.parent);
+}
+
+function maskedRefs(ref: NodeRef, { dummy }: TreeMask): readonly NodeRef[] {
+  return dummy && !ref.isDummy ? [dummy] : NONE;
 }
 
 function impliedRefs(ref: NodeRef, branch: Branch, child: DataSchemaNode): readonly NodeRef[] {

@@ -22,6 +22,14 @@ export interface TreeOptions {
   readonly budget?: VisitBudget;
 }
 
+export interface TreeMask {
+  /** The instance whose children are taken out. */
+  readonly parent: NodeRef;
+  readonly hidden: ReadonlySet<DataSchemaNode>;
+  /** What stands in their place, without value and children. */
+  dummy: NodeRef | undefined;
+}
+
 /** A tree that is looked at: what all references into it share. */
 export class DataTree {
   readonly model: NodeModel<NodeRef>;
@@ -30,8 +38,12 @@ export class DataTree {
   readonly budget: VisitBudget;
   /** The operation or notification that is one more child of its parent. */
   message: NodeRef | undefined;
-  /** Conditions of implied nodes that are being evaluated: one may lead back to the node it is about. */
+  /** Conditions that are being evaluated: one may lead back to the node it is about. */
   readonly evaluating: { readonly ref: NodeRef; readonly child: DataSchemaNode }[] = [];
+  /** Nodes that are taken out while their own condition is evaluated. */
+  mask: TreeMask | undefined;
+  /** The tree that this one is but for the mask. */
+  base: DataTree | undefined;
   /** The same tree with and without state data. */
   #other: DataTree | undefined;
 
@@ -41,6 +53,13 @@ export class DataTree {
     this.configOnly = options.configOnly === true;
     this.budget = options.budget ?? new VisitBudget();
     this.message = undefined;
+    this.mask = undefined;
+    this.base = undefined;
+  }
+
+  /** The tree with nothing taken out. */
+  get plain(): DataTree {
+    return this.base ?? this;
   }
 
   /** The tree as expressions on configuration see it. */
@@ -94,6 +113,11 @@ export class NodeRef {
   /** For a branch: an expression asks it for one child after the other. */
   get layout(): BranchLayout {
     return (this.#layout ??= layoutOf((this.value as Branch).schema));
+  }
+
+  /** Stands for a node whose condition is being evaluated, and has no value. */
+  get isDummy(): boolean {
+    return this.tree.mask?.dummy === this;
   }
 
   /** The text node of a leaf: it has the schema node of its parent. */

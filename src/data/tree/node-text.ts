@@ -81,7 +81,7 @@ function parseOrUndefined(key: LeafNode, text: string): LeafValue | undefined {
 /** The type of built-in kind `base` that the value of a leaf belongs to, through unions and leafrefs. */
 export function valueType(node: NodeRef, base: YangType['base']): YangType | undefined {
   const { schema, value } = node;
-  if (schema.kind !== 'leaf' && schema.kind !== 'leaf-list') return undefined;
+  if ((schema.kind !== 'leaf' && schema.kind !== 'leaf-list') || node.isDummy) return undefined;
   let type: YangType = schema.type;
   for (;;) {
     if (type.base === 'union') type = (type as UnionType).memberOf(value as LeafValue);

@@ -15,7 +15,7 @@ import type { NodeRef } from './node-ref.ts';
 /** The leafref or instance-identifier type that the value belongs to. */
 function referenceType(node: NodeRef): YangType | undefined {
   const { schema, value } = node;
-  if (schema.kind !== 'leaf' && schema.kind !== 'leaf-list') return undefined;
+  if ((schema.kind !== 'leaf' && schema.kind !== 'leaf-list') || node.isDummy) return undefined;
   let type: YangType = schema.type;
   while (type.base === 'union') type = (type as UnionType).memberOf(value as LeafValue);
   return type.base === 'leafref' || type.base === 'instance-identifier' ? type : undefined;

@@ -22,11 +22,12 @@ import type {
 import { dependsOnScope } from '../codec/leaf-codec.ts';
 import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
-import { failedWhen } from '../tree/conditions.ts';
+
 import type { NodeRef } from '../tree/node-ref.ts';
 import { pathStep } from '../tree/path.ts';
 import { leafrefTargetExists, resolveInstance } from '../tree/references.ts';
 import { TREE_MODEL, instancePath } from '../tree/tree-model.ts';
+import { failedWhen } from '../tree/when.ts';
 import type { BranchPlan, Check, ValidationPlan } from './plan.ts';
 import { checkRequired } from './requirements.ts';
 import { nonUniquePaths, uniqueConflicts } from './unique.ts';
@@ -94,7 +95,7 @@ export class Checker implements ConstraintVisitor {
     if (!parent || !('slot' in schema)) return;
     // What is only implied is not there when its condition is false.
     if ((parent.value as Branch).slots[schema.slot] === undefined) return;
-    const failed = failedWhen(parent, schema, instance);
+    const failed = failedWhen(parent, schema);
     if (failed)
       this.#report(whenFalse(instancePath(instance), schema.name, failed.expression.text));
   }

@@ -18,10 +18,10 @@ import type { CompiledXPath } from '../../xpath/index.ts';
 import { conditionsOf } from '../tree/conditions.ts';
 import { layoutOf } from '../tree/layout.ts';
 import type { BranchPlan, Check, ValidationPlan } from './plan.ts';
-import { existenceTargets, readTargets } from './read-set.ts';
-import type { ReadSet, ReadTarget } from './read-set.ts';
-import { isAbove, isDataNode, rootOf, slotBelow, wayDown } from './schema-walk.ts';
-import type { TreeNode } from './schema-walk.ts';
+import { existenceTargets, readTargets } from '../tree/read-set.ts';
+import type { ReadSet, ReadTarget } from '../tree/read-set.ts';
+import { isAbove, isDataNode, rootOf, slotBelow, wayDown } from '../tree/schema-walk.ts';
+import type { TreeNode } from '../tree/schema-walk.ts';
 import { uniqueConditions } from './unique.ts';
 
 /** What is done again: a check, or the uniqueness of the entries of a list. */

@@ -14,9 +14,10 @@ import { activeCase, emptyBranch } from '../tree/defaults.ts';
 import { schemaDefault } from '../tree/implied.ts';
 import { layoutOf } from '../tree/layout.ts';
 import { pathStep } from '../tree/path.ts';
-import { hasWhen, whenHolds } from '../tree/conditions.ts';
+
 import { NodeRef, refInTree } from '../tree/node-ref.ts';
 import { instancePath } from '../tree/tree-model.ts';
+import { whenHolds } from '../tree/when.ts';
 import type { BranchPlan, ValidationPlan } from './plan.ts';
 
 /** Checks the children of one branch, and those of containers in it that are implied only. */
@@ -50,7 +51,7 @@ function isDemanded(ref: NodeRef, branch: Branch, node: DataSchemaNode): boolean
   if (memberships?.some(({ choice, case: own }) => activeCase(branch, choice) !== own) === true) {
     return false;
   }
-  return !hasWhen(node, branch.schema) || whenHolds(ref, node);
+  return whenHolds(ref, node);
 }
 
 function checkCount(

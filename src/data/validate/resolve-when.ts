@@ -10,10 +10,10 @@ import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import { emptyBranch } from '../tree/defaults.ts';
 import { isNonPresence } from '../tree/implied.ts';
-import { failedWhen } from '../tree/conditions.ts';
 import type { Condition } from '../tree/conditions.ts';
 import type { NodeRef } from '../tree/node-ref.ts';
 import { instancePath, rootRef } from '../tree/tree-model.ts';
+import { failedWhen } from '../tree/when.ts';
 import { correspondingBranch } from './checker.ts';
 import type { Check } from './plan.ts';
 import { planOf } from './plan.ts';
@@ -81,7 +81,7 @@ class WhenFinder implements ConstraintVisitor {
   /** An expression that cannot be evaluated is an error, after which no others are looked at. */
   #failedWhen(parent: NodeRef, schema: DataSchemaNode, instance: NodeRef): Condition | undefined {
     try {
-      return failedWhen(parent, schema, instance);
+      return failedWhen(parent, schema);
     } catch (error) {
       if (!(error instanceof XPathError)) throw error;
       const path = instancePath(instance);

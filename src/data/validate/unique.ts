@@ -6,13 +6,14 @@ import type { PathStep } from '../../error/index.ts';
 import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
-import { conditionsOf, whenHolds } from '../tree/conditions.ts';
+import { conditionsOf } from '../tree/conditions.ts';
 import type { Condition } from '../tree/conditions.ts';
 import { casesAllow, emptyBranch } from '../tree/defaults.ts';
 import { isNonPresence, schemaDefault } from '../tree/implied.ts';
 import { NodeRef } from '../tree/node-ref.ts';
 import { pathStep } from '../tree/path.ts';
-import type { TreeNode } from './schema-walk.ts';
+import { whenHolds } from '../tree/when.ts';
+import type { TreeNode } from '../tree/schema-walk.ts';
 
 type UniqueLeaves = ListNode['unique'][number];
 

@@ -1,8 +1,19 @@
 /** Validation of a change finds what validation of the whole finds, whatever the change. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { validate, validateFull } from '../../../src/data/index.ts';
+import {
+  applyEdit,
+  decodeData,
+  diffToEdit,
+  validate,
+  validateFull,
+} from '../../../src/data/index.ts';
+import type { Branch } from '../../../src/data/index.ts';
+import { compile } from '../../../src/yang/index.ts';
+import type { SchemaContext } from '../../../src/yang/index.ts';
 import { compileBody, dataOf, errorText } from '../../support/data-text.ts';
+import { RandomSchema } from '../../support/random-schema.ts';
+import { RandomSource } from '../../support/random-source.ts';
 
 const context = compileBody(`
   container c {
@@ -93,5 +104,65 @@ describe('validation of changes', () => {
   it('finds nothing where nothing has changed', () => {
     const tree = dataOf(context, '<c><e><k>1</k><v>99</v></e></c>');
     assert.deepEqual(validate(tree, tree, context), []);
+  });
+});
+
+/** The schema of a random module; undefined when the module asks for what YANG does not allow. */
+function compileRandom(schema: RandomSchema): SchemaContext | undefined {
+  const text = `module m { yang-version 1.1; namespace "urn:m"; prefix m; ${schema.text} }`;
+  const { context, diagnostics } = compile(new Map([['m.yang', text]]), {
+    modules: [{ name: 'm' }],
+  });
+  return diagnostics.some(({ severity }) => severity === 'error') ? undefined : context;
+}
+
+const WITHOUT_LIMIT = { maxErrors: 1000 };
+
+describe('validation of changes in random modules', () => {
+  /** The tree of a random document; undefined when values do not fit. */
+  const treeOf = (random: SchemaContext, xml: string): Branch | undefined => {
+    const { content, errors } = decodeData(random.root, `<config xmlns="urn:m">${xml}</config>`);
+    return errors.length > 0 || 'operation' in content ? undefined : content;
+  };
+  const found = (errors: ReturnType<typeof validate>): readonly string[] =>
+    lines(errorText(errors));
+
+  /** The trees that `after` may be reached by: as a whole, and by an edit that leaves alone what is equal. */
+  const waysTo = (before: Branch, after: Branch): readonly Branch[] => {
+    const edited = applyEdit(before, diffToEdit(before, after), { defaultOperation: 'none' });
+    return edited.errors.length > 0 ? [after] : [after, edited.tree];
+  };
+
+  /** Number of changes that were compared. */
+  const compare = (schema: RandomSchema, random: SchemaContext, seed: number): number => {
+    let count = 0;
+    const xml = schema.data(seed);
+    const before = treeOf(random, xml);
+    if (!before || validateFull(before, random, WITHOUT_LIMIT).length > 0) return 0;
+    for (let variant = 1; variant <= 12; variant += 1) {
+      const changed = schema.data(seed, 1 + (variant % 3), variant);
+      const target = changed === xml ? undefined : treeOf(random, changed);
+      for (const after of target ? waysTo(before, target) : []) {
+        count += 1;
+        assert.deepEqual(
+          found(validate(before, after, random, WITHOUT_LIMIT)),
+          found(validateFull(after, random, WITHOUT_LIMIT)),
+          `module: ${schema.text}\nfrom: ${xml}\nto: ${changed}`,
+        );
+      }
+    }
+    return count;
+  };
+
+  it('finds what validation of the whole finds', function () {
+    this.timeout(120_000);
+    let count = 0;
+    for (let seed = 0; seed < 250; seed += 1) {
+      const schema = new RandomSchema(new RandomSource(seed));
+      const random = compileRandom(schema);
+      if (!random) continue;
+      for (let data = 0; data < 8; data += 1) count += compare(schema, random, seed * 1000 + data);
+    }
+    assert.ok(count > 2000, `only ${String(count)} changes were compared`);
   });
 });

@@ -4,9 +4,9 @@
  */
 import type { CompiledXPath, ReadPath, ReadStep } from '../../xpath/index.ts';
 import type { DataSchemaNode, LeafrefType } from '../../yang/index.ts';
-import { conditionsOf } from '../tree/conditions.ts';
-import { isNonPresence, schemaDefault } from '../tree/implied.ts';
-import { layoutOf } from '../tree/layout.ts';
+import { conditionsOf } from './conditions.ts';
+import { isNonPresence, schemaDefault } from './implied.ts';
+import { layoutOf } from './layout.ts';
 import {
   ancestorsOf,
   childrenOf,
@@ -196,20 +196,25 @@ const GOES_DOWN = new Set<ReadStep['axis']>([
 ]);
 
 function stepFrom(position: Position, step: ReadStep): readonly Position[] {
-  const { node, anchor } = position;
-  return nodesOnAxis(position, step.axis).flatMap((found): Position[] => {
-    const above = isAbove(found.node, anchor) ? found.node : anchor;
-    const common =
-      found.node === node || isAbove(node, found.node) ? anchor : commonAbove(above, found.node);
-    return matches(found, step) ? [{ ...found, anchor: common }] : [];
+  const found = nodesOnAxis(position, step.axis).filter((node) => matches(node, step));
+  return found.map(({ node, isText }) => {
+    const top = topOfWay(position.node, node, step.axis);
+    return { node, isText, anchor: higher(position.anchor, top) };
   });
 }
 
-/** `anchor`, or what is above it far enough to be above `node` too. */
-function commonAbove(anchor: TreeNode, node: TreeNode): TreeNode {
-  let at = anchor;
-  while (at !== node && !isAbove(at, node) && isDataNode(at)) at = at.dataParent;
-  return at;
+/** The highest node on the way along an axis: from one entry of a list to another it goes through their parent. */
+function topOfWay(from: TreeNode, to: TreeNode, axis: ReadStep['axis']): TreeNode {
+  switch (axis) {
+    case 'following-sibling':
+    case 'preceding-sibling':
+      return parentOf(from)[0] ?? from;
+    case 'following':
+    case 'preceding':
+      return rootOf(from);
+    default:
+      return isAbove(to, from) ? to : from;
+  }
 }
 
 type AxisNode = Pick<Position, 'node' | 'isText'>;
