@@ -81,6 +81,8 @@ function checkEntry(
     sink.report('duplicate-enum', statement.argumentAt, message);
     return false;
   }
+  // A malformed number has been reported by the grammar check.
+  if (stated && !(min < 0 ? /^-?\d+$/ : /^\d+$/).test(stated.text)) return false;
   if (!(value >= min && value <= max)) {
     const message = stated
       ? `${property} ${String(value)} is not within ${String(min)}..${String(max)}`

@@ -96,7 +96,8 @@ function collectIntervals(
   const faults = checkRangeSubset(base, restrictions);
   for (const { index, kind, message, offset } of faults) {
     const statement = statements[index];
-    if (!statement) continue;
+    // An empty argument has been reported by the grammar check.
+    if (!statement || statement.text.trim() === '') continue;
     const code = kind === 'malformed' ? 'invalid-range' : 'range-not-subset';
     compilation.sink.report(code, placeInArgument(statement, offset), message);
   }
