@@ -131,7 +131,7 @@ export class Server implements OperationServer {
 
   killSubscription(id: number): boolean {
     return [...this.#sessions.values()].some((session) =>
-      session.subscriptions.terminate(id, 'no-such-subscription'),
+      session.subscriptions.terminate(id, 'ietf-subscribed-notifications:no-such-subscription'),
     );
   }
 

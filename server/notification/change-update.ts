@@ -1,13 +1,10 @@
 /** The messages of RFC 8641, section 3.7, in the envelope of RFC 5277, section 4. */
 import { encodeBranch } from '../../src/data/index.ts';
-import {
-  NOTIFICATION_NS,
-  SUBSCRIBED_NOTIFICATIONS_NS,
-  YANG_PUSH_NS,
-} from '../../src/netconf/index.ts';
+import { NOTIFICATION_NS, YANG_PUSH_NS } from '../../src/netconf/index.ts';
 import { vmListNode } from '../../src/sami/index.ts';
 import type { XmlWriter } from '../../src/xml/index.ts';
 import type { LeafValue, ListNode, SchemaContext } from '../../src/yang/index.ts';
+import { SubscriptionTerminated } from '../generated/ietf-subscribed-notifications.ts';
 import { dateAndTime } from '../monitoring/netconf-state.ts';
 import { textPieces } from '../read/text-pieces.ts';
 import type { PendingChanges, RowChange } from './change-queue.ts';
@@ -30,16 +27,14 @@ export function encodeChangeUpdate(update: ChangeUpdate): Iterable<string> {
   return encodeNotification(update.time, (writer) => writeChangeUpdate(writer, update));
 }
 
-/** The reason is an identity of ietf-subscribed-notifications. */
-export function encodeTerminated(id: number, reason: string, time: number): Iterable<string> {
+/** A subscription-terminated. */
+export function encodeTerminated(
+  context: SchemaContext,
+  content: SubscriptionTerminated,
+  time: number,
+): Iterable<string> {
   return encodeNotification(time, function* (writer) {
-    writer.open(SUBSCRIBED_NOTIFICATIONS_NS, 'subscription-terminated');
-    writer.leaf(SUBSCRIBED_NOTIFICATIONS_NS, 'id', String(id));
-    writer.open(SUBSCRIBED_NOTIFICATIONS_NS, 'reason');
-    const prefix = writer.prefixFor(SUBSCRIBED_NOTIFICATIONS_NS, 'sn');
-    writer.text(`${prefix}:${reason}`);
-    writer.close();
-    writer.close();
+    encodeBranch(writer, SubscriptionTerminated.toTree(context, content));
     yield;
   });
 }

@@ -8,9 +8,12 @@ import type { Branch, Selection } from '../../src/data/index.ts';
 import { vmId } from '../../src/sami/index.ts';
 import type { Clock } from '../../src/util/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
+import type { SubscriptionTerminatedReasonIdentity } from '../generated/ietf-subscribed-notifications.ts';
 import type { DataPlane, TableChange, Watch } from '../plane/plane.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { encodeChangeUpdate, encodeTerminated } from './change-update.ts';
+
+const FILTER_UNAVAILABLE = 'ietf-subscribed-notifications:filter-unavailable';
 
 export interface SubscriptionsOptions {
   readonly context: SchemaContext;
@@ -60,7 +63,7 @@ export class Subscriptions {
   }
 
   /** Ends a subscription that the subscriber did not end, and tells it. */
-  terminate(id: number, reason: string): boolean {
+  terminate(id: number, reason: SubscriptionTerminatedReasonIdentity): boolean {
     const subscription = this.#subscriptions.get(id);
     this.#subscriptions.delete(id);
     subscription?.terminate(reason);
@@ -70,7 +73,7 @@ export class Subscriptions {
   /** The VM is gone, and its tables with it. */
   vmRemoved(id: string): void {
     for (const subscription of this.#subscriptions.values()) {
-      if (subscription.vmId === id) this.terminate(subscription.id, 'filter-unavailable');
+      if (subscription.vmId === id) this.terminate(subscription.id, FILTER_UNAVAILABLE);
     }
   }
 
@@ -127,10 +130,11 @@ class Subscription {
     if (!this.#queue.isEmpty) this.#sending ??= this.#sendPending();
   }
 
-  terminate(reason: string): void {
-    const { clock, send } = this.#options;
+  terminate(reason: SubscriptionTerminatedReasonIdentity): void {
+    const { context, clock, send } = this.#options;
+    const content = { id: this.id, reason };
     void this.flush()
-      .then(() => send(encodeTerminated(this.id, reason, clock.now())))
+      .then(() => send(encodeTerminated(context, content, clock.now())))
       .catch(() => undefined)
       .finally(() => this.close());
   }

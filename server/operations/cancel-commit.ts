@@ -1,9 +1,10 @@
 /** cancel-commit (RFC 6241, section 8.4.4.1). */
+import { CancelCommitInput } from '../generated/ietf-netconf.ts';
 import { OK } from '../session/reply-writer.ts';
 import type { Operation } from './operation.ts';
-import { textParameter } from './parameters.ts';
 
 export const cancelCommit: Operation = async ({ input, session, server }) => {
-  await server.datastores.cancelCommit(textParameter(input, 'persist-id'), session.id);
+  const { persistId } = CancelCommitInput.fromTree(input);
+  await server.datastores.cancelCommit(persistId, session.id);
   return OK;
 };

@@ -2,13 +2,14 @@
 import { plainContent } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
 import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
+import { CopyConfigInput } from '../generated/ietf-netconf.ts';
 import { OK } from '../session/reply-writer.ts';
 import type { Operation, OperationCall } from './operation.ts';
-import { configParameter, datastoreParameter } from './parameters.ts';
+import { configParameter, datastoreName } from './parameters.ts';
 
 export const copyConfig: Operation = async (call) => {
-  const target = datastoreParameter(call.input, 'target');
-  if (target === datastoreParameter(call.input, 'source')) {
+  const { target, source } = CopyConfigInput.fromTree(call.input);
+  if (datastoreName(target) === datastoreName(source)) {
     throw new RpcErrorException(
       invalidValue('source and target are the same datastore', { type: 'protocol' }),
     );

@@ -1,12 +1,14 @@
 /** get-config (RFC 6241, section 7.1). */
 import { NETCONF_BASE_NS } from '../../src/netconf/index.ts';
 import { streamChildren } from '../read/stream-branch.ts';
+import { GetConfigInput } from '../generated/ietf-netconf.ts';
 import type { Operation } from './operation.ts';
-import { datastoreParameter, filterParameter } from './parameters.ts';
+import { compileFilter, datastoreName } from './parameters.ts';
 
 export const getConfig: Operation = ({ input, server }) => {
-  const tree = server.datastores.tree(datastoreParameter(input, 'source') ?? 'running');
-  const selection = filterParameter(input, server.context);
+  const { source, filter } = GetConfigInput.fromTree(input);
+  const tree = server.datastores.tree(datastoreName(source) ?? 'running');
+  const selection = compileFilter(filter, server.context);
   const selected = selection ? selection.prune(tree) : tree;
   return {
     kind: 'content',

@@ -1,17 +1,15 @@
 /** get-schema (RFC 6022, section 3.1). */
-import { childValue } from '../../src/data/index.ts';
 import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
-import type { IdentityValue } from '../../src/yang/index.ts';
+import { GetSchemaInput } from '../generated/ietf-netconf-monitoring.ts';
 import { MONITORING_NAMESPACE } from '../monitoring/netconf-state.ts';
 import { smallReply } from '../session/reply-writer.ts';
 import type { Operation } from './operation.ts';
-import { textParameter } from './parameters.ts';
+
+const YANG = 'ietf-netconf-monitoring:yang';
 
 export const getSchema: Operation = ({ input, server }) => {
-  const identifier = textParameter(input, 'identifier') ?? '';
-  const version = textParameter(input, 'version');
-  const format = childValue(input, 'format') as IdentityValue | undefined;
-  const isYang = format === undefined || format.identity.name === 'yang';
+  const { identifier, version, format = YANG } = GetSchemaInput.fromTree(input);
+  const isYang = format === YANG;
   const text = isYang ? server.context.sourceOf(identifier, version || undefined) : undefined;
   if (text === undefined) {
     const named = version ? `${identifier}@${version}` : identifier;

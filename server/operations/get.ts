@@ -1,10 +1,11 @@
 /** get (RFC 6241, section 7.7): running and state. */
 import { NETCONF_BASE_NS } from '../../src/netconf/index.ts';
+import { GetInput } from '../generated/ietf-netconf.ts';
 import type { Operation } from './operation.ts';
-import { filterParameter } from './parameters.ts';
+import { compileFilter } from './parameters.ts';
 
 export const get: Operation = ({ input, server }) => {
-  const selection = filterParameter(input, server.context);
+  const selection = compileFilter(GetInput.fromTree(input).filter, server.context);
   return {
     kind: 'content',
     async *write(writer) {

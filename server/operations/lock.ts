@@ -1,9 +1,11 @@
 /** lock (RFC 6241, section 7.5). */
+import { LockInput } from '../generated/ietf-netconf.ts';
 import { OK } from '../session/reply-writer.ts';
 import type { Operation } from './operation.ts';
-import { datastoreParameter } from './parameters.ts';
+import { datastoreName } from './parameters.ts';
 
 export const lock: Operation = async ({ input, session, server }) => {
-  await server.datastores.lock(datastoreParameter(input, 'target') ?? 'running', session.id);
+  const { target } = LockInput.fromTree(input);
+  await server.datastores.lock(datastoreName(target) ?? 'running', session.id);
   return OK;
 };
