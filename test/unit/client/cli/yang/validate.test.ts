@@ -172,7 +172,7 @@ describe('sami yang validate', () => {
     const [{ message = '', ...rest } = {}] = errors;
     assert.notEqual(message, '');
     assert.deepEqual(rest, {
-      ...{ file: './bad.json', line: 3, column: 10, tag: 'invalid-value', path: '/m:top/mtu' },
+      ...{ file: './bad.json', line: 3, column: 3, tag: 'invalid-value', path: '/m:top/mtu' },
     });
   });
 
