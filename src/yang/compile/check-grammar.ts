@@ -7,6 +7,7 @@ import { shorten, type DiagnosticSink } from '../diagnostic.ts';
 import {
   DATA_KEYWORDS,
   NEEDS_DATA,
+  SECTION_COUNT,
   SINGLE_IN_VERSION_1,
   argumentFormOf,
   definesIdentifier,
@@ -53,15 +54,12 @@ class GrammarChecker {
   }
 
   checkOrder(): void {
-    let latest = 0;
-    for (const { isExtension, keyword, at } of this.#unit.statement.substatements) {
-      if (isExtension || !substatementsOf(keyword)) continue;
-      const section = sectionOf(keyword);
-      if (section < latest) {
-        const message = `"${keyword}" must stand before what precedes it`;
-        this.#sink.report('statement-order', at, message);
-      }
-      latest = Math.max(latest, section);
+    const statements = this.#unit.statement.substatements.filter(
+      ({ isExtension, keyword }) => !isExtension && substatementsOf(keyword),
+    );
+    for (const { keyword, at } of outOfOrder(statements)) {
+      const message = `"${keyword}" does not stand where it must in the order of a module`;
+      this.#sink.report('statement-order', at, message);
     }
   }
 
@@ -142,6 +140,7 @@ class GrammarChecker {
     if (statement.keyword === 'deviation') this.#checkNotSupported(statement);
   }
 
+  /** What stands in a statement that could not be read as a whole may belong elsewhere. */
   #checkSubstatement(
     statement: Statement,
     substatement: Statement,
@@ -150,6 +149,7 @@ class GrammarChecker {
   ): void {
     const { keyword } = substatement;
     if (substatement.isExtension || !substatementsOf(keyword)) return;
+    if (this.#damaged.has(statement)) return;
     const cardinality = table.get(keyword);
     if (!cardinality) {
       const message = `"${keyword}" is not allowed in "${statement.keyword}"`;
@@ -218,4 +218,30 @@ function tableFor(statement: Statement): SubstatementTable | undefined {
 function isSingle(statement: Statement, keyword: string): boolean {
   const context = statement.keyword === 'deviate' ? `deviate ${statement.text}` : statement.keyword;
   return SINGLE_IN_VERSION_1[context]?.includes(keyword) ?? false;
+}
+
+/**
+ * The fewest statements without which the others are in order (section 14): a statement that stands too
+ * early does not make all that follow it stand too late.
+ */
+function outOfOrder(statements: readonly Statement[]): readonly Statement[] {
+  // For each section: how many statements can be kept when the last of them is of that section.
+  const lengths = Array.from({ length: SECTION_COUNT + 1 }, () => 0);
+  const before: number[] = [];
+  for (const { keyword } of statements) {
+    const section = sectionOf(keyword);
+    let best = 0;
+    for (let it = 0; it <= section; it += 1) {
+      if ((lengths[it] ?? 0) >= (lengths[best] ?? 0)) best = it;
+    }
+    before.push(best);
+    lengths[section] = (lengths[best] ?? 0) + 1;
+  }
+  let section = lengths.lastIndexOf(Math.max(...lengths));
+  const found: Statement[] = [];
+  for (const [index, statement] of [...statements.entries()].reverse()) {
+    if (sectionOf(statement.keyword) === section) section = before[index] ?? 0;
+    else found.push(statement);
+  }
+  return found.reverse();
 }

@@ -2,6 +2,7 @@
  * Checks how modules relate: circular imports and includes, versions of submodules, revisions,
  * namespaces (RFC 7950, sections 5.1, 7.1, 7.2 and 12).
  */
+import type { Statement } from '../syntax/statement.ts';
 import type { Compilation, Unit } from './compilation.ts';
 import { walkDepthFirst } from './depth-first.ts';
 
@@ -117,8 +118,23 @@ function checkIncludes(compilation: Compilation, unit: Unit): void {
       sink.report('duplicate-include', statement.argumentAt, message);
     }
     seen.add(included);
+    checkIncludedByModule(compilation, unit, statement, included);
     if (included.version === unit.version) continue;
     const message = `"${included.name}" has yang-version ${included.version}, "${unit.name}" has ${unit.version}`;
     sink.report('wrong-include-version', statement.argumentAt, message);
   }
+}
+
+/** In version 1.1 the module itself includes all submodules (section 5.1). */
+function checkIncludedByModule(
+  { sink }: Compilation,
+  unit: Unit,
+  statement: Statement,
+  included: Unit,
+): void {
+  const [main] = unit.module.units;
+  if (!main || unit === main || unit.version === '1') return;
+  if (main.includes.some((it) => it.unit === included)) return;
+  const message = `module "${main.name}" does not include submodule "${included.name}"`;
+  sink.report('missing-include', statement.argumentAt, message);
 }

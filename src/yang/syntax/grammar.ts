@@ -149,6 +149,8 @@ const SECTIONS: Readonly<Record<string, number>> = {
   revision: 4,
 };
 
+export const SECTION_COUNT = 5;
+
 /** Number of the part of a module that a statement belongs to, from 1. */
 export function sectionOf(keyword: string): number {
   return SECTIONS[keyword] ?? 5;

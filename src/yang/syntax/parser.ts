@@ -24,7 +24,7 @@ export interface ParseResult {
   readonly diagnostics: readonly Diagnostic[];
   /** A brace, quote or end of comment is missing somewhere: statements may be in the wrong place. */
   readonly isBroken?: boolean;
-  /** Statements some of whose substatements could not be read. */
+  /** Statements in which something could not be read: some of it may be missing or misplaced. */
   readonly damaged?: ReadonlySet<Statement>;
 }
 
@@ -115,14 +115,14 @@ class Parser {
     // A keyword in quotes is none, but what it should be is clear.
     if (!isString || !KEYWORD.test(lexer.value)) {
       this.#recover();
-      if (parent) this.damaged.add(parent);
+      for (let it = parent; it; it = it.parent) this.damaged.add(it);
       return undefined;
     }
     const keyword = lexer.value;
     const at = lexer.range;
     lexer.next();
     const argument = this.#argument();
-    if (!lexer.is(';') && !lexer.is('{')) this.#missingEnd();
+    const isCut = !lexer.is(';') && !lexer.is('{') && this.#missingEnd();
     const substatements: Statement[] = [];
     const statement = new Statement({
       keyword,
@@ -132,6 +132,7 @@ class Parser {
       at,
       argumentAt: argument?.at,
     });
+    if (isCut) for (let it = parent; it; it = it.parent) this.damaged.add(it);
     if (lexer.is('{')) this.#block(statement, substatements);
     else if (lexer.is(';')) lexer.next();
     return statement;
@@ -158,16 +159,22 @@ class Parser {
     return { text, at: lexer.rangeOf(start, end) };
   }
 
-  /** Neither ";" nor "{": goes to where the statement is likely to end, or the next one to begin. */
-  #missingEnd(): void {
+  /**
+   * Neither ";" nor "{": goes to where the statement is likely to end, or the next one to begin. True when
+   * words were passed over that may have been a statement.
+   */
+  #missingEnd(): boolean {
     const lexer = this.#lexer;
     this.#unexpected('";" or "{"');
     let afterQuoted = this.#afterQuoted;
+    let isCut = false;
     while (lexer.is('unquoted') || lexer.is('quoted')) {
-      if (this.#isStatement(afterQuoted)) return;
+      if (this.#isStatement(afterQuoted)) break;
+      if (lexer.is('unquoted') && substatementsOf(lexer.value)) isCut = true;
       afterQuoted = lexer.is('quoted');
       lexer.next();
     }
+    return isCut;
   }
 
   /** A keyword that begins a line, or follows a quoted string, which cannot be part of a text. */

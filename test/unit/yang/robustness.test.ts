@@ -40,7 +40,8 @@ function apply(
 }
 
 describe('modules changed at random', () => {
-  it('are compiled or refused with a reason', () => {
+  it('are compiled or refused with a reason', function () {
+    this.timeout(30_000);
     fc.assert(
       fc.property(fc.nat(), fc.array(change, { minLength: 1, maxLength: 4 }), (pick, changes) => {
         const files = texts[pick % texts.length] ?? new Map<string, string>();
