@@ -23,6 +23,7 @@ import { DataList } from '../list.ts';
 import { rowComparator } from '../list/compare.ts';
 import { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';
+import { hasWhen } from '../tree/conditions.ts';
 import { pathStep } from '../tree/path.ts';
 import type { AnnotationValue, Annotations } from './annotations.ts';
 import { DecoderFrame, LeafItems, RowItems } from './decoder-frame.ts';
@@ -54,6 +55,14 @@ export interface BuildOptions {
   readonly onError?: (error: RpcError, offset: number) => void;
   /** Receives where each instance stands. */
   readonly offsets?: Offsets;
+  /** Receives empty containers under a condition, which the tree does not keep. */
+  readonly emptyContainers?: EmptyContainer[];
+}
+
+/** A container that came and was not kept, because it was empty. */
+export interface EmptyContainer {
+  readonly node: ContainerNode;
+  readonly path: readonly PathStep[];
 }
 
 const DEFAULT_MAX_ERRORS = 20;
@@ -146,8 +155,8 @@ export class TreeBuilder {
     if (schema.kind === 'container') {
       // An empty container without presence means nothing (RFC 7950, section 7.5.1).
       const isNothing = !schema.presence && branch.slots.length === 0 && branch instanceof Branch;
-      if (isNothing && !isKept && this.#options.annotations?.of(branch) === undefined) {
-        parent.note(schema);
+      if (isNothing && !isKept && !this.#mayKeepEmpty(branch)) {
+        this.#noteEmpty(parent, schema);
         return;
       }
       parent.set(schema.slot, branch);
@@ -158,6 +167,19 @@ export class TreeBuilder {
     const { onRow } = this.#options;
     if (onRow && branch instanceof Branch && onRow(branch, () => this.path())) return;
     parent.rows(schema).rows.push(branch);
+  }
+
+  /** There is something to be said about it all the same. */
+  #mayKeepEmpty(branch: Branch): boolean {
+    const { annotations, offsets } = this.#options;
+    return offsets !== undefined || annotations?.of(branch) !== undefined;
+  }
+
+  #noteEmpty(parent: DecoderFrame, node: ContainerNode): void {
+    parent.note(node);
+    const { emptyContainers } = this.#options;
+    if (!emptyContainers || !hasWhen(node, parent.schema)) return;
+    emptyContainers.push({ node, path: this.pathTo(node) });
   }
 
   /** Everything that is open stays even if it is empty: an operation is in it. */

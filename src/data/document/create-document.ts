@@ -15,6 +15,7 @@ export function createDocument(context: SchemaContext, root: Branch): DataDocume
     structure: undefined,
     envelope: undefined,
     annotations: new Annotations(context),
+    emptyContainers: [],
     source: { text: '', format: 'xml', options: { format: 'xml' } },
   };
 }

@@ -105,7 +105,7 @@ const noTree: DecodedDocument = {
 
 function decodeOptions(
   { type = 'data', allowUnknown = false, maxErrors = 20 }: ParseDocumentOptions,
-  { annotations, onError, offsets }: DecodeTarget,
+  { annotations, onError, offsets, emptyContainers }: DecodeTarget,
   output: ReturnType<typeof directOutput>,
 ): JsonDecodeOptions {
   return {
@@ -118,6 +118,7 @@ function decodeOptions(
     state: !['config', 'get-config', 'edit'].includes(type),
     operation: output ? undefined : OPERATION_PARTS[type],
     ...(offsets ? { offsets } : {}),
+    ...(emptyContainers ? { emptyContainers } : {}),
   };
 }
 

@@ -10,6 +10,7 @@ import type {
 import type { Annotations } from '../codec/annotations.ts';
 import type { OperationPart } from '../codec/find-operation.ts';
 import type { Offsets } from '../codec/offsets.ts';
+import type { EmptyContainer } from '../codec/tree-builder.ts';
 import type { DecodedTree } from '../edit/edit-tree.ts';
 import type { Branch } from '../node.ts';
 import { branchStep } from '../tree/path.ts';
@@ -20,6 +21,7 @@ export interface DecodeTarget {
   readonly annotations: Annotations;
   readonly onError: (error: RpcError, offset: number) => void;
   readonly offsets?: Offsets;
+  readonly emptyContainers?: EmptyContainer[];
 }
 
 export interface DecodedDocument {

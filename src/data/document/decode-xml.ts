@@ -119,7 +119,7 @@ class XmlDocumentDecoder implements XmlSink {
   }
 
   #decodeOptions(path: readonly PathStep[] = []): DecodeOptions {
-    const { annotations, offsets } = this.#target;
+    const { annotations, offsets, emptyContainers } = this.#target;
     return {
       path,
       annotations,
@@ -131,6 +131,7 @@ class XmlDocumentDecoder implements XmlSink {
         this.#target.onError(error, offset);
       },
       ...(offsets ? { offsets } : {}),
+      ...(emptyContainers ? { emptyContainers } : {}),
     };
   }
 

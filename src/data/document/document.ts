@@ -9,6 +9,7 @@ import type {
 } from '../../yang/index.ts';
 import type { Annotations } from '../codec/annotations.ts';
 import type { DecodedTree } from '../edit/edit-tree.ts';
+import type { EmptyContainer } from '../codec/tree-builder.ts';
 import type { Branch } from '../node.ts';
 
 /**
@@ -88,6 +89,8 @@ export interface DataDocument {
   readonly envelope: Envelope | undefined;
   /** Metadata of all instances (RFC 7952). */
   readonly annotations: Annotations;
+  /** Containers with a `when` that the document has and the tree has not, since they are empty. */
+  readonly emptyContainers: readonly EmptyContainer[];
   readonly source: DocumentSource;
 }
 
@@ -101,16 +104,16 @@ export interface DocumentSource {
 export interface ParseDocumentOptions {
   readonly format: DocumentFormat;
   /** Default `data`. */
-  readonly type?: DocumentType;
+  readonly type?: DocumentType | undefined;
   /**
    * True: skip elements and attributes that the schema does not know (`-n` of yanglint). Default false: they are
    * errors.
    */
   readonly allowUnknown?: boolean;
   /** For `nc-reply`, and for a `reply` without the element of its operation: what it answers. */
-  readonly request?: DataDocument | OperationNode;
+  readonly request?: DataDocument | OperationNode | undefined;
   /** For `structure`: which one, when the document may be one of several. */
-  readonly structure?: StructureNode;
+  readonly structure?: StructureNode | undefined;
   /** Errors after which the rest is skipped. Default 20. */
   readonly maxErrors?: number;
 }

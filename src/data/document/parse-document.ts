@@ -37,16 +37,16 @@ export function parseDocument(
     return { document: undefined, errors: [malformedMessage('the text is not UTF-8')] };
   }
   const errors = new DocumentErrors(decodedText, options.maxErrors ?? 20);
-  const annotations = new Annotations(context);
+  const beside = { annotations: new Annotations(context), emptyContainers: [] };
   const decoded = DECODERS[options.format](context, decodedText, options, {
-    annotations,
+    ...beside,
     onError: (error, offset) => {
       errors.add(error, offset);
     },
   });
   const document =
     decoded &&
-    makeDocument(context, decodedText, options, decoded, annotations, (error) => {
+    makeDocument(context, decodedText, options, decoded, beside, (error) => {
       errors.add(error, 0);
     });
   const locator = document && createLocator(document);
@@ -66,7 +66,7 @@ function makeDocument(
   text: string,
   options: ParseDocumentOptions,
   decoded: DecodedDocument,
-  annotations: Annotations,
+  beside: Pick<DataDocument, 'annotations' | 'emptyContainers'>,
   report: (error: RpcError) => void,
 ): DataDocument | undefined {
   const { type = 'data', format } = options;
@@ -85,7 +85,7 @@ function makeDocument(
     operation,
     structure,
     envelope,
-    annotations,
+    ...beside,
     source: { text, format, options },
   };
 }

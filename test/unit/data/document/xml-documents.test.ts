@@ -13,15 +13,16 @@ import type {
 import { compileBody, errorLine } from '../../../support/data-text.ts';
 
 const context = compileBody(`
+  container cond { when "/c/a = 2"; leaf x { type string; } container deep { when "/c/a = 3"; leaf y { type string; } } }
   container c {
     leaf a { type int8; mandatory true; } leaf s { config false; type string; } leaf b { type int8; }
     list l { key k; leaf k { type string; } leaf v { type string; must ". != 'bad'"; }
-      action reset { input { leaf at { type string; } } output { leaf done { type boolean; } } }
+      action reset { input { leaf at { type string; } } output { leaf done { type boolean; mandatory true; } } }
       notification gone { leaf why { type string; } } }
     action top { input { leaf x { type int8; } } }
   }
   leaf-list n { type int8; }
-  rpc op { input { leaf in { type string; } } output { leaf out { type string; } } }
+  rpc op { input { leaf in { type string; must "count(/m:c/m:l) > 1 or . != 'many'"; } } output { leaf out { type string; } } }
   notification ev { leaf severity { type string; } }`);
 
 function parse(text: string, options: Partial<ParseDocumentOptions> = {}) {
@@ -99,6 +100,46 @@ const rows: readonly Row[] = [
     text: '<c xmlns="urn:m">\n  <a>1</b></c>',
     errors: ['2:10 malformed-message /'],
   },
+  {
+    name: 'empty containers under conditions',
+    type: 'data',
+    text: '<c xmlns="urn:m"><a>1</a></c>\n<cond xmlns="urn:m"/>',
+    errors: ['2:1 unknown-element /m:cond (cond)'],
+    printed: '<c xmlns="urn:m"><a>1</a></c>',
+  },
+  {
+    name: 'empty containers in empty containers',
+    type: 'data',
+    text: '<c xmlns="urn:m"><a>2</a></c>\n<cond xmlns="urn:m"><deep/></cond>',
+    errors: ['2:21 unknown-element /m:cond/deep (deep)'],
+    printed: '<c xmlns="urn:m"><a>2</a></c>',
+  },
+  {
+    name: 'an empty container twice',
+    type: 'data',
+    text: '<cond xmlns="urn:m"/>\n<cond xmlns="urn:m"/>',
+    errors: ['2:1 bad-element /m:cond (cond)'],
+    printed: '',
+  },
+  {
+    name: 'a key that comes late',
+    type: 'get',
+    text: '<c xmlns="urn:m"><l><v>1</v>\n<k>x</k></l></c>',
+    errors: ['2:1 bad-element /m:c/l/k (k)'],
+    printed: '<c xmlns="urn:m"><l><k>x</k><v>1</v></l></c>',
+  },
+  {
+    name: 'a must in the input',
+    type: 'rpc',
+    text: '<op xmlns="urn:m"><in>many</in></op>',
+    errors: ['1:19 operation-failed must-violation /m:op/in'],
+  },
+  {
+    name: 'something missing from the output of an action',
+    type: 'reply',
+    text: '<c xmlns="urn:m"><l><k>x</k><reset/></l></c>',
+    errors: ["1:29 data-missing /m:c/l[k='x']/reset/done"],
+  },
   { name: 'an rpc', type: 'rpc', text: '<op xmlns="urn:m"><in>1</in></op>' },
   { name: 'the output of an rpc', type: 'reply', text: '<op xmlns="urn:m"><out>1</out></op>' },
   {
@@ -167,6 +208,32 @@ describe('documents in XML', () => {
       if (document) assert.equal(printDocument(document, { format: 'xml' }).text, printed ?? text);
     });
   }
+
+  const datastore = (text: string) => {
+    const { document } = parse(text);
+    assert.ok(document);
+    return document.root;
+  };
+
+  it('rpc: sees the data given', () => {
+    const { document } = parse('<op xmlns="urn:m"><in>many</in></op>', { type: 'rpc' });
+    assert.ok(document);
+    const operational = datastore('<c xmlns="urn:m"><a>1</a><l><k>x</k></l><l><k>y</k></l></c>');
+    assert.deepEqual(validateDocument(document, { operational }).map(line), []);
+  });
+
+  it('rpc: an action is in something that exists', () => {
+    const text = '<c xmlns="urn:m"><l><k>x</k><reset/></l></c>';
+    const { document } = parse(text, { type: 'rpc' });
+    assert.ok(document);
+    const with_ = datastore('<c xmlns="urn:m"><a>1</a><l><k>x</k></l></c>');
+    assert.deepEqual(validateDocument(document, { operational: with_ }).map(line), []);
+    for (const other of ['<c xmlns="urn:m"><a>1</a><l><k>y</k></l></c>', '']) {
+      assert.deepEqual(validateDocument(document, { operational: datastore(other) }).map(line), [
+        "1:18 data-missing /m:c/l[k='x']",
+      ]);
+    }
+  });
 
   it('nc-reply: output of the operation that was asked for', () => {
     const request = parse(`<rpc xmlns="${NC}" message-id="5"><op xmlns="urn:m"/></rpc>`, {
