@@ -4,9 +4,8 @@
  */
 import { RpcErrorException, operationNotSupported } from '../../src/error/index.ts';
 import type { PathStep, RpcError } from '../../src/error/index.ts';
-import { DataList, childValue } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
-import { SAMI_NAMESPACE } from '../../src/sami/index.ts';
+import { SamiVm } from '../generated/sami.ts';
 import type { DataPlane, VmChange } from '../plane/plane.ts';
 import type { VmTree } from './vm-tree.ts';
 
@@ -36,7 +35,6 @@ export function checkKinds(
 }
 
 function reservedKinds(vm: Branch | undefined): readonly string[] {
-  const reservations = vm && childValue(vm, 'reservation', SAMI_NAMESPACE);
-  if (!(reservations instanceof DataList)) return [];
-  return [...reservations].map((entry) => childValue(entry, 'kind', SAMI_NAMESPACE) as string);
+  const reservations = vm && SamiVm.get(vm, 'reservation');
+  return reservations?.map(({ kind }) => kind) ?? [];
 }

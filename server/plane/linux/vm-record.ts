@@ -15,7 +15,7 @@ import { leaseSeconds } from './change/lifetimes.ts';
 import type { Raised } from './change/lifetimes.ts';
 import type { FrozenAddress } from './freeze-table.ts';
 import type { TableModel } from './model/table-model.ts';
-import { childValue } from '../../../src/data/index.ts';
+import { SamiVm } from '../../generated/sami.ts';
 import type { TableState } from '../plane.ts';
 import type { VmWatch } from './watch/vm-watch.ts';
 
@@ -119,10 +119,8 @@ export function frozenAddresses(vm: Branch): readonly FrozenAddress[] {
 
 /** Where packets of a frozen VM are forwarded to; undefined when they are dropped. */
 export function nextHopOf(vm: Branch): string | undefined {
-  const inFlight = childValue(vm, 'in-flight');
-  if (!inFlight || typeof inFlight !== 'object' || !('slots' in inFlight)) return undefined;
-  if (childValue(inFlight, 'action') !== 'forward') return undefined;
-  return childValue(inFlight, 'next-hop') as string | undefined;
+  const inFlight = SamiVm.get(vm, 'inFlight');
+  return inFlight?.action === 'forward' ? inFlight.nextHop : undefined;
 }
 
 function account(digest: TableDigest, rows: RowChanges): void {

@@ -5,7 +5,7 @@ import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';
 import type { BranchFields, Field } from './fields.ts';
-import { missing } from './to-tree.ts';
+import { missing, missingField } from './to-tree.ts';
 import type { Place } from './place.ts';
 
 /** Receives what is missing; undefined when anything may be. */
@@ -26,6 +26,20 @@ export function toPlain(
   }
   if (report) for (const error of missing(fields, slots, place)) report(error);
   return plain;
+}
+
+/** One property; undefined when it is not there. */
+export function propertyOf(
+  fields: BranchFields,
+  field: Field,
+  { slots }: Branch,
+  report: ReportMissing,
+): unknown {
+  const value = slots[field.node.slot];
+  const place = { parent: undefined, schema: fields.schema, slots };
+  if (value !== undefined) return toProperty(field, value, report, place);
+  for (const error of missingField(field, place)) report?.(error);
+  return undefined;
 }
 
 function toProperty(

@@ -13,4 +13,5 @@ export type {
   OneOrNone,
   PartialTree,
   PlainLeaf,
+  PropertyOf,
 } from './value-types.ts';

@@ -168,13 +168,18 @@ export function* missing(
   place: Place,
 ): Iterable<RpcError> {
   for (const field of fields.all) {
-    const { node, required } = field;
-    if (!required || slots[node.slot] !== undefined) continue;
-    if (node.kind === 'leaf' && node.isKey) yield missingKey(placePath(place), node.name);
-    else if (field.kind === 'container') {
-      yield* missing(field.inner, [], { parent: place, schema: field.inner.schema, slots: [] });
-    } else yield missingMandatory(placePath(place, node), node.name);
+    if (slots[field.node.slot] === undefined) yield* missingField(field, place);
   }
+}
+
+/** What is wrong with a field being absent. */
+export function* missingField(field: Field, place: Place): Iterable<RpcError> {
+  const { node, required } = field;
+  if (!required) return;
+  if (node.kind === 'leaf' && node.isKey) yield missingKey(placePath(place), node.name);
+  else if (field.kind === 'container') {
+    yield* missing(field.inner, [], { parent: place, schema: field.inner.schema, slots: [] });
+  } else yield missingMandatory(placePath(place, node), node.name);
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

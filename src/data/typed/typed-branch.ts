@@ -9,11 +9,11 @@ import type { RpcError } from '../../error/index.ts';
 import type { BranchSchemaNode, DataSchemaNode, SchemaContext } from '../../yang/index.ts';
 import type { Branch } from '../node.ts';
 import { BranchFields } from './fields.ts';
-import { toPlain } from './from-tree.ts';
+import { propertyOf, toPlain } from './from-tree.ts';
 import { contextOf, findBranch } from './find-branch.ts';
 import type { Content } from './required.ts';
 import { TreeBuilder } from './to-tree.ts';
-import type { KeyOfAny, PartialTree } from './value-types.ts';
+import type { KeyOfAny, PartialTree, PropertyOf } from './value-types.ts';
 
 export interface BuildResult {
   /** Undefined when there are errors. */
@@ -38,6 +38,8 @@ export interface TypedBranch<Value> {
    * is missing that the type demands.
    */
   fromTree(branch: Branch): Value;
+  /** One property of the value, without the cost of the others. Throws as `fromTree` does. */
+  get<Name extends KeyOfAny<Value>>(branch: Branch, name: Name): PropertyOf<Value, Name>;
   /** As `fromTree`, for data of which anything may be missing, such as the answer to a filter. */
   fromPartialTree(branch: Branch): PartialTree<Value>;
 }
@@ -109,6 +111,16 @@ class Typed<Value> implements TypedBranch<Value> {
     const value = toPlain(this.#fieldsOf(branch), branch, (error) => errors.push(error));
     if (errors.length > 0) throw new RpcErrorException(errors);
     return value as Value;
+  }
+
+  get<Name extends KeyOfAny<Value>>(branch: Branch, name: Name): PropertyOf<Value, Name> {
+    const fields = this.#fieldsOf(branch);
+    const field = fields.get(String(name));
+    if (!field) throw new Error(`the schema has no "${String(name)}" at ${this.path}`);
+    const errors: RpcError[] = [];
+    const value = propertyOf(fields, field, branch, (error) => errors.push(error));
+    if (errors.length > 0) throw new RpcErrorException(errors);
+    return value as PropertyOf<Value, Name>;
   }
 
   fromPartialTree(branch: Branch): PartialTree<Value> {

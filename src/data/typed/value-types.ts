@@ -20,6 +20,13 @@ export interface EmptyBranch {
 /** Every property of any member of a union. */
 export type KeyOfAny<T> = T extends unknown ? keyof T : never;
 
+/** Type of a property that at least one member of a union has. */
+export type PropertyOf<T, Name> = T extends unknown
+  ? Name extends keyof T
+    ? T[Name]
+    : undefined
+  : never;
+
 /**
  * Content of one case of a choice (RFC 7950, section 7.9): properties of one member of the union, and none
  * of the others.

@@ -1,11 +1,11 @@
 /**
  * Room in the kernel's table: what is there, what reservations keep free, and what a change asks for.
  */
-import { childNode, childValue, DataList } from '../../../../src/data/index.ts';
 import type { Branch } from '../../../../src/data/index.ts';
 import { resourceDenied } from '../../../../src/error/index.ts';
 import type { RpcError } from '../../../../src/error/index.ts';
 import { entriesOf, modeOf } from '../../../../src/sami/index.ts';
+import { SamiVm } from '../../../generated/sami.ts';
 import type { TableSize } from '../conntrack/table.ts';
 import { SESSION_KIND } from '../model/table-model.ts';
 import type { TableModel } from '../model/table-model.ts';
@@ -14,9 +14,8 @@ import type { VmPlan } from './vm-plan.ts';
 
 /** Entries that the configuration reserves for a VM; 0 when none. */
 export function reservedEntries(vm: Branch, kind: string): number {
-  const list = vm.get(childNode(vm.schema, 'reservation'));
-  const row = list instanceof DataList ? list.find([kind]) : undefined;
-  return row ? Number(childValue(row, 'entries') ?? 0) : 0;
+  const reservation = SamiVm.get(vm, 'reservation')?.find((it) => it.kind === kind);
+  return Number(reservation?.entries ?? 0);
 }
 
 /**

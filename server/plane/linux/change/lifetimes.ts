@@ -2,8 +2,8 @@
  * Lifetimes of entries whose VM is not here yet: the kernel lets entries age that no packet uses, so
  * they get enough to outlive the standby lease, and their own back when the VM has settled.
  */
-import { childValue } from '../../../../src/data/index.ts';
 import type { Branch, DataList } from '../../../../src/data/index.ts';
+import { SamiVm } from '../../../generated/sami.ts';
 import { keyText } from '../conntrack/entry.ts';
 import type { ConntrackTable, Lifetime } from '../conntrack/table.ts';
 import type { SessionRows } from '../model/session-rows.ts';
@@ -12,15 +12,20 @@ import { AddressSet } from '../netlink/address.ts';
 /** Part of the lease after which a commit gives the entries their time anew. */
 const REFRESH_PART = 0.25;
 const SLACK_SECONDS = 10;
+/** The schema's default. */
+const DEFAULT_LEASE_SECONDS = 600;
 
 /** Seconds that an entry gets so that it lasts for the lease counted from the next refresh. */
 export function leaseSeconds(vm: Branch): number {
-  const lease = Number(childValue(vm, 'standby-lease') ?? 600);
-  return Math.ceil(lease * (1 + REFRESH_PART)) + SLACK_SECONDS;
+  return Math.ceil(leaseOf(vm) * (1 + REFRESH_PART)) + SLACK_SECONDS;
 }
 
 export function refreshDue(vm: Branch, elapsedMs: number): boolean {
-  return elapsedMs > Number(childValue(vm, 'standby-lease') ?? 600) * REFRESH_PART * 1000;
+  return elapsedMs > leaseOf(vm) * REFRESH_PART * 1000;
+}
+
+function leaseOf(vm: Branch): number {
+  return SamiVm.get(vm, 'standbyLease') ?? DEFAULT_LEASE_SECONDS;
 }
 
 /** Gives entries that would not outlive the lease the time that it needs. */
