@@ -3,6 +3,7 @@ export type * from './syntax/ast.ts';
 export type * from './compiled.ts';
 export type { NodeKind, NodeModel, PrefixOf } from './model.ts';
 export { VisitBudget } from './budget.ts';
+export { callsIn } from './calls.ts';
 export { XPathError } from './error.ts';
 export { compileXPath } from './compile.ts';
 export { RegularExpressionError, compileRegularExpression } from './regular-expression/index.ts';

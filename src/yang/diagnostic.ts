@@ -123,6 +123,11 @@ export const DIAGNOSTICS = {
   'circular-leafref': ['error', 'a leafref refers to itself'],
   'circular-when': ['error', 'a when expression depends on itself'],
   'unknown-xpath-node': ['warning', 'an XPath expression names a node that is not in the schema'],
+  'unknown-xpath-identity': [
+    'warning',
+    'an XPath expression names an identity that is not defined',
+  ],
+  'later-xpath-function': ['warning', 'a function of YANG 1.1 in a module of version 1'],
 } as const satisfies Readonly<Record<string, readonly [Severity, string]>>;
 
 export type DiagnosticCode = keyof typeof DIAGNOSTICS;

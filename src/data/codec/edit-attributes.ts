@@ -77,7 +77,11 @@ function readInsert(
 ): EditAttributes['insert'] {
   if (insert === undefined) return undefined;
   const isList = node.kind === 'list';
-  if ((!isList && node.kind !== 'leaf-list') || node.orderedBy !== 'user' || !PLACES.has(insert)) {
+  if ((!isList && node.kind !== 'leaf-list') || node.orderedBy !== 'user') {
+    report(unknownAttribute('insert', node.name));
+    return undefined;
+  }
+  if (!PLACES.has(insert)) {
     report(badAttribute('insert', node.name));
     return undefined;
   }

@@ -41,7 +41,11 @@ export function leafrefTargetExists(
   node: NodeRef,
   type: LeafrefType,
 ): boolean {
-  return type.path.hasText(model, node, model.stringValue(node), { budget: node.tree.budget });
+  const text = model.stringValue(node);
+  const { budget } = node.tree;
+  // Texts with prefixes are those of the module of the path, and not ours.
+  if (typeof node.value !== 'object') return type.path.hasText(model, node, text, { budget });
+  return type.path.some(model, node, (target) => model.stringValue(target) === text, { budget });
 }
 
 /** The instance that an instance-identifier names. */

@@ -4,10 +4,11 @@
  * for a node from a grouping is that of the module that uses the grouping. An identity that is compared
  * with a text has the prefix that it has in that text's module (section 9.10.3).
  */
-import { XPathError, compileXPath, type CompiledXPath } from '../../xpath/index.ts';
+import { XPathError, callsIn, compileXPath, type CompiledXPath } from '../../xpath/index.ts';
 import type { DiagnosticCode } from '../diagnostic.ts';
-import type { Statement } from '../syntax/statement.ts';
-import type { Compilation } from './compilation.ts';
+import { splitPrefix, type Statement } from '../syntax/statement.ts';
+import type { Compilation, Unit } from './compilation.ts';
+import { rangeInArgument } from './expression-range.ts';
 
 export class ExpressionCompiler {
   readonly #compilation: Compilation;
@@ -38,19 +39,58 @@ export class ExpressionCompiler {
     namespace: string,
     code: DiagnosticCode,
   ): CompiledXPath | undefined {
-    const { prefixes, missingPrefixes } = this.#compilation.unitOf(statement);
+    const unit = this.#compilation.unitOf(statement);
+    const { prefixes, missingPrefixes } = unit;
     try {
-      return compileXPath(statement.text, {
+      const expression = compileXPath(statement.text, {
         resolvePrefix: (prefix) =>
           prefixes.get(prefix)?.info.namespace ??
           (missingPrefixes.has(prefix) ? prefix : undefined),
         defaultNamespace: namespace,
         prefixOf: (wanted) => [...prefixes].find(([, { info }]) => info.namespace === wanted)?.[0],
       });
+      this.#checkCalls(expression, statement, unit);
+      return expression;
     } catch (error) {
       if (!(error instanceof XPathError)) throw error;
-      this.#compilation.sink.report(code, statement.argumentAt, error.message);
+      const at = rangeInArgument(statement, error.offset);
+      this.#compilation.sink.report(code, at, error.reason);
       return undefined;
     }
   }
+
+  /** The functions that RFC 6020 does not have, and identities that are named but not there. */
+  #checkCalls({ ast }: CompiledXPath, statement: Statement, unit: Unit): void {
+    for (const { name, offset, arguments: args } of callsIn(ast)) {
+      if (unit.version === '1' && SINCE_1_1.has(name)) {
+        // Modules of version 1 have long used deref(), which tools took over from each other.
+        const code = name === 'deref' ? 'later-xpath-function' : 'invalid-xpath';
+        const message = `the function ${name}() came with YANG version 1.1`;
+        this.#compilation.sink.report(code, rangeInArgument(statement, offset), message);
+      }
+      const [, identity] = args;
+      if (!name.startsWith('derived-from') || identity?.kind !== 'literal') continue;
+      if (this.#hasIdentity(identity.value, unit)) continue;
+      const message = `there is no identity "${identity.value}"`;
+      const at = rangeInArgument(statement, offset);
+      this.#compilation.sink.report('unknown-xpath-identity', at, message);
+    }
+  }
+
+  /** True also where the module with the identity could not be loaded, which is reported elsewhere. */
+  #hasIdentity(text: string, unit: Unit): boolean {
+    const [prefix, name] = splitPrefix(text);
+    const module = prefix === undefined ? unit.module : unit.prefixes.get(prefix);
+    return module?.definitions.identity.has(name) !== false;
+  }
 }
+
+/** RFC 7950, section 10; RFC 6020, section 6.4.1, has current() only. */
+const SINCE_1_1 = new Set([
+  're-match',
+  'deref',
+  'derived-from',
+  'derived-from-or-self',
+  'enum-value',
+  'bit-is-set',
+]);
