@@ -3,6 +3,9 @@
  * section 2.2). Names are those of the nodes in camel case; identities are `module:name`.
  */
 
+/** The module that defines both trees. */
+export const YANG_LIBRARY_MODULE = 'ietf-yang-library';
+
 export interface LibrarySubmodule {
   readonly name: string;
   readonly revision?: string | undefined;

@@ -3,7 +3,7 @@
  * compile (RFC 8525, section 3; RFC 7895, section 2.2).
  */
 import type { ModuleRequest } from '../compile/compilation.ts';
-import type { YangLibraryContent } from './content.ts';
+import { YANG_LIBRARY_MODULE, type YangLibraryContent } from './content.ts';
 
 /** An object of JSON, as JSON.stringify takes it. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -11,8 +11,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** Both trees as a JSON document has them: `{ "ietf-yang-library:yang-library": …, "…:modules-state": … }`. */
 export function yangLibraryJson({ yangLibrary, modulesState }: YangLibraryContent): JsonObject {
   return {
-    'ietf-yang-library:yang-library': toJson(yangLibrary),
-    'ietf-yang-library:modules-state': toJson(modulesState),
+    [`${YANG_LIBRARY_MODULE}:yang-library`]: toJson(yangLibrary),
+    [`${YANG_LIBRARY_MODULE}:modules-state`]: toJson(modulesState),
   };
 }
 
@@ -63,7 +63,7 @@ function fieldsOf(value: unknown): Fields {
 
 function camel(name: string): string {
   return name
-    .replace(/^ietf-yang-library:/, '')
+    .replace(`${YANG_LIBRARY_MODULE}:`, '')
     .replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

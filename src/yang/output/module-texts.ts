@@ -9,6 +9,8 @@ import { splitPrefix, type Statement } from '../syntax/statement.ts';
 export class ModuleTexts {
   readonly #context: SchemaContext;
   readonly #units = new Map<string, readonly Statement[]>();
+  /** By scope, keyword and name. */
+  readonly #definitions = new Map<Statement, Map<string, Map<string, Statement>>>();
 
   constructor(context: SchemaContext) {
     this.#context = context;
@@ -50,20 +52,29 @@ export class ModuleTexts {
   groupingOf(uses: Statement): Statement | undefined {
     const [prefix, name] = splitPrefix(uses.text);
     for (let scope = uses.parent; prefix === undefined && scope; scope = scope.parent) {
-      const found = groupingIn(scope, name);
+      const found = this.#definitionsIn(scope, 'grouping').get(name);
       if (found) return found;
     }
     const module = this.moduleOf(prefix, uses);
-    for (const unit of module ? this.unitsOf(module.name) : []) {
-      const found = groupingIn(unit, name);
+    return module && this.topLevel(module.name, 'grouping', name);
+  }
+
+  /** What a module or its submodules define under a name. */
+  topLevel(module: string, keyword: string, name: string): Statement | undefined {
+    for (const unit of this.unitsOf(module)) {
+      const found = this.#definitionsIn(unit, keyword).get(name);
       if (found) return found;
     }
     return undefined;
   }
-}
 
-function groupingIn(scope: Statement, name: string): Statement | undefined {
-  return scope.substatements.find((it) => it.keyword === 'grouping' && it.argument === name);
+  #definitionsIn(scope: Statement, keyword: string): ReadonlyMap<string, Statement> {
+    const tables = this.#definitions.get(scope) ?? new Map<string, Map<string, Statement>>();
+    this.#definitions.set(scope, tables);
+    const table = tables.get(keyword) ?? new Map(scope.all(keyword).map((it) => [it.text, it]));
+    tables.set(keyword, table);
+    return table;
+  }
 }
 
 function rootOf(statement: Statement): Statement {

@@ -25,10 +25,14 @@ export interface TreeOptions {
   readonly groupings?: boolean | undefined;
   /** Whether to show what `uses` in a grouping brings instead of its name (section 2.2). Default: true. */
   readonly expandUses?: boolean | undefined;
+  /** Nodes of groupings to show; further `uses` are shown by their names. Default: 500 000. */
+  readonly maxNodes?: number | undefined;
 }
 
 /** The depth of groupings in groupings has no limit, and indentation grows with it. */
 const MAX_DEPTH = 500;
+const MAX_NODES = 500_000;
+const MAX_LENGTH = 100_000_000;
 
 /**
  * The tree diagram of one module: its data nodes, what it adds to other modules, operations, notifications,
@@ -57,7 +61,7 @@ class TreePrinter {
     this.#module = module;
     this.#options = options;
     const { depth = MAX_DEPTH, lineLength = Infinity } = options;
-    this.#layout = new TreeLayout({ depth, lineLength });
+    this.#layout = new TreeLayout({ depth, lineLength, maxLength: MAX_LENGTH });
     this.#items = new SchemaItems(context, module);
   }
 
@@ -137,9 +141,9 @@ class TreePrinter {
   }
 
   #groupings(): void {
-    const { expandUses = true } = this.#options;
+    const { expandUses = true, maxNodes = MAX_NODES } = this.#options;
     const texts = new ModuleTexts(this.#context);
-    const items = new StatementItems(this.#context, texts, this.#module, expandUses);
+    const items = new StatementItems(this.#context, texts, this.#module, expandUses ? maxNodes : 0);
     const groupings = texts.unitsOf(this.#module.name).flatMap((unit) => unit.all('grouping'));
     this.#titled(groupings.map((it: Statement) => [`grouping ${it.text}`, items.of(it)]));
   }

@@ -48,7 +48,9 @@ class YangPrinter {
     const stack: Pending[] = [{ statement: root, indent: '' }];
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       if (typeof next === 'string') this.#lines.push(next);
-      else stack.push(...this.#statement(next.statement, next.indent).reverse());
+      else
+        for (const inner of this.#statement(next.statement, next.indent).reverse())
+          stack.push(inner);
     }
   }
 

@@ -37,6 +37,7 @@ class YinPrinter {
   /** Names of modules by prefix. */
   readonly #imports: ReadonlyMap<string, string>;
   readonly #ownPrefix: string | undefined;
+  readonly #arguments = new Map<string, YinArgument>();
   readonly #lines: string[] = ['<?xml version="1.0" encoding="UTF-8"?>'];
 
   constructor(module: Statement, context: SchemaContext | undefined) {
@@ -57,7 +58,8 @@ class YinPrinter {
     const stack: Pending[] = [{ statement: this.#module, indent: '' }];
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       if (typeof next === 'string') this.#lines.push(next);
-      else stack.push(...this.#element(next.statement, next.indent).reverse());
+      else
+        for (const inner of this.#element(next.statement, next.indent).reverse()) stack.push(inner);
     }
     return `${this.#lines.join('\n')}\n`;
   }
@@ -100,6 +102,12 @@ class YinPrinter {
   }
 
   #argumentOf(keyword: string): YinArgument {
+    const known = this.#arguments.get(keyword) ?? this.#findArgument(keyword);
+    this.#arguments.set(keyword, known);
+    return known;
+  }
+
+  #findArgument(keyword: string): YinArgument {
     const [prefix, name] = splitPrefix(keyword);
     const fallback = { name: ARGUMENT_NAMES[name] ?? 'name', isElement: false };
     if (prefix === undefined) return yinArgumentOf(keyword) ?? fallback;

@@ -9,6 +9,8 @@ export interface LayoutOptions {
   readonly depth: number;
   /** Characters that a line should not exceed. */
   readonly lineLength: number;
+  /** Characters beyond which the rest is left out: nobody reads it, and the indentation of deep trees is long. */
+  readonly maxLength: number;
 }
 
 /** Blanks between the longest name of siblings and the types; the mark takes one of them. */
@@ -27,6 +29,7 @@ interface Pending {
 export class TreeLayout {
   readonly #options: LayoutOptions;
   readonly #lines: string[] = [];
+  #length = 0;
 
   constructor(options: LayoutOptions) {
     this.#options = options;
@@ -38,6 +41,7 @@ export class TreeLayout {
 
   line(text: string): void {
     this.#lines.push(text);
+    this.#length += text.length;
   }
 
   /** A title such as `augment /a:b:`, whose path is broken at a slash when it is too long. */
@@ -60,11 +64,15 @@ export class TreeLayout {
   nodes(items: readonly TreeItem[], indent: string): void {
     const stack = this.#pend(items, indent, 1);
     for (let next = stack.pop(); next; next = stack.pop()) {
+      if (this.#length > this.#options.maxLength) {
+        this.line(`${next.indent}...`);
+        return;
+      }
       const { item, isLast, level } = next;
       const inner = `${next.indent}${isLast ? '   ' : '|  '}`;
       this.#node(next, inner);
       const children = item.children();
-      if (children.length > 0) stack.push(...this.#pend(children, inner, level + 1));
+      for (const child of this.#pend(children, inner, level + 1)) stack.push(child);
     }
   }
 

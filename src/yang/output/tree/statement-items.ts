@@ -21,7 +21,8 @@ interface Place {
   readonly flags: string;
   readonly keys: readonly string[];
   readonly isChoice: boolean;
-  readonly changes: readonly Change[];
+  /** Of each `uses` around, the outermost first, which has the last word; by the first step of their paths. */
+  readonly changes: readonly ReadonlyMap<string, readonly Change[]>[];
   /** Conditions of the `uses` or `augment` that brings the nodes. */
   readonly conditions: readonly string[];
 }
@@ -32,13 +33,14 @@ export class StatementItems {
   readonly #context: SchemaContext;
   readonly #texts: ModuleTexts;
   readonly #module: ModuleInfo;
-  readonly #expandUses: boolean;
+  /** Groupings can grow exponentially: nodes and uses to be shown before uses are shown by their names. */
+  #left: number;
 
-  constructor(context: SchemaContext, texts: ModuleTexts, module: ModuleInfo, expandUses: boolean) {
+  constructor(context: SchemaContext, texts: ModuleTexts, module: ModuleInfo, maxNodes: number) {
     this.#context = context;
     this.#texts = texts;
     this.#module = module;
-    this.#expandUses = expandUses;
+    this.#left = maxNodes;
   }
 
   /** The nodes that a grouping defines. */
@@ -56,7 +58,8 @@ export class StatementItems {
   }
 
   #uses(uses: Statement, place: Place): readonly TreeItem[] {
-    const grouping = this.#expandUses ? this.#texts.groupingOf(uses) : undefined;
+    this.#left -= 1;
+    const grouping = this.#left > 0 ? this.#texts.groupingOf(uses) : undefined;
     if (!grouping) return [this.#unexpanded(uses, place)];
     const changes = uses.substatements
       .filter(({ keyword }) => keyword === 'refine' || keyword === 'augment')
@@ -66,7 +69,7 @@ export class StatementItems {
       }));
     return this.#children(grouping, {
       ...place,
-      changes: [...changes, ...place.changes],
+      changes: changes.length === 0 ? place.changes : [...place.changes, byFirstStep(changes)],
       conditions: [...conditionsOf(uses), ...place.conditions],
     });
   }
@@ -81,24 +84,29 @@ export class StatementItems {
   }
 
   #shortCase(statement: Statement, place: Place): TreeItem {
-    const inner = { ...place, isChoice: false, conditions: [] };
-    const path = place.changes
-      .filter((change) => change.path.length > 1 && change.path[0] === statement.text)
-      .map((change) => ({ ...change, path: change.path.slice(1) }));
+    const inner = {
+      ...place,
+      isChoice: false,
+      conditions: [],
+      changes: inside(place, statement.text),
+    };
     return {
-      ...this.#common(statement, { ...place, changes: [] }, []),
+      ...this.#common(statement, place, []),
       label: `:(${statement.text})`,
       features: place.conditions,
       isTransparent: true,
-      children: () => [this.#item(statement, { ...inner, changes: path })],
+      children: () => [this.#item(statement, inner)],
     };
   }
 
   #item(statement: Statement, place: Place): TreeItem {
     const { keyword } = statement;
     const name = nameOf(statement);
-    const own = place.changes.filter(({ path }) => path[0] === name);
-    const here = own.filter(({ path }) => path.length === 1).map((change) => change.statement);
+    this.#left -= 1;
+    const here = place.changes
+      .flatMap((changes) => changes.get(name) ?? [])
+      .filter(({ path }) => path.length === 1)
+      .map((change) => change.statement);
     const refined = here.filter((change) => change.keyword === 'refine');
     const find = (wanted: string): string | undefined =>
       refined.find((refine) => refine.find(wanted))?.argumentOf(wanted) ??
@@ -109,9 +117,7 @@ export class StatementItems {
       flags,
       keys,
       isChoice: keyword === 'choice',
-      changes: own
-        .filter(({ path }) => path.length > 1)
-        .map((change) => ({ ...change, path: change.path.slice(1) })),
+      changes: inside(place, name),
       conditions: [],
     };
     return {
@@ -161,15 +167,8 @@ export class StatementItems {
     const module = this.#texts.moduleOf(prefix, type);
     // Without a prefix it is a built-in type, or one of the module that it is written in.
     if (!module || module.name === this.#module.name) return name;
-    return prefix === undefined && !this.#isTypedef(module, name)
-      ? name
-      : `${module.prefix}:${name}`;
-  }
-
-  #isTypedef(module: ModuleInfo, name: string): boolean {
-    return this.#texts
-      .unitsOf(module.name)
-      .some((unit) => unit.all('typedef').some((typedef) => typedef.argument === name));
+    const isBuiltIn = prefix === undefined && !this.#texts.topLevel(module.name, 'typedef', name);
+    return isBuiltIn ? name : `${module.prefix}:${name}`;
   }
 
   /** Names of modules take the place of namespaces. The compiler has seen that the path is well-formed. */
@@ -198,6 +197,27 @@ function flagsInside(keyword: string, config: string | undefined, outer: string)
   if (keyword === 'output' || keyword === 'notification') return 'ro';
   if (outer === '-w' || config === undefined) return outer;
   return config === 'false' ? 'ro' : 'rw';
+}
+
+function byFirstStep(changes: readonly Change[]): ReadonlyMap<string, readonly Change[]> {
+  const table = new Map<string, Change[]>();
+  for (const change of changes) {
+    const [first = ''] = change.path;
+    const list = table.get(first);
+    if (list) list.push(change);
+    else table.set(first, [change]);
+  }
+  return table;
+}
+
+/** The changes that are about nodes below the one of that name. */
+function inside(place: Place, name: string): Place['changes'] {
+  const below = place.changes.map((changes) =>
+    (changes.get(name) ?? [])
+      .filter(({ path }) => path.length > 1)
+      .map((change) => ({ ...change, path: change.path.slice(1) })),
+  );
+  return below.filter((changes) => changes.length > 0).map(byFirstStep);
 }
 
 function conditionsOf(statement: Statement): readonly string[] {

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { compileXPath } from '../../../../src/xpath/index.ts';
-import { compile, printTree, type TreeOptions } from '../../../../src/yang/index.ts';
+import {
+  compile,
+  printTree,
+  printYang,
+  printYin,
+  type TreeOptions,
+} from '../../../../src/yang/index.ts';
+import { withChildren, type TreeItem } from '../../../../src/yang/output/tree/item.ts';
+import { TreeLayout } from '../../../../src/yang/output/tree/layout.ts';
 import { shortenPath } from '../../../../src/yang/output/tree/leafref-path.ts';
+import { asStatement, type StatementTree } from '../../../support/statements.ts';
 
 const OTHER = `module o { yang-version 1.1; namespace "urn:o"; prefix o; feature of;
   typedef ot { type string; }
@@ -244,8 +253,8 @@ describe('groupings (RFC 8340, sections 2.2 and 3.2)', () => {
     {
       name: 'with what refine and augment in uses change',
       body: `grouping g { uses h { if-feature f; refine "c/l" { mandatory true; if-feature g; } refine c { presence p; config false; }
-          refine "ch/s/s" { mandatory true; } augment "c" { if-feature g; leaf new ${LEAF} } augment ch { leaf t ${LEAF} } } }
-        grouping h { container c { leaf l ${LEAF} } choice ch { leaf s ${LEAF} } uses deep; } grouping deep { leaf d ${LEAF} }`,
+          refine "ch/s/s" { mandatory true; } refine d { mandatory false; } augment "c" { if-feature g; leaf new ${LEAF} } augment ch { leaf t ${LEAF} } } }
+        grouping h { container c { leaf l ${LEAF} } choice ch { leaf s ${LEAF} } uses deep { refine d { mandatory true; } } } grouping deep { leaf d ${LEAF} }`,
       tree: `
 
   grouping g:
@@ -264,7 +273,7 @@ describe('groupings (RFC 8340, sections 2.2 and 3.2)', () => {
     +-- (ch)?
     |  +--:(s)
     |     +-- s?   string
-    +-- d?      string
+    +-- d       string
   grouping deep:
     +-- d?   string
 `,
@@ -615,6 +624,52 @@ describe('long lines (RFC 8340, section 3.1)', () => {
       tree: '  +--rw a-name-that-is-too-long\n',
     },
   ]);
+});
+
+describe('groupings that grow', () => {
+  it('are shown by their names when there are too many nodes', () => {
+    const body = `grouping a { leaf l ${LEAF} } grouping b { container x { uses a; } container y { uses a; } }
+      grouping c { container x { uses b; } container y { uses b; } }`;
+    assert.match(treeOf(body), /grouping c:[^]*y\n {7}\+-- x\n {7}\| {2}\+-- l/);
+    assert.match(treeOf(body, { maxNodes: 12 }), /grouping c:[^]*y\n {7}\+---u b\n/);
+  });
+});
+
+describe('a schema that is very wide', () => {
+  const WIDTH = 150_000;
+  const leaf: StatementTree = ['leaf', 'l', []];
+  const module = asStatement(['module', 'm', Array.from({ length: WIDTH }, () => leaf)]);
+
+  it('is shown up to the length of text that can be read', () => {
+    const item: TreeItem = {
+      status: '+',
+      flags: 'rw',
+      name: 'l',
+      qualifiers: [],
+      label: 'l',
+      mark: '?',
+      keys: [],
+      type: 'string',
+      features: [],
+      isTransparent: false,
+      children: () => [],
+    };
+    const items = Array.from({ length: WIDTH }, () => item);
+    const top = withChildren(item, items);
+    for (const [maxLength, lines] of [
+      [Infinity, WIDTH + 2],
+      [1_000, 53],
+    ] as const) {
+      const layout = new TreeLayout({ depth: 5, lineLength: 80, maxLength });
+      layout.nodes([top], '');
+      assert.equal(layout.text.split('\n').length, lines);
+    }
+  });
+
+  it('is printed as YANG and as YIN', () => {
+    assert.equal(printYang(module).split('\n').length, WIDTH + 3);
+    assert.equal(printYin(module).split('\n').length, WIDTH + 4);
+  });
 });
 
 describe('a schema that is very deep', () => {
