@@ -96,14 +96,14 @@ class GrammarChecker {
 
   #checkArgument(statement: Statement): void {
     const { keyword, argument, parent } = statement;
-    const form = argumentFormOf(keyword, parent?.keyword);
+    const form = argumentFormOf(keyword, parent?.keyword, argument);
     if (argument === undefined) {
       if (form)
         this.#sink.report('missing-argument', statement.at, `"${keyword}" needs an argument`);
     } else if (!form) {
       const message = `"${keyword}" takes no argument`;
       this.#sink.report('unexpected-argument', statement.argumentAt, message);
-    } else if (!form.matches(argument) && !parent?.isExtension) {
+    } else if (!form.matches(argument)) {
       const message = `the argument of "${keyword}" must be ${form.expected}`;
       this.#sink.report('invalid-argument', statement.argumentAt, message, () =>
         nearest(argument, form.words ?? []),

@@ -222,7 +222,6 @@ const ARGUMENTS: Readonly<Record<string, ArgumentForm | undefined>> = {
   anyxml: identifier,
   argument: identifier,
   augment: absoluteNodeId,
-  'uses augment': descendantNodeId,
   base: reference,
   'belongs-to': identifier,
   bit: identifier,
@@ -304,13 +303,21 @@ export function definesIdentifier(keyword: string): boolean {
 
 /** Every keyword of YANG. */
 export function keywords(): Iterable<string> {
-  return Object.keys(ARGUMENTS).filter((keyword) => !keyword.includes(' '));
+  return Object.keys(ARGUMENTS);
 }
 
-/** What the argument of a keyword must look like; undefined when the statement takes none. */
-export function argumentFormOf(keyword: string, parent?: string): ArgumentForm | undefined {
-  if (keyword === 'augment' && parent === 'uses') return ARGUMENTS['uses augment'];
-  return ARGUMENTS[keyword];
+/**
+ * What the argument of a keyword must look like; undefined when the statement takes none. An augment in uses
+ * has another form than one in a module; in an extension it may have either.
+ */
+export function argumentFormOf(
+  keyword: string,
+  parent?: string,
+  argument?: string,
+): ArgumentForm | undefined {
+  if (keyword !== 'augment' || parent === undefined) return ARGUMENTS[keyword];
+  const isRelative = parent.includes(':') && argument?.startsWith('/') === false;
+  return isRelative || parent === 'uses' ? descendantNodeId : absoluteNodeId;
 }
 
 /**
