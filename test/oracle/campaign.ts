@@ -2,17 +2,24 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Branch, DocumentFormat } from '../../src/data/index.ts';
+import {
+  printDocument,
+  type Branch,
+  type DocumentFormat,
+  type WithDefaults,
+} from '../../src/data/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
+import { jsonLines, xmlLines } from './compare-output.ts';
 import { explain } from './differences.ts';
 import { DocumentGenerator } from './generate/documents.ts';
-import type { Item } from './generate/item.ts';
+import { Item } from './generate/item.ts';
 import { MUTATIONS } from './generate/mutants.ts';
 import { makeMessage, messageNodes, type MessageKind } from './generate/operations.ts';
 import { printJson, printXml } from './generate/print-item.ts';
 import { Random } from './generate/random.ts';
 import { judge, printErrors } from './judge.ts';
 import { repair } from './repair.ts';
+import { checkMessage } from './check-message.ts';
 import { compileSubject, preambleOf, type Subject } from './subjects.ts';
 import { isRefusal, runItems } from './yanglint.ts';
 
@@ -46,6 +53,8 @@ export interface SubjectResult {
 }
 
 const MUTANTS_PER_DOCUMENT = 9;
+/** How many messages are about data: these need a process of yanglint each. */
+const WITH_DATA = 0.15;
 
 /** Makes the samples of a subject. */
 export class SampleMaker {
@@ -89,11 +98,12 @@ export class SampleMaker {
   #messageSamples(kind: MessageKind): void {
     const generator = this.#generator(true);
     const node = this.#random.pick(messageNodes(this.#context, kind));
-    const data = this.#validData(generator, 'data');
+    const hasData = this.#random.chance(WITH_DATA);
+    const data = hasData ? this.#validData(generator, 'data') : Item.root();
     const message = node && makeMessage(node, kind, data, generator);
     if (!message) return;
-    const operational = this.#xml(data);
-    const branch = this.#branch(operational);
+    const operational = hasData ? this.#xml(data) : undefined;
+    const branch = operational === undefined ? undefined : this.#branch(operational);
     repair(message, (item) => this.#errors(item, kind, branch));
     this.#withMutants(message, kind, generator, operational);
   }
@@ -159,26 +169,111 @@ export async function runSubject(
   const context = compileSubject(subject);
   const samples = new SampleMaker(context, seed, formats).make(count);
   const directory = mkdtempSync(join(tmpdir(), 'sami-oracle-'));
-  const items = samples.map((sample, number) => [
-    commandFor(sample, join(directory, String(number))),
-  ]);
-  const outputs = await runItems(items, preambleOf(subject));
-  rmSync(directory, { recursive: true });
+  const items = samples.map((sample, number) =>
+    commandsFor(sample, join(directory, String(number))),
+  );
+  const outputs = [...(await runItems(items, preambleOf(subject)))];
+  for (const [number, { kind, format, operational }] of samples.entries()) {
+    if (operational === undefined) continue;
+    const path = join(directory, String(number));
+    outputs[number] = await checkMessage(subject, {
+      type: kind === 'notification' ? 'notif' : kind,
+      operational: `${path}.operational.xml`,
+      file: `${path}.${format}`,
+    });
+  }
   const differences: Difference[] = [];
   const explained = new Map<string, number>();
+  const printable: (readonly [number, Sample])[] = [];
   let accepted = 0;
   for (const [number, sample] of samples.entries()) {
     const ours = ourErrors(context, sample);
     const output = outputs[number] ?? 'crashed';
     const yanglint = output === 'crashed' || isRefusal(output) ? output : '';
     if (ours === '') accepted += 1;
+    if (ours === '' && yanglint === '' && isDatastore(sample)) printable.push([number, sample]);
     if ((ours === '') === (yanglint === '')) continue;
     const rule = explain(ours, yanglint);
     if (rule) explained.set(rule.reason, (explained.get(rule.reason) ?? 0) + 1);
     else differences.push({ sample, number, ours, yanglint });
   }
+  const comparison = { directory, context, preamble: preambleOf(subject) };
+  for (const difference of await compareOutputs(comparison, printable)) {
+    const rule = explain(difference.ours, difference.yanglint);
+    if (rule) explained.set(rule.reason, (explained.get(rule.reason) ?? 0) + 1);
+    else differences.push(difference);
+  }
+  rmSync(directory, { recursive: true });
   return { documents: samples.length, accepted, differences, explained };
 }
+
+function isDatastore({ kind }: Sample): boolean {
+  return kind === 'config' || kind === 'data';
+}
+
+const PRINTED: readonly (readonly [WithDefaults, string])[] = [
+  ['explicit', ''],
+  ['report-all', '-d all'],
+  ['report-all-tagged', '-d all-tagged'],
+  ['trim', '-d trim'],
+];
+
+/** Prints the datastores that both accept, in each format and mode of defaults, and compares. */
+async function compareOutputs(
+  { directory, context, preamble }: Comparison,
+  samples: readonly (readonly [number, Sample])[],
+): Promise<readonly Difference[]> {
+  const jobs = samples.flatMap(([number, sample]) => {
+    const file = join(directory, `${String(number)}.${sample.format}`);
+    // yanglint adds defaults of state data even when only what is explicit is asked for.
+    const modes = sample.kind === 'config' ? PRINTED : PRINTED.slice(1);
+    const [mode, option] = modes[number % modes.length] ?? ['explicit', ''];
+    return (['xml', 'json'] as const).map((format) => ({
+      number,
+      sample,
+      mode,
+      format,
+      command: `data -t ${sample.kind} ${option} -f ${format} ${file}`,
+    }));
+  });
+  const outputs = await runItems(
+    jobs.map(({ command }) => [command]),
+    [...preamble, ...WITH_DEFAULTS],
+  );
+  return jobs.flatMap(({ sample, number, mode, format }, index) => {
+    const { document } = judge(context, sample.text, { format: sample.format, type: sample.kind });
+    const output = outputs[index];
+    if (!document || output === undefined) return [];
+    const printed = printDocument(document, { format, withDefaults: mode });
+    const lines = format === 'xml' ? xmlLines : jsonLines;
+    const ours = lines(context.root, printed.text).join('\n').split('\n');
+    const theirs = lines(context.root, output).join('\n').split('\n');
+    if (ours.join('\n') === theirs.join('\n')) return [];
+    const what = `prints ${format} ${mode}: `;
+    return [
+      { sample, number, ours: what + only(ours, theirs), yanglint: what + only(theirs, ours) },
+    ];
+  });
+}
+
+/** The lines of one side that the other lacks; all where only their order or number differs. */
+function only(lines: readonly string[], others: readonly string[]): string {
+  const own = lines.filter((line) => !others.includes(line));
+  const isOrder = own.length === 0 && others.every((line) => lines.includes(line));
+  return (isOrder ? lines : own).join(' / ');
+}
+
+interface Comparison {
+  readonly directory: string;
+  readonly context: SchemaContext;
+  readonly preamble: readonly string[];
+}
+
+/** The module that tags of defaults need (RFC 6243). */
+const WITH_DEFAULTS = [
+  'searchpath /usr/share/yuma/modules/ietf',
+  'load ietf-netconf-with-defaults',
+];
 
 /** '' when it is valid. */
 function ourErrors(context: SchemaContext, { text, format, kind, operational }: Sample): string {
@@ -191,11 +286,13 @@ function ourErrors(context: SchemaContext, { text, format, kind, operational }: 
 }
 
 /** Writes the files and gives the command of yanglint that checks them. */
-function commandFor({ kind, format, text, operational }: Sample, path: string): string {
+function commandsFor({ kind, format, text, operational }: Sample, path: string): readonly string[] {
   const file = `${path}.${format}`;
   writeFileSync(file, text);
-  if (kind === 'config' || kind === 'data') return `data -t ${kind} ${file}`;
+  writeFileSync(`${path}.operational.xml`, operational ?? '\n');
+  if (operational !== undefined) return [];
+  if (kind === 'config' || kind === 'data') return [`data -t ${kind} ${file}`];
+  // Without -O, a message that is not valid makes yanglint crash.
   const type = kind === 'notification' ? 'notif' : kind;
-  writeFileSync(`${path}.oper.xml`, operational ?? '\n');
-  return `data -t ${type} -O ${path}.oper.xml ${file}`;
+  return [`data -t ${type} -O ${path}.operational.xml ${file}`];
 }

@@ -32,6 +32,7 @@ for (const [index, subject] of SUBJECTS.entries()) {
         `ours: ${ours || 'accepted'}`,
         `yanglint: ${yanglint.trim() || 'accepted'}`,
         sample.text,
+        ...(sample.operational === undefined ? [] : ['with the data', sample.operational]),
       ].join('\n'),
     );
   }

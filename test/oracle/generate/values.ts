@@ -1,4 +1,5 @@
 /** Values of YANG types, right ones and wrong ones (RFC 7950, section 9). */
+import { isIP } from 'node:net';
 import type {
   BitsType,
   EnumerationType,
@@ -45,7 +46,7 @@ interface Restricted {
   readonly fractionDigits?: number;
 }
 
-const ATTEMPTS = 30;
+const ATTEMPTS = 60;
 
 /** Undefined where no value was found. */
 export function makeValue(
@@ -95,9 +96,19 @@ function isValue(identity: Identity, { bases }: IdentityrefType): boolean {
 function makeText(type: YangType, random: Random): string | undefined {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const text = guess(type, random);
-    if (text !== undefined && allows(type, text)) return text;
+    if (text !== undefined && allows(type, text) && !isHollow(type, text)) return text;
   }
   return undefined;
+}
+
+/** The patterns of addresses and times in RFC 6991 let through much that is none. */
+function isHollow({ typedef }: YangType, text: string): boolean {
+  if (typedef?.name === 'date-and-time')
+    return !/^\d+-(0\d|1[0-2])-[012]\dT[01]\d:[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]0\d:[0-5]\d)$/.test(
+      text,
+    );
+  if (typedef?.module !== 'ietf-inet-types' || !typedef.name.startsWith('ipv6')) return false;
+  return isIP(text.replace(/[%/].*$/, '')) === 0;
 }
 
 /** Whether the type allows a text in which there are no prefixes. */
