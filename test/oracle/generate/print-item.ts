@@ -89,6 +89,10 @@ function jsonValue(item: Item): unknown {
     case 'uint16':
     case 'uint32':
       return /^[+-]?\d+$/.test(value.text) ? Number(value.text) : value.text;
+    case 'int64':
+    case 'uint64':
+      // yanglint takes leading zeros for octal here (RFC 7950, section 9.2.1 has that for defaults only).
+      return value.text.replace(/^([+-]?)0+(?=\d)/, '$1');
     case 'boolean':
       return value.text === 'true' || value.text === 'false' ? value.text === 'true' : value.text;
     case 'empty':
