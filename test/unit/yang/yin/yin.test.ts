@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { compile, parseModule, parseYang, parseYin, printYin } from '../../../../src/yang/index.ts';
+import {
+  compile,
+  createMapRepository,
+  newestRevision,
+  parseModule,
+  parseYang,
+  parseYin,
+  printYin,
+} from '../../../../src/yang/index.ts';
 import { installedModules } from '../../../support/installed-modules.ts';
 import {
   anyModule,
@@ -372,5 +380,42 @@ describe('parseModule', () => {
       assert.ok(statement);
       assert.deepEqual(asTree(statement), expected);
     }
+  });
+});
+
+describe('modules in YIN', () => {
+  const revisions = (...dates: readonly string[]): string =>
+    dates.map((date) => `<y:revision\n date='${date}'/>`).join('');
+  const text = (name: string, content: string): string =>
+    `<y:module xmlns:y="${YIN}" name="${name}"><y:namespace uri="urn:${name}"/><y:prefix value="p"/>${content}</y:module>`;
+
+  it('are found by their names and newest revisions', () => {
+    const repository = createMapRepository(
+      new Map([
+        ['a.yin', text('a', revisions('2020-01-01', '2022-02-02', '2021-01-01'))],
+        ['a@2019-01-01.yin', text('a', '')],
+        ['b.yin', text('b', '')],
+      ]),
+    );
+    assert.equal(repository.find('a')?.revision, '2022-02-02');
+    assert.equal(repository.find('a', '2019-01-01')?.file, 'a@2019-01-01.yin');
+    assert.equal(repository.find('b')?.revision, undefined);
+    assert.equal(newestRevision(`\ufeff ${text('c', revisions('2020-01-01'))}`), '2020-01-01');
+  });
+
+  it('are compiled, and import from modules in YANG', () => {
+    const sources = new Map([
+      [
+        'a.yin',
+        text(
+          'a',
+          '<y:import module="b"><y:prefix value="b"/></y:import><y:leaf name="l"><y:type name="b:t"/></y:leaf>',
+        ),
+      ],
+      ['b.yang', 'module b { namespace urn:b; prefix b; typedef t { type int8; } }'],
+    ]);
+    const { context, diagnostics } = compile(sources, { modules: [{ name: 'a' }] });
+    assert.deepEqual(diagnostics, []);
+    assert.equal(context?.root.dataChild('urn:a', 'l')?.kind, 'leaf');
   });
 });
