@@ -27,6 +27,7 @@ import type {
   OperationNode,
   SchemaContext,
 } from '../../yang/index.ts';
+import { EditLeaf } from '../edit/edit-tree.ts';
 import type { DecodedTree } from '../edit/edit-tree.ts';
 import { Branch } from '../node.ts';
 import { anyFromJson } from './any-from-json.ts';
@@ -36,7 +37,7 @@ import { applyMetadata, applyOwnMetadata } from './json-metadata.ts';
 import type { PendingMetadata } from './json-metadata.ts';
 import { memberName, namespaceOf, parseMemberName } from './json-names.ts';
 import { JsonError, JsonReader } from './json-reader.ts';
-import { readJsonLeaf } from './json-leaf.ts';
+import { isEmptyValue, parseJsonLeaf, readJsonScalar } from './json-leaf.ts';
 import { TreeBuilder } from './tree-builder.ts';
 import type { BuildOptions } from './tree-builder.ts';
 
@@ -58,6 +59,8 @@ export class JsonDecoder {
   readonly #options: JsonDecodeOptions;
   readonly #builder: TreeBuilder;
   #operation: FoundJsonOperation | undefined;
+  /** Leaves of the open object that have `[null]` for a value: in an edit a deletion may say so. */
+  #valueless: { readonly node: LeafNode; readonly error: RpcError; readonly offset: number }[] = [];
 
   constructor(
     context: SchemaContext,
@@ -90,6 +93,8 @@ export class JsonDecoder {
   object(module: ModuleInfo | undefined): void {
     const reader = this.#reader;
     const pending: PendingMetadata[] = [];
+    const outer = this.#valueless;
+    this.#valueless = [];
     reader.openObject();
     for (let name = reader.nextName(); name !== undefined; name = reader.nextName()) {
       this.#builder.offset = reader.start;
@@ -98,6 +103,8 @@ export class JsonDecoder {
       else this.#member(name, module);
     }
     this.#applyMetadata(pending, module);
+    this.#refuseValueless();
+    this.#valueless = outer;
   }
 
   /** Call it once, after the last object. */
@@ -198,12 +205,30 @@ export class JsonDecoder {
 
   #leaf(node: LeafNode | LeafListNode): void {
     const builder = this.#builder;
+    const tree = readJsonScalar(this.#reader);
     try {
-      builder.put(node, readJsonLeaf(this.#reader, node));
+      builder.put(node, parseJsonLeaf(tree, node));
     } catch (error) {
       if (!(error instanceof InvalidValueError)) throw error;
-      builder.report(typeViolation(builder.pathTo(node), error.message, error.appTag));
+      const fault = typeViolation(builder.pathTo(node), error.message, error.appTag);
+      if (this.#options.edit === true && node.kind === 'leaf' && isEmptyValue(tree)) {
+        this.#valueless.push({ node, error: fault, offset: builder.offset });
+        builder.frame.set(node.slot, new EditLeaf(undefined, 'merge'));
+        return;
+      }
+      builder.report(fault);
       builder.frame.note(node);
+    }
+  }
+
+  /** Only a deletion needs no value. */
+  #refuseValueless(): void {
+    const { frame } = this.#builder;
+    for (const { node, error, offset } of this.#valueless) {
+      const slot = frame.slots[node.slot];
+      if (slot instanceof EditLeaf && /^(?:delete|remove)$/.test(slot.operation)) continue;
+      this.#builder.report(error, offset);
+      frame.clear(node);
     }
   }
 
@@ -301,8 +326,10 @@ export class JsonDecoder {
       const text = item.name.slice(1);
       const name = this.#nameOf(text, module);
       const node = name && builder.frame.child(name.namespace, name.name);
-      if (node) applyMetadata(this.#metadataSetting(), node, item);
-      else if (name) this.#refuseUnknown(item.name, name.name);
+      if (node) {
+        this.#checkForm(item.name, `@${memberName(node, module)}`);
+        applyMetadata(this.#metadataSetting(), node, item);
+      } else if (name) this.#refuseUnknown(item.name, name.name);
     }
     if (this.#options.edit === true) this.#checkCases();
   }

@@ -4,15 +4,10 @@ import type { JsonValue, LeafListNode, LeafNode, LeafValue } from '../../yang/in
 import { JsonNumber, isArray, isObject } from './json-reader.ts';
 import type { JsonReader, JsonTree } from './json-reader.ts';
 
-/** Reads the value that comes next. Throws InvalidValueError, after reading it. */
-export function readJsonLeaf(reader: JsonReader, node: LeafNode | LeafListNode): LeafValue {
-  switch (reader.kind()) {
-    case 'array':
-    case 'object':
-      return parseJsonLeaf(reader.tree(), node);
-    default:
-      return parseJsonLeaf(reader.scalar(), node);
-  }
+/** Reads what stands for the value of a leaf, whatever it is. */
+export function readJsonScalar(reader: JsonReader): JsonTree {
+  const kind = reader.kind();
+  return kind === 'array' || kind === 'object' ? reader.tree() : reader.scalar();
 }
 
 /** The value that `tree` stands for. Throws InvalidValueError. */
@@ -43,6 +38,7 @@ const PARTS = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 /** A number that is not whole must not become so when it is rounded to what JavaScript has. */
 function numberOf(text: string): number {
   const value = Number(text);
+  if (!Number.isFinite(value)) throw new InvalidValueError(`${text} is beyond the numbers of JSON`);
   if (!Number.isInteger(value) || !/[.eE]/.test(text)) return value;
   const [, whole = '', fraction = '', exponent = '0'] = PARTS.exec(text) ?? [];
   const digits = `${whole}${fraction}`.replace(/0+$/, '');

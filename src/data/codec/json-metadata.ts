@@ -88,20 +88,20 @@ export function applyMetadata(
     report(unknownAttribute(name, node.name, { message }));
   } else {
     const metadata = readMetadata(setting, node, tree, report);
-    if (metadata) applyToChild(setting, node, slot as Slot, metadata);
+    if (metadata) applyToChild(setting, node, slot as Slot | EditLeaf, metadata);
   }
 }
 
 function applyToChild(
   { builder, options }: Setting,
   node: Exclude<DataSchemaNode, LeafListNode>,
-  slot: Slot,
+  slot: Slot | EditLeaf,
   { values, attributes, isDefault }: Metadata,
 ): void {
   const { frame } = builder;
   if (values.length > 0) frame.annotate(node.slot, 0, values);
   let operation = attributes?.operation;
-  if (isDefault && node.kind === 'leaf') {
+  if (isDefault && node.kind === 'leaf' && !(slot instanceof EditLeaf)) {
     if (!checkTagged(builder, node, slot as LeafValue)) return;
     if (options.edit !== true) {
       frame.clear(node);
@@ -111,7 +111,8 @@ function applyToChild(
   }
   if (operation === undefined) return;
   frame.edited = true;
-  frame.set(node.slot, new EditLeaf(slot as LeafValue, operation));
+  const value = slot instanceof EditLeaf ? undefined : (slot as LeafValue);
+  frame.set(node.slot, new EditLeaf(value, operation));
 }
 
 function applyToEntries(

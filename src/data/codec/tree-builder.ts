@@ -278,7 +278,7 @@ export class TreeBuilder {
         const step = { ...pathStep(node), value: node.type.canonical(double) };
         const path = [...this.path(), step];
         this.report(badElement(node.name, { path, message: twice(node) }), NOWHERE);
-        return items.uniqueValues();
+        return this.#options.offsets ? values : items.uniqueValues();
       }
     }
     return values.slice();

@@ -81,6 +81,8 @@ export class DataDecoder implements XmlSink {
   #skipping = 0;
   #leaf: LeafNode | LeafListNode | undefined;
   #text = '';
+  /** There was an element in the leaf, so that its text means nothing. */
+  #isSpoiled = false;
   /** The leaf has the attribute `default` of RFC 6243. */
   #isTagged = false;
   #content: OpenContent | undefined;
@@ -182,6 +184,7 @@ export class DataDecoder implements XmlSink {
     if (node.kind === 'leaf' || node.kind === 'leaf-list') {
       this.#leaf = node;
       this.#text = '';
+      this.#isSpoiled = false;
     } else if (node.kind === 'container' || node.kind === 'list') {
       this.#openBranch(node);
     } else {
@@ -281,6 +284,10 @@ export class DataDecoder implements XmlSink {
   #closeLeaf(node: LeafNode | LeafListNode, scope: NamespaceScope): void {
     this.#leaf = undefined;
     const builder = this.#builder;
+    if (this.#isSpoiled) {
+      builder.frame.note(node);
+      return;
+    }
     const operation = builder.attributes?.operation;
     const isDeletion = operation === 'delete' || operation === 'remove';
     if (isDeletion && this.#text === '' && node.kind === 'leaf') {
@@ -311,6 +318,7 @@ export class DataDecoder implements XmlSink {
 
   #refuseInLeaf(local: string, leaf: LeafNode | LeafListNode): void {
     this.#moveOn();
+    this.#isSpoiled = true;
     const message = `<${leaf.name}> has the element <${local}> where a value is expected`;
     this.#refuse(badElement(local, { path: this.#builder.pathTo(leaf), message }));
   }

@@ -59,8 +59,8 @@ class XmlDocumentDecoder implements XmlSink {
       this.#tokenizer.end();
     } catch (error) {
       if (!(error instanceof XmlError)) throw error;
-      const message = error.message.replace(/ \(line \d+, column \d+\)$/, '');
-      this.#target.onError(malformedMessage(message), Math.max(0, this.#tokenizer.offset - 1));
+      const offset = Math.max(0, this.#tokenizer.offset - 1);
+      this.#target.onError(malformedMessage(faultOf(error)), offset);
       return undefined;
     }
     const { operation } = this.#decoder ?? {};
@@ -145,12 +145,24 @@ class XmlDocumentDecoder implements XmlSink {
   }
 }
 
+const DECLARATION =
+  /^\uFEFF?<\?xml\s+version\s*=\s*(?:"1\.\d"|'1\.\d')(?:\s+encoding\s*=\s*(?:"([\w.-]+)"|'([\w.-]+)'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/;
+
 /** With spaces for an XML declaration, which only a whole document may have. Offsets stay what they are. */
 function withoutDeclaration(text: string): string {
-  const declaration =
-    /^\uFEFF?<\?xml\s+version\s*=\s*(?:"1\.\d"|'1\.\d')(?:\s+encoding\s*=\s*(?:"utf-8"|'utf-8'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>/i;
-  const found = declaration.exec(text);
-  if (!found) return text;
-  const { length } = found[0];
-  return ' '.repeat(length) + text.slice(length);
+  const [declaration, double, single] = DECLARATION.exec(text) ?? [];
+  if (declaration === undefined) return text;
+  const encoding = double ?? single ?? 'UTF-8';
+  if (!/^utf-8$/i.test(encoding)) {
+    const message = `the encoding must be UTF-8, not "${encoding}"`;
+    throw new XmlError('encoding', message, { line: 1, column: 0 });
+  }
+  return ' '.repeat(declaration.length) + text.slice(declaration.length);
+}
+
+/** What is wrong, without the place. */
+function faultOf({ message }: XmlError): string {
+  // Between elements of a fragment the parser knows no document type to refuse (RFC 6241, section 3).
+  if (message.includes('doctype')) return 'a document type declaration is not allowed';
+  return message.replace(/ \(line \d+, column \d+\)$/, '');
 }

@@ -118,12 +118,13 @@ function schemaOf(row: AnyBranch): DataSchemaNode {
   return row.schema as BranchSchemaNode & DataSchemaNode;
 }
 
+/** Of an entry that is there twice, the second place is the one at fault. */
 function entryIndex(
   type: { canonical(value: LeafValue): string },
   slot: unknown,
   value: string | undefined,
 ): number {
   if (!Array.isArray(slot) || value === undefined) return 0;
-  const found = slot.findIndex((item) => type.canonical(item as LeafValue) === value);
+  const found = slot.findLastIndex((item) => type.canonical(item as LeafValue) === value);
   return Math.max(0, found);
 }
