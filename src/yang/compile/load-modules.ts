@@ -26,6 +26,8 @@ class Loader {
   readonly #compilation: Compilation;
   /** Names with revisions that could not be had: said once. */
   readonly #missing = new Set<string>();
+  /** Texts with parts that could not be read. */
+  readonly #lacking = new Set<Statement>();
   /** What a name without revision means where no revision is implemented. */
   readonly #newest = new Map<string, Module>();
 
@@ -149,7 +151,7 @@ class Loader {
       includes: [],
     };
     module.units.push(unit);
-    if (this.#compilation.damaged.has(statement)) module.isIncomplete = true;
+    if (this.#lacking.has(statement)) module.isIncomplete = true;
     this.#compilation.units.set(statement.source, unit);
     return unit;
   }
@@ -182,11 +184,15 @@ class Loader {
       );
       return undefined;
     }
-    const { statement, diagnostics, isBroken, damaged } = parseModule(found.text, found.file);
+    const { statement, diagnostics, isBroken, damaged, lacksDefinitions } = parseModule(
+      found.text,
+      found.file,
+    );
     sink.add(diagnostics);
     // Where statements are in the wrong place, whatever else is said would be noise.
     if (!statement || isBroken) return undefined;
     for (const it of damaged ?? []) this.#compilation.damaged.add(it);
+    if (lacksDefinitions) this.#lacking.add(statement);
     if (statement.keyword !== keyword || statement.argument !== name) {
       const message = `expected ${keyword} "${name}", found ${statement.keyword} "${statement.text}"`;
       sink.report('wrong-module', statement.at, message);

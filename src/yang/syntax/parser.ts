@@ -26,6 +26,8 @@ export interface ParseResult {
   readonly isBroken?: boolean;
   /** Statements in which something could not be read: some of it may be missing or misplaced. */
   readonly damaged?: ReadonlySet<Statement>;
+  /** Something at the top level could not be read that may have been a definition. */
+  readonly lacksDefinitions?: boolean;
 }
 
 /** Parses one module or submodule. */
@@ -33,12 +35,13 @@ export function parseYang(text: string, file: string): ParseResult {
   const sink = new DiagnosticSink();
   const parser = new Parser(new Source(file, text), sink);
   const statement = parser.parse();
-  const { isBroken, damaged } = parser;
-  return { statement, diagnostics: sink.diagnostics, isBroken, damaged };
+  const { isBroken, damaged, lacksDefinitions } = parser;
+  return { statement, diagnostics: sink.diagnostics, isBroken, damaged, lacksDefinitions };
 }
 
 class Parser {
   isBroken = false;
+  lacksDefinitions = false;
   readonly damaged = new Set<Statement>();
   readonly #lexer: Lexer;
   readonly #sink: DiagnosticSink;
@@ -114,8 +117,8 @@ class Parser {
     }
     // A keyword in quotes is none, but what it should be is clear.
     if (!isString || !KEYWORD.test(lexer.value)) {
+      this.#markDamaged(parent, isString && /[A-Za-z]/.test(lexer.value));
       this.#recover();
-      for (let it = parent; it; it = it.parent) this.damaged.add(it);
       return undefined;
     }
     const keyword = lexer.value;
@@ -132,10 +135,16 @@ class Parser {
       at,
       argumentAt: argument?.at,
     });
-    if (isCut) for (let it = parent; it; it = it.parent) this.damaged.add(it);
+    if (isCut) this.#markDamaged(parent, true);
     if (lexer.is('{')) this.#block(statement, substatements);
     else if (lexer.is(';')) lexer.next();
     return statement;
+  }
+
+  /** Something in `parent` was passed over; a statement, perhaps, when there was a word. */
+  #markDamaged(parent: Statement | undefined, wasWord: boolean): void {
+    for (let it = parent; it; it = it.parent) this.damaged.add(it);
+    if (wasWord && parent && !parent.parent) this.lacksDefinitions = true;
   }
 
   #argument(): { text: string; at: SourceRange } | undefined {
