@@ -20,14 +20,14 @@ export function checkNames(compilation: Compilation): void {
 }
 
 function checkPlace(compilation: Compilation, drafts: readonly Draft[]): void {
-  const names = new Map<string, Draft>();
+  const names = new Map<string, readonly Draft[]>();
   const visit = (draft: Draft): void => {
     checkName(compilation, draft, names);
     if (draft.keyword !== 'choice') {
-      checkPlace(compilation, draft.children);
+      if (draft.children.length > 0) checkPlace(compilation, draft.children);
       return;
     }
-    const cases = new Map<string, Draft>();
+    const cases = new Map<string, readonly Draft[]>();
     for (const node of draft.children) {
       checkName(compilation, node, cases);
       for (const child of node.children) visit(child);
@@ -36,11 +36,15 @@ function checkPlace(compilation: Compilation, drafts: readonly Draft[]): void {
   for (const draft of drafts) visit(draft);
 }
 
-function checkName(compilation: Compilation, draft: Draft, names: Map<string, Draft>): void {
-  const key = `${draft.module.name}:${draft.name}`;
-  const first = names.get(key);
+function checkName(
+  compilation: Compilation,
+  draft: Draft,
+  names: Map<string, readonly Draft[]>,
+): void {
+  const same = names.get(draft.name) ?? [];
+  const first = same.find(({ module }) => module.name === draft.module.name);
   if (!first) {
-    names.set(key, draft);
+    names.set(draft.name, [...same, draft]);
     return;
   }
   const { file } = first.statement.source;

@@ -27,12 +27,19 @@ export function checkWhenCycles(compilation: Compilation): void {
     cycle: (members) => {
       const [first] = members;
       if (!first) return;
-      const others = members.slice(1).map(({ statement }) => `"${statement.text}"`);
-      const what = others.length > 0 ? others.join(', ') : 'the node that it is for';
-      const message = `the value of "${first.statement.text}" depends on itself, by ${what}`;
+      const message = `the value of "${first.statement.text}" depends on itself, ${wayBack(members)}`;
       compilation.sink.report('circular-when', first.statement.argumentAt, message);
     },
   });
+}
+
+/** So many members of a cycle are named. */
+const MAX_NAMED = 4;
+
+function wayBack([, ...others]: readonly Condition[]): string {
+  if (others.length === 0) return 'because it is about the node that it is for';
+  const named = others.slice(0, MAX_NAMED).map(({ statement }) => `"${statement.text}"`);
+  return `by ${named.join(', ')}${others.length > named.length ? ' and others' : ''}`;
 }
 
 class ConditionGraph {
@@ -44,6 +51,7 @@ class ConditionGraph {
   constructor(compilation: Compilation) {
     this.#compilation = compilation;
     for (const [draft, node] of compilation.frozen) {
+      if (draft.outerWhens.length === 0 && !draft.property('when')) continue;
       const outer = dataParentOf(node);
       const own = node.kind === 'choice' || node.kind === 'case' ? outer : node;
       for (const statement of draft.all('when')) this.#add(statement, draft, node, own);

@@ -23,6 +23,8 @@ export type NodeKeyword =
 /** A when that uses or augment puts on the nodes it adds; its context is their parent. */
 export type OuterWhen = Statement;
 
+const NONE: readonly Statement[] = [];
+
 export class Draft {
   readonly keyword: NodeKeyword;
   readonly name: string;
@@ -59,7 +61,10 @@ export class Draft {
 
   /** The property that counts, where there can be one only. */
   property(keyword: string): Statement | undefined {
-    return this.properties.find((statement) => statement.keyword === keyword);
+    for (const statement of this.properties) {
+      if (statement.keyword === keyword) return statement;
+    }
+    return undefined;
   }
 
   argumentOf(keyword: string): string | undefined {
@@ -67,7 +72,11 @@ export class Draft {
   }
 
   all(keyword: string): readonly Statement[] {
-    return this.properties.filter((statement) => statement.keyword === keyword);
+    let found: Statement[] | undefined;
+    for (const statement of this.properties) {
+      if (statement.keyword === keyword) (found ??= []).push(statement);
+    }
+    return found ?? NONE;
   }
 
   /** Puts `statement` in the place of every property with its keyword. */

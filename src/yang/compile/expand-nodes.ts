@@ -86,6 +86,8 @@ export class NodeExpander {
       reportDepth(compilation, uses);
       return;
     }
+    // A use costs something even where the grouping has no nodes.
+    compilation.nodeCount += 1;
     compilation.usedGroupings.add(grouping);
     this.#active.add(grouping);
     const nodes: Draft[] = [];

@@ -3,17 +3,19 @@ import type { ExtensionInstance } from '../schema.ts';
 import { splitPrefix, type Statement } from '../syntax/statement.ts';
 import type { Compilation } from './compilation.ts';
 
+const NONE: readonly ExtensionInstance[] = [];
+
 /** Those among `statements` that use an extension, with the module that defines it instead of a prefix. */
 export function extensionInstances(
   compilation: Compilation,
   statements: readonly Statement[],
 ): readonly ExtensionInstance[] {
-  return statements
-    .filter(({ isExtension }) => isExtension)
-    .map((statement) => {
-      const { keyword, argument, substatements } = statement;
-      const [prefix, name] = splitPrefix(keyword);
-      const module = compilation.moduleOf(prefix, statement)?.name ?? prefix ?? '';
-      return { module, name, argument, substatements };
-    });
+  const uses = statements.filter(({ isExtension }) => isExtension);
+  if (uses.length === 0) return NONE;
+  return uses.map((statement) => {
+    const { keyword, argument, substatements } = statement;
+    const [prefix, name] = splitPrefix(keyword);
+    const module = compilation.moduleOf(prefix, statement)?.name ?? prefix ?? '';
+    return { module, name, argument, substatements };
+  });
 }

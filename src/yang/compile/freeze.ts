@@ -107,6 +107,13 @@ function addAugments({ augments, frozen, modules }: Compilation, context: Contex
   }
 }
 
+/** Most nodes have no constraints and conditions at all. */
+const NONE: readonly never[] = [];
+
+function textsOf(statements: readonly Statement[]): readonly string[] {
+  return statements.length === 0 ? NONE : statements.map(({ text }) => text);
+}
+
 class Freezer {
   readonly #compilation: Compilation;
 
@@ -147,7 +154,7 @@ class Freezer {
   #freeze(draft: Draft, place: Place): SchemaNode | undefined {
     const config = this.#configOf(draft, place);
     const properties = this.#propertiesOf(draft, place, config);
-    const inner = { ...place, config };
+    const inner = config === place.config ? place : { ...place, config };
     switch (draft.keyword) {
       case 'container':
         return this.#branch(new Container(properties, isPresence(draft)), draft, inner);
@@ -208,13 +215,14 @@ class Freezer {
       reference: draft.argumentOf('reference'),
       extensions: extensionInstances(this.#compilation, draft.properties),
       when: this.#whensOf(draft),
-      ifFeatures: draft.all('if-feature').map(({ text }) => text),
+      ifFeatures: textsOf(draft.all('if-feature')),
       must: this.#mustsOf(draft),
     };
   }
 
   #whensOf(draft: Draft): readonly WhenConstraint[] {
     const own = draft.property('when');
+    if (!own && draft.outerWhens.length === 0) return NONE;
     const isData = draft.keyword !== 'choice' && draft.keyword !== 'case';
     const whens: WhenConstraint[] = [];
     const add = (statement: Statement, context: 'self' | 'parent'): void => {
@@ -230,7 +238,9 @@ class Freezer {
   }
 
   #mustsOf(draft: Draft): readonly MustConstraint[] {
-    return draft.all('must').flatMap((statement) => {
+    const statements = draft.all('must');
+    if (statements.length === 0) return NONE;
+    return statements.flatMap((statement) => {
       const expression = this.#compilation.expressions.compile(
         statement,
         draft.module.info.namespace,

@@ -1,6 +1,8 @@
 /**
  * The nodes of the compiled schema tree. Fields are set while the tree is built and never afterwards;
  * the rest of the code sees them through the read-only interfaces of `schema.ts`.
+ *
+ * Fields that the constructor sets are only declared: to define each of them first takes as long as all the rest.
  */
 import type {
   AnyNode,
@@ -44,16 +46,16 @@ export interface NodeProperties {
 }
 
 abstract class Node {
-  readonly name: string;
-  readonly module: ModuleInfo;
-  readonly parent: SchemaNode;
-  readonly config: boolean;
-  readonly status: 'current' | 'deprecated' | 'obsolete';
-  readonly description: string | undefined;
-  readonly reference: string | undefined;
-  readonly extensions: readonly ExtensionInstance[];
-  readonly when: readonly WhenConstraint[];
-  readonly ifFeatures: readonly string[];
+  declare readonly name: string;
+  declare readonly module: ModuleInfo;
+  declare readonly parent: SchemaNode;
+  declare readonly config: boolean;
+  declare readonly status: 'current' | 'deprecated' | 'obsolete';
+  declare readonly description: string | undefined;
+  declare readonly reference: string | undefined;
+  declare readonly extensions: readonly ExtensionInstance[];
+  declare readonly when: readonly WhenConstraint[];
+  declare readonly ifFeatures: readonly string[];
 
   constructor(properties: NodeProperties) {
     this.name = properties.name;
@@ -70,8 +72,8 @@ abstract class Node {
 }
 
 abstract class DataNodeBase extends Node {
-  readonly dataParent: BranchSchemaNode;
-  readonly must: readonly MustConstraint[];
+  declare readonly dataParent: BranchSchemaNode;
+  declare readonly must: readonly MustConstraint[];
   slot = -1;
 
   constructor(properties: NodeProperties) {
@@ -114,7 +116,7 @@ export interface Growing {
 
 export class Root implements RootNode, Growing {
   readonly kind = 'root';
-  readonly context: SchemaContext;
+  declare readonly context: SchemaContext;
   children: readonly SchemaNode[] = [];
   dataChildren: readonly DataSchemaNode[] = [];
   #table = NO_CHILDREN;
@@ -152,7 +154,7 @@ abstract class DataBranch extends DataNodeBase implements Growing {
 
 export class Container extends DataBranch implements ContainerNode {
   readonly kind = 'container';
-  readonly presence: boolean;
+  declare readonly presence: boolean;
 
   constructor(properties: NodeProperties, presence: boolean) {
     super(properties);
@@ -168,9 +170,9 @@ export interface ElementCount {
 
 export class List extends DataBranch implements ListNode {
   readonly kind = 'list';
-  readonly orderedBy: 'system' | 'user';
-  readonly minElements: number;
-  readonly maxElements: number;
+  declare readonly orderedBy: 'system' | 'user';
+  declare readonly minElements: number;
+  declare readonly maxElements: number;
   keys: readonly LeafNode[] = [];
   unique: readonly (readonly (readonly DataSchemaNode[])[])[] = [];
   leafOnly = false;
@@ -185,10 +187,10 @@ export class List extends DataBranch implements ListNode {
 
 export class Leaf extends DataNodeBase implements LeafNode {
   readonly kind = 'leaf';
-  readonly type: YangType;
-  readonly units: string | undefined;
-  readonly mandatory: boolean;
-  defaultValue: LeafValue | undefined;
+  declare readonly type: YangType;
+  declare readonly units: string | undefined;
+  declare readonly mandatory: boolean;
+  declare defaultValue: LeafValue | undefined;
   isKey = false;
 
   constructor(
@@ -205,11 +207,11 @@ export class Leaf extends DataNodeBase implements LeafNode {
 
 export class LeafList extends DataNodeBase implements LeafListNode {
   readonly kind = 'leaf-list';
-  readonly type: YangType;
-  readonly units: string | undefined;
-  readonly orderedBy: 'system' | 'user';
-  readonly minElements: number;
-  readonly maxElements: number;
+  declare readonly type: YangType;
+  declare readonly units: string | undefined;
+  declare readonly orderedBy: 'system' | 'user';
+  declare readonly minElements: number;
+  declare readonly maxElements: number;
   defaultValues: readonly LeafValue[] = [];
 
   constructor(
@@ -227,8 +229,8 @@ export class LeafList extends DataNodeBase implements LeafListNode {
 }
 
 export class Any extends DataNodeBase implements AnyNode {
-  readonly kind: 'anydata' | 'anyxml';
-  readonly mandatory: boolean;
+  declare readonly kind: 'anydata' | 'anyxml';
+  declare readonly mandatory: boolean;
 
   constructor(properties: NodeProperties, kind: 'anydata' | 'anyxml', mandatory: boolean) {
     super(properties);
@@ -239,9 +241,9 @@ export class Any extends DataNodeBase implements AnyNode {
 
 export class Choice extends Node implements ChoiceNode {
   readonly kind = 'choice';
-  readonly mandatory: boolean;
+  declare readonly mandatory: boolean;
   cases: readonly CaseNode[] = [];
-  defaultCase: CaseNode | undefined;
+  declare defaultCase: CaseNode | undefined;
 
   constructor(properties: NodeProperties, mandatory: boolean) {
     super(properties);
@@ -260,7 +262,7 @@ export class Case extends Node implements CaseNode {
 }
 
 abstract class MessageBranch extends Node implements Growing {
-  readonly must: readonly MustConstraint[];
+  declare readonly must: readonly MustConstraint[];
   children: readonly SchemaNode[] = [];
   dataChildren: readonly DataSchemaNode[] = [];
   #table = NO_CHILDREN;
@@ -282,7 +284,7 @@ abstract class MessageBranch extends Node implements Growing {
 }
 
 export class InputOutput extends MessageBranch implements InputOutputNode {
-  readonly kind: 'input' | 'output';
+  declare readonly kind: 'input' | 'output';
 
   constructor(properties: NodeProperties, kind: 'input' | 'output') {
     super(properties);
@@ -296,7 +298,7 @@ export class Notification extends MessageBranch implements NotificationNode {
 
 /** Its input and output are set as soon as they are built, before anybody can look. */
 export class Operation extends Node implements OperationNode {
-  readonly kind: 'rpc' | 'action';
+  declare readonly kind: 'rpc' | 'action';
   #input: InputOutputNode | undefined;
   #output: InputOutputNode | undefined;
 
@@ -330,15 +332,15 @@ export type StructureDescription = Pick<
 /** What is below is that of its branch: the container of its name, or the root of its documents. */
 export class Structure implements StructureNode {
   readonly kind = 'structure';
-  readonly source: 'structure' | 'yang-data';
-  readonly name: string;
-  readonly module: ModuleInfo;
-  readonly status: 'current' | 'deprecated' | 'obsolete';
-  readonly description: string | undefined;
-  readonly reference: string | undefined;
-  readonly extensions: readonly ExtensionInstance[];
-  readonly must: readonly MustConstraint[];
-  readonly root: RootNode;
+  declare readonly source: 'structure' | 'yang-data';
+  declare readonly name: string;
+  declare readonly module: ModuleInfo;
+  declare readonly status: 'current' | 'deprecated' | 'obsolete';
+  declare readonly description: string | undefined;
+  declare readonly reference: string | undefined;
+  declare readonly extensions: readonly ExtensionInstance[];
+  declare readonly must: readonly MustConstraint[];
+  declare readonly root: RootNode;
   readonly #branch: BranchCommon;
 
   constructor(

@@ -6,7 +6,7 @@ import { conditionsHold } from './resolve-features.ts';
 export function pruneFeatures(compilation: Compilation): void {
   const prune = (draft: Draft): void => {
     const conditions = draft.all('if-feature');
-    draft.disabled = conditions.length > 0 && !conditionsHold(compilation, conditions);
+    if (conditions.length > 0) draft.disabled = !conditionsHold(compilation, conditions);
   };
   for (const module of compilation.implementedModules) visitDrafts(module.nodes, prune);
   for (const { source, nodes } of compilation.structures) {
