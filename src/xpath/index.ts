@@ -6,5 +6,9 @@ export { VisitBudget } from './budget.ts';
 export { callsIn } from './calls.ts';
 export { XPathError } from './error.ts';
 export { compileXPath } from './compile.ts';
-export { RegularExpressionError, compileRegularExpression } from './regular-expression/index.ts';
+export {
+  RegularExpressionError,
+  compileRegularExpression,
+  matchingSteps,
+} from './regular-expression/index.ts';
 export type { RegularExpression } from './regular-expression/index.ts';

@@ -16,8 +16,13 @@ export type Verdict = 'match' | 'mismatch' | 'too-costly';
 const MAX_REMEMBERED = 50_000;
 /** A state of more positions is not remembered. */
 const MAX_REMEMBERED_STATE = 1000;
-/** Positions looked at for one text. */
-const MAX_STEPS = 5_000_000;
+/** Positions looked at for one text, and more of them for each character. */
+const MAX_STEPS = 1_000_000;
+const MAX_STEPS_PER_CHARACTER = 100;
+/** With more positions than these an automaton is not kept from one text to the next. */
+const MAX_KEPT_POSITIONS = 2000;
+/** Automata that are kept from one text to the next: hostile modules have many patterns. */
+const MAX_WARM = 500;
 /** Entries of the table. */
 const MAX_TABLE = 1 << 20;
 
@@ -29,8 +34,19 @@ interface State {
   readonly accepts: boolean;
 }
 
+/** Those that are kept, the oldest first. */
+const warm = new Set<Automaton>();
+
+let steps = 0;
+
+/** Positions that have been looked at for all texts so far: the work that matching has been. */
+export function matchingSteps(): number {
+  return steps;
+}
+
 export class Automaton {
   readonly #regex: Regex;
+  #factory = new PositionFactory();
   #entry: Position | undefined;
   #alphabet = new Alphabet([]);
   /** Rows of states by class of character: the row of the state that follows, 0 when it is not known. */
@@ -52,6 +68,14 @@ export class Automaton {
   /** Whether the whole of `text` matches. */
   match(text: string): Verdict {
     this.#steps = 0;
+    const verdict = this.#run(text);
+    steps += this.#steps;
+    if (this.#factory.count > MAX_KEPT_POSITIONS) this.#cool();
+    return verdict;
+  }
+
+  #run(text: string): Verdict {
+    const maxSteps = MAX_STEPS + text.length * MAX_STEPS_PER_CHARACTER;
     let state = this.#startState();
     let table = this.#table;
     const { ascii } = this.#alphabet;
@@ -68,7 +92,7 @@ export class Automaton {
       }
       if (row !== 0) state = this.#states[row / this.#width] as State;
       if (state.positions.length === 0) return 'mismatch';
-      if (this.#steps > MAX_STEPS) return 'too-costly';
+      if (this.#steps > maxSteps) return 'too-costly';
       const point = text.codePointAt(index) ?? code;
       // A pair of surrogates is one character.
       if (point > 0xffff) index++;
@@ -82,12 +106,28 @@ export class Automaton {
 
   #startState(): State {
     if (!this.#entry) {
-      const factory = new PositionFactory();
+      this.#factory = new PositionFactory();
       this.#alphabet = new Alphabet(setsOf(this.#regex));
-      this.#entry = factory.enter(this.#regex, factory.end);
+      this.#entry = this.#factory.enter(this.#regex, this.#factory.end);
       this.#forget();
+      this.#warmUp();
     }
     return (this.#start ??= this.#stateOf([this.#entry]));
+  }
+
+  #warmUp(): void {
+    const [oldest] = warm;
+    if (oldest && warm.size >= MAX_WARM) oldest.#cool();
+    warm.add(this);
+  }
+
+  /** Back to the bare expression. */
+  #cool(): void {
+    warm.delete(this);
+    this.#factory = new PositionFactory();
+    this.#alphabet = new Alphabet([]);
+    this.#entry = undefined;
+    this.#forget();
   }
 
   #step(from: State, point: number): State {

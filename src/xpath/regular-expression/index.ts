@@ -8,6 +8,7 @@ import { parseRegularExpression, type Looseness } from './parse.ts';
 import { countPositions } from './positions.ts';
 
 export { RegularExpressionError } from './error.ts';
+export { matchingSteps } from './automaton.ts';
 export type { Verdict } from './automaton.ts';
 
 const MAX_LENGTH = 20_000;

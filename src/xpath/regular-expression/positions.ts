@@ -24,6 +24,11 @@ export class PositionFactory {
     this.end = this.#create({});
   }
 
+  /** How many positions have been made. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** The position from which `regex` leads to `next`. */
   enter(regex: Regex, next: Position): Position {
     switch (regex.kind) {

@@ -2,6 +2,7 @@
  * Parses the defaults of leafs and leaf-lists, their own or those of their types, to canonical values
  * (RFC 7950, sections 7.3.4, 7.6.4 and 7.7.4). Values of leafrefs need their targets first.
  */
+import { matchingSteps } from '../../xpath/index.ts';
 import type { Statement } from '../syntax/statement.ts';
 import { InvalidValueError, parseDefault, type LeafValue, type YangType } from '../types/index.ts';
 import type { Compilation } from './compilation.ts';
@@ -10,9 +11,18 @@ import { Leaf, LeafList } from './nodes.ts';
 import { UnboundLeafrefError } from './resolve-leafrefs.ts';
 import { followType } from './type-chain.ts';
 
+/** Steps of matching patterns that the defaults of one compilation may take: a few seconds. */
+const MAX_STEPS = 30_000_000;
+
 export function resolveDefaults(compilation: Compilation): void {
+  const stepsAllowed = matchingSteps() + MAX_STEPS;
   for (const unit of compilation.allUnits) checkTypedefs(compilation, unit.statement);
   for (const [draft, node] of compilation.frozen) {
+    if (matchingSteps() > stepsAllowed) {
+      const message = 'it takes too long to match the defaults against the patterns of their types';
+      compilation.sink.report('invalid-default', draft.statement.at, message);
+      return;
+    }
     if (node instanceof Leaf) setLeafDefault(compilation, draft, node);
     else if (node instanceof LeafList) setLeafListDefaults(compilation, draft, node);
   }

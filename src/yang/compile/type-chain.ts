@@ -55,8 +55,9 @@ export function followType(compilation: Compilation, type: Statement): TypeChain
     if (!typedef || compilation.circular.has(typedef)) return undefined;
     const next = typedef.find('type');
     if (!next) return undefined;
-    if (typedefs.length === MAX_TYPEDEFS) {
+    if (typedefs.length === MAX_TYPEDEFS || tooLong.has(typedef)) {
       reportLength(compilation, type);
+      if (typedefs[0]) tooLong.add(typedefs[0]);
       return undefined;
     }
     typedefs.push(typedef);
@@ -66,6 +67,8 @@ export function followType(compilation: Compilation, type: Statement): TypeChain
 }
 
 const reported = new WeakSet<Compilation>();
+/** Typedefs that are known to be derived through too many others. */
+const tooLong = new WeakSet<Statement>();
 
 /** Of all types that are derived from the same long chain only the first one is reported. */
 function reportLength(compilation: Compilation, type: Statement): void {

@@ -6,7 +6,7 @@
  */
 import { Refusal, TypeBase, quote } from './base.ts';
 import type { JsonKind } from './base.ts';
-import { digitsToNumber } from './restriction/decimal.ts';
+import { MAX_NUMBER_LENGTH, digitsToNumber } from './restriction/decimal.ts';
 import { compileRanges, effective, holds, refuseRange, statedRanges } from './restriction/range.ts';
 import type { CompiledRange, Interval } from './restriction/range.ts';
 import type { IntegerType, JsonValue, LeafValue } from './type.ts';
@@ -77,7 +77,8 @@ class Integer extends TypeBase implements IntegerType {
   }
 
   #readAny(text: string): LeafValue | Refusal {
-    const [, sign, digits] = /^([+-]?)(\d+)$/.exec(text) ?? [];
+    const form = text.length <= MAX_NUMBER_LENGTH ? /^([+-]?)(\d+)$/.exec(text) : null;
+    const [, sign, digits] = form ?? [];
     if (digits === undefined) {
       return new Refusal(() => `${quote(text)} is not a whole number of type ${this.base}`);
     }

@@ -16,6 +16,9 @@ function isFreeOfScope(type: TypeBase): boolean {
   return !['identityref', 'instance-identifier', 'leafref'].includes(type.base);
 }
 
+/** Characters that all members together may have to look at: each looks at all of the text. */
+const MAX_EFFORT = 200_000_000;
+
 class Union extends TypeBase implements UnionType {
   readonly base = 'union';
   readonly isFreeOfScope: boolean;
@@ -54,6 +57,9 @@ class Union extends TypeBase implements UnionType {
   }
 
   override readAfresh(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal {
+    if (text.length * this.members.length > MAX_EFFORT) {
+      return new Refusal(`${quote(text)} is too long for a union of ${this.members.length} types`);
+    }
     for (const member of this.members) {
       const value = this.#recent
         ? member.readAfresh(text, resolvePrefix)

@@ -2,6 +2,9 @@
 
 const DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
+/** Characters of a number, most of which can be zeros only. */
+export const MAX_NUMBER_LENGTH = 10_000;
+
 /** More digits than the value of any type has: 20 for uint64. */
 const TOO_MANY = 40;
 
@@ -13,7 +16,7 @@ export function parseDecimal(
   text: string,
   fractionDigits: number,
 ): bigint | 'syntax' | 'precision' {
-  const match = DECIMAL.exec(text);
+  const match = text.length <= MAX_NUMBER_LENGTH ? DECIMAL.exec(text) : null;
   if (!match) return 'syntax';
   const [, sign, whole = '', fraction = ''] = match;
   if (/[^0]/.test(fraction.slice(fractionDigits))) return 'precision';

@@ -130,7 +130,7 @@ describe('the matcher of patterns', () => {
   });
 
   it('tells any number of characters apart', () => {
-    const points = Array.from({ length: 1000 }, (_, index) => 0x4e00 + index * 2);
+    const points = Array.from({ length: 500 }, (_, index) => 0x4e00 + index * 2);
     const all = points.map((point) => String.fromCodePoint(point));
     const expression = compileRegularExpression(`(${all.join('|')})*`);
     assert.ok(expression.test(all.join('')));
