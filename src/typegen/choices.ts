@@ -13,29 +13,33 @@ export interface SplitChoices {
   readonly loose: readonly ChoiceNode[];
 }
 
-/** Sorts the choices among the children of one type. */
-export function splitChoices(nodes: readonly SchemaNode[], content: Content): SplitChoices {
+/**
+ * Sorts the choices among the children of one type. State counts even where it is left out: what fits all of
+ * the content has to fit its configuration too.
+ */
+export function splitChoices(children: readonly SchemaNode[], content: Content): SplitChoices {
   const exclusive: ChoiceNode[] = [];
   const loose: ChoiceNode[] = [];
   let combinations = 1;
-  for (const node of nodes) {
+  for (const node of children) {
     if (node.kind !== 'choice') continue;
-    const more = combinations * combinationsOf(node, content);
+    const more = combinations * combinationsOf(node);
     if (more > MAX_COMBINATIONS) loose.push(node);
     else {
       exclusive.push(node);
       combinations = more;
     }
   }
-  return { exclusive, loose };
+  const has = (choice: ChoiceNode): boolean => casesOf(choice, content).length > 0;
+  return { exclusive: exclusive.filter(has), loose: loose.filter(has) };
 }
 
 /** Members of the union that stands for a choice, the one for no case included. */
-function combinationsOf(choice: ChoiceNode, content: Content): number {
+function combinationsOf(choice: ChoiceNode): number {
   let sum = 1;
-  for (const it of casesOf(choice, content)) {
-    const { exclusive } = splitChoices(contentOf(it, content), content);
-    sum += exclusive.reduce((product, inner) => product * combinationsOf(inner, content), 1);
+  for (const { children } of casesOf(choice, 'all')) {
+    const { exclusive } = splitChoices(children, 'all');
+    sum += exclusive.reduce((product, inner) => product * combinationsOf(inner), 1);
   }
   return sum;
 }
@@ -57,8 +61,8 @@ export function isData(node: SchemaNode): node is DataSchemaNode {
  * The node that is there whenever the case is: the only one of a case of a mandatory choice. Of several
  * that are optional any one will do, which a type cannot say.
  */
-export function soleNode(it: CaseNode, content: Content): SchemaNode | undefined {
-  const [only, ...more] = contentOf(it, content);
+export function soleNode(it: CaseNode): SchemaNode | undefined {
+  const [only, ...more] = contentOf(it, 'all');
   return more.length === 0 ? only : undefined;
 }
 

@@ -107,7 +107,7 @@ class TypePrinter {
 
   type(name: string, { children, about, base, needed }: TypeContent): void {
     const nodes = contentOf({ children }, this.#content);
-    const { exclusive, loose } = splitChoices(nodes, this.#content);
+    const { exclusive, loose } = splitChoices(children, this.#content);
     const optional = loose.flatMap((choice) => dataIn(choice, this.#content));
     const inherits = exclusive.length + loose.length === 0 ? base : undefined;
     const properties = [
@@ -171,7 +171,7 @@ class TypePrinter {
     this.type(name, {
       children: it.children,
       about: describeBranch({ ...aboutOf(it), kind: 'case' }, it.name, ` of \`${choice.name}\``),
-      needed: isNeeded ? soleNode(it, this.#content) : undefined,
+      needed: isNeeded ? soleNode(it) : undefined,
     });
     return name;
   }

@@ -133,10 +133,22 @@ export function callLine(
   const whole = `${begin}${text});`;
   if (whole.length <= WIDTH) return `${whole}\n`;
   if (begin.length <= WIDTH) return `${begin}\n  ${text},\n);\n`;
-  if (types.length > 1) return `${head} ${call}<\n  ${types.join(',\n  ')}\n>(${text});\n`;
+  if (types.length > 1 && `${head} ${call}<`.length <= WIDTH) {
+    return `${head} ${brokenCall(call, types, '')}${brokenArgument('>(', text, '')}`;
+  }
   const inner = `  ${typed}${text});`;
   if (inner.length <= WIDTH) return `${head}\n${inner}\n`;
-  return `${head}\n  ${typed}\n    ${text},\n  );\n`;
+  if (types.length === 1) return `${head}\n  ${typed}\n    ${text},\n  );\n`;
+  return `${head}\n  ${brokenCall(call, types, '  ')}${brokenArgument('  >(', text, '  ')}`;
+}
+
+function brokenCall(call: string, types: readonly string[], indent: string): string {
+  return `${call}<\n${types.map((type) => `${indent}  ${type}`).join(',\n')}\n`;
+}
+
+function brokenArgument(begin: string, text: string, indent: string): string {
+  const line = `${begin}${text});`;
+  return line.length <= WIDTH ? `${line}\n` : `${begin}\n${indent}  ${text},\n${indent});\n`;
 }
 
 /** `HEAD[…]TAIL` or `HEAD{ … }TAIL` with what is in it broken as a whole. */

@@ -1,21 +1,12 @@
 /** Names of generated types. All differ, also from the names that generated code uses itself. */
 
 /** Not to be hidden by a type of a module: what generated code refers to, and what readers know. */
-const TAKEN: readonly string[] = [
-  ...[
-    'AnyValue',
-    'Decimal64',
-    'NoCase',
-    'OneOf',
-    'Readonly',
-    'Record',
-    'Uint8Array',
-    'ReadonlyArray',
-  ],
-  ...['Array', 'BigInt', 'Boolean', 'Date', 'Error', 'Function', 'Infinity', 'JSON', 'Map', 'Math'],
-  ...['NaN', 'Number', 'Object', 'Partial', 'Pick', 'Promise', 'Proxy', 'RegExp', 'Set', 'String'],
-  ...['Symbol', 'Omit', 'Required', 'Iterator', 'WeakMap', 'WeakSet'],
-];
+const TAKEN: readonly string[] = (
+  'AnyValue Decimal64 EmptyBranch OneOf OneOrNone Uint8Array ' +
+  'Array BigInt Boolean Date Error Function Infinity Iterator JSON Map Math NaN Number Object Omit ' +
+  'Partial Pick Promise Proxy Readonly ReadonlyArray Record RegExp Required Set String Symbol ' +
+  'WeakMap WeakSet'
+).split(' ');
 
 export class TypeNames {
   readonly #taken = new Set(TAKEN);

@@ -36,6 +36,8 @@ export class BranchFields {
   readonly #options: FieldOptions;
   #fields: readonly Field[] | undefined;
   #nodes: Readonly<Record<string, DataSchemaNode>> | undefined;
+  #required: readonly Field[] | undefined;
+  #hasCases: boolean | undefined;
   #byProperty: ReadonlyMap<string, Field> | undefined;
 
   constructor(schema: BranchSchemaNode, options: FieldOptions) {
@@ -56,6 +58,16 @@ export class BranchFields {
   get(property: string): Field | undefined {
     this.#byProperty ??= new Map(this.all.map((field) => [field.property, field]));
     return this.#byProperty.get(property);
+  }
+
+  /** Those that have to be there with the branch. */
+  get required(): readonly Field[] {
+    return (this.#required ??= this.all.filter(({ required }) => required));
+  }
+
+  /** Whether there are choices among the children. */
+  get hasCases(): boolean {
+    return (this.#hasCases ??= this.all.some(({ node }) => this.casesOf(node.slot)));
   }
 
   /** The cases that a child lies in, the outermost first; undefined outside of choices. */

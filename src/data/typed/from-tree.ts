@@ -5,7 +5,7 @@ import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';
 import type { BranchFields, Field } from './fields.ts';
-import { missing, missingField } from './to-tree.ts';
+import { lacksSome, missing, missingField } from './to-tree.ts';
 import type { Place } from './place.ts';
 
 /** Receives what is missing; undefined when anything may be. */
@@ -24,7 +24,9 @@ export function toPlain(
     const value = slots[field.node.slot];
     if (value !== undefined) plain[field.property] = toProperty(field, value, report, place);
   }
-  if (report) for (const error of missing(fields, slots, place)) report(error);
+  if (report && lacksSome(fields, slots)) {
+    for (const error of missing(fields, slots, place)) report(error);
+  }
   return plain;
 }
 

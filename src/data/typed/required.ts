@@ -47,10 +47,16 @@ export function isRequired(node: SchemaNode, content: Content): boolean {
     case 'container':
       return !node.presence && needsContent(node, content);
     case 'choice':
-      return node.mandatory && node.cases.some((it) => contentOf(it, content).length > 0);
+      return node.mandatory && hasAllCases(node, content);
     default:
       return false;
   }
+}
+
+/** State can be what a mandatory choice has, so that configuration alone need not have anything of it. */
+function hasAllCases(choice: ChoiceNode, content: Content): boolean {
+  const { length } = casesOf(choice, content);
+  return length > 0 && length === casesOf(choice, 'all').length;
 }
 
 /** Whether an instance without any content would not do. */

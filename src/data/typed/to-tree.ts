@@ -47,8 +47,10 @@ export class TreeBuilder {
       while (slots.length <= field.node.slot) slots.push(undefined);
       slots[field.node.slot] = slot;
     }
-    this.#checkCases(fields, place);
-    for (const error of missing(fields, slots, place)) this.#report(error);
+    if (fields.hasCases) this.#checkCases(fields, place);
+    if (lacksSome(fields, slots)) {
+      for (const error of missing(fields, slots, place)) this.#report(error);
+    }
     return new Branch(fields.schema, slots);
   }
 
@@ -161,13 +163,19 @@ export class TreeBuilder {
   }
 }
 
+/** Whether {@link missing} has anything to say; this is quicker. */
+export function lacksSome({ required }: BranchFields, slots: readonly unknown[]): boolean {
+  for (const { node } of required) if (slots[node.slot] === undefined) return true;
+  return false;
+}
+
 /** What the branch cannot be without and does not have. */
 export function* missing(
   fields: BranchFields,
   slots: readonly unknown[],
   place: Place,
 ): Iterable<RpcError> {
-  for (const field of fields.all) {
+  for (const field of fields.required) {
     if (slots[field.node.slot] === undefined) yield* missingField(field, place);
   }
 }
