@@ -31,3 +31,6 @@ export { printYin, type YinPrintOptions } from './yin/print-yin.ts';
 export * from './library/content.ts';
 export { modulesFromYangLibrary, yangLibraryJson, type JsonObject } from './library/json.ts';
 export { yangLibrary, type YangLibraryOptions } from './library/yang-library.ts';
+export { moduleDependencies, type ModuleDependencies } from './output/dependencies.ts';
+export { schemaPaths, type SchemaPath } from './output/paths.ts';
+export { printSkeleton, type SkeletonOptions } from './output/skeleton.ts';

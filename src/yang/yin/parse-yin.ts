@@ -46,6 +46,8 @@ class YinReader {
   readonly #prefixes: ReadonlySet<string>;
   readonly #ownPrefix: string | undefined;
   readonly #extensions: ReadonlyMap<string, YinArgument | undefined>;
+  /** Prefixes found for namespaces; elements share their bindings while these do not change. */
+  readonly #bound = new Map<YinElement['bindings'], Map<string, string | undefined>>();
 
   constructor(root: YinElement, sink: DiagnosticSink) {
     this.#sink = sink;
@@ -86,19 +88,29 @@ class YinReader {
 
   /** The prefix of an extension is the one that the module has for it, whatever it is in the XML. */
   #keywordOf(element: YinElement): string {
-    const { namespace, local, prefix, bindings } = element;
+    const { namespace, local, prefix } = element;
     if (namespace === YIN_NAMESPACE) return local;
     if (namespace === this.#namespace && this.#ownPrefix !== undefined) {
       return `${this.#ownPrefix}:${local}`;
     }
-    const bound = [...bindings].flatMap(([name, uri]) => (uri === namespace ? [name] : []));
-    const candidates = prefix === undefined ? bound : [prefix, ...bound];
-    const known =
-      candidates.find((name) => this.#prefixes.has(name)) ?? candidates.find((name) => name !== '');
+    if (prefix !== undefined && this.#prefixes.has(prefix)) return `${prefix}:${local}`;
+    const known = this.#prefixOf(element) ?? prefix;
     if (known !== undefined) return `${known}:${local}`;
     const message = `no import has the namespace "${namespace}" of <${local}>`;
     this.#sink.report('invalid-yin', element.at, message);
     return `_:${local}`;
+  }
+
+  /** A prefix of an import that is bound to the namespace of the element, else any prefix that is. */
+  #prefixOf({ namespace, bindings }: YinElement): string | undefined {
+    const found = this.#bound.get(bindings) ?? new Map<string, string | undefined>();
+    this.#bound.set(bindings, found);
+    if (!found.has(namespace)) {
+      const bound = [...bindings].flatMap(([name, uri]) => (uri === namespace ? [name] : []));
+      const named = bound.filter((name) => name !== '');
+      found.set(namespace, named.find((name) => this.#prefixes.has(name)) ?? named[0]);
+    }
+    return found.get(namespace);
   }
 
   #argumentOf(element: YinElement): Argument | undefined {
