@@ -10,8 +10,10 @@ import {
   validateDocument,
   validateFull,
   type Branch,
+  type DataDocument,
   type DocumentFormat,
   type DocumentType,
+  type ParsedDocument,
 } from '../../src/data/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
@@ -74,7 +76,7 @@ interface Checked {
 /**
  * Sections `data NAME` and `errors NAME`: errors of the whole, and the same errors after every change. With options
  * (`[type=rpc format=json in=NAME]`) the section is a document of its own, as `parseDocument` takes it; `in` names the
- * section with the datastore that it is about.
+ * section with the datastore that it is about, `request` the one with the rpc that a reply answers.
  */
 export function checkData(file: CaseFile, context: SchemaContext): void {
   const sections = sectionsOf(file, 'data');
@@ -83,7 +85,8 @@ export function checkData(file: CaseFile, context: SchemaContext): void {
   for (const section of sections.filter((each) => !isPlain(each))) {
     it(section.name, () => {
       const operational = documents.find(({ name }) => name === section.options['in'])?.tree;
-      const errors = errorsOfDocument(context, section, operational);
+      const request = sections.find(({ name }) => name === section.options['request']);
+      const errors = errorsOfDocument(context, section, { operational, request });
       checkSection(file, `errors ${section.name}`, errorText(errors), section.title);
     });
   }
@@ -120,14 +123,25 @@ function checkDocument(context: SchemaContext, { title, name, text }: NamedSecti
 
 function errorsOfDocument(
   context: SchemaContext,
-  { text, options }: NamedSection,
-  operational: Branch | undefined,
+  section: NamedSection,
+  around: { readonly operational: Branch | undefined; readonly request: NamedSection | undefined },
 ): readonly RpcError[] {
-  const { type, format = 'xml' } = options;
-  const { document, errors } = parseDocument(context, text, {
-    format: format as DocumentFormat,
-    type: (type ?? 'data') as DocumentType,
-  });
+  const { operational } = around;
+  const request = around.request && parseSection(context, around.request, undefined).document;
+  const { document, errors } = parseSection(context, section, request);
   if (!document || errors.length > 0) return errors;
   return validateDocument(document, operational ? { operational } : {});
+}
+
+function parseSection(
+  context: SchemaContext,
+  { text, options }: NamedSection,
+  request: DataDocument | undefined,
+): ParsedDocument {
+  const { type, format = 'xml' } = options;
+  return parseDocument(context, text, {
+    format: format as DocumentFormat,
+    type: (type ?? 'data') as DocumentType,
+    request,
+  });
 }
