@@ -52,10 +52,6 @@ export class Annotations {
     return this.#defined.get(qnameKey(namespace, name));
   }
 
-  get isEmpty(): boolean {
-    return this.#branches.size === 0;
-  }
-
   /** Those of a branch and of the leaves in it; `branch` is a Branch or an EditBranch. */
   of(branch: object): BranchAnnotations | undefined {
     return this.#branches.get(branch);

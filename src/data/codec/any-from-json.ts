@@ -99,6 +99,7 @@ function childrenOf(context: SchemaContext, node: AnyNode, tree: JsonTree): Conv
 function knownChildren(context: SchemaContext, members: Members): readonly XmlNode[] | undefined {
   if (members.size === 0) return [];
   const { content, errors } = decodeJson(context, context.root, printJsonTree(members), {
+    keepEmpty: true,
     maxErrors: 1,
   });
   if (errors.length > 0 || !(content instanceof Branch)) return undefined;

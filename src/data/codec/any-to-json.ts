@@ -37,7 +37,11 @@ function textToJson(node: AnyNode, text: string): AnyToJson {
 /** Undefined when the schema does not have all of it. */
 function knownToJson(context: SchemaContext, children: readonly XmlNode[]): JsonTree | undefined {
   const annotations = new Annotations(context);
-  const decoder = new DataDecoder(context.root, { annotations, maxErrors: 1 });
+  const decoder = new DataDecoder(context.root, {
+    annotations,
+    keepEmpty: true,
+    maxErrors: 1,
+  });
   for (const child of children) replay(child, decoder);
   const { content, errors } = decoder.finish();
   if (errors.length > 0 || !(content instanceof Branch)) return undefined;

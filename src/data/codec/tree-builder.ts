@@ -55,6 +55,8 @@ export interface BuildOptions {
   readonly onError?: (error: RpcError, offset: number) => void;
   /** Receives where each instance stands. */
   readonly offsets?: Offsets;
+  /** Keep empty containers without presence, which mean nothing in a datastore. */
+  readonly keepEmpty?: boolean;
   /** Receives empty containers under a condition, which the tree does not keep. */
   readonly emptyContainers?: EmptyContainer[];
 }
@@ -171,8 +173,8 @@ export class TreeBuilder {
 
   /** There is something to be said about it all the same. */
   #mayKeepEmpty(branch: Branch): boolean {
-    const { annotations, offsets } = this.#options;
-    return offsets !== undefined || annotations?.of(branch) !== undefined;
+    const { annotations, offsets, keepEmpty } = this.#options;
+    return keepEmpty === true || offsets !== undefined || annotations?.of(branch) !== undefined;
   }
 
   #noteEmpty(parent: DecoderFrame, node: ContainerNode): void {

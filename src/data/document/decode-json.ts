@@ -13,6 +13,7 @@ import { namespaceOf, parseMemberName } from '../codec/json-names.ts';
 import { JsonError, JsonReader } from '../codec/json-reader.ts';
 import type { DecodedDocument, DecodeTarget } from './decode-target.ts';
 import { OPERATION_PARTS, directOutput, findStructure } from './decode-target.ts';
+import { hasNoState } from './document.ts';
 import type { DocumentType, ParseDocumentOptions } from './document.ts';
 
 /** Messages of NETCONF are XML (RFC 6241, section 3). */
@@ -115,7 +116,7 @@ function decodeOptions(
     maxErrors,
     onError,
     edit: type === 'edit',
-    state: !['config', 'get-config', 'edit'].includes(type),
+    state: !hasNoState({ type }),
     operation: output ? undefined : OPERATION_PARTS[type],
     ...(offsets ? { offsets } : {}),
     ...(emptyContainers ? { emptyContainers } : {}),

@@ -8,6 +8,7 @@ import { DataDecoder } from '../codec/xml-decode.ts';
 import type { DecodeOptions } from '../codec/xml-decode.ts';
 import type { DecodedDocument, DecodeTarget } from './decode-target.ts';
 import { OPERATION_PARTS, directOutput, findStructure } from './decode-target.ts';
+import { hasNoState } from './document.ts';
 import type { ParseDocumentOptions } from './document.ts';
 import { EnvelopeReader } from './envelope-reader.ts';
 import { readEnvelope } from './envelope.ts';
@@ -113,7 +114,7 @@ class XmlDocumentDecoder implements XmlSink {
     return new DataDecoder(output?.schema ?? root, {
       ...this.#decodeOptions(output?.path),
       edit: type === 'edit',
-      state: !['config', 'get-config', 'edit'].includes(type),
+      state: !hasNoState({ type }),
       operation: output ? undefined : OPERATION_PARTS[type],
     });
   }

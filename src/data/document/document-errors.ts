@@ -14,10 +14,6 @@ export class DocumentErrors {
     this.#limit = limit;
   }
 
-  get isEmpty(): boolean {
-    return this.#found.length === 0;
-  }
-
   /** `offset` is -1 for an error whose path says where it is. */
   add(error: RpcError, offset: number): void {
     if (this.#found.length < this.#limit) this.#found.push({ error, offset });

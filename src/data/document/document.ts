@@ -39,6 +39,15 @@ export type DocumentType =
   | 'nc-notification'
   | 'structure';
 
+/** Whether state data has no place in documents of a type. */
+export function hasNoState({
+  type = 'data',
+}: {
+  readonly type?: DocumentType | undefined;
+}): boolean {
+  return type === 'config' || type === 'get-config' || type === 'edit';
+}
+
 export type DocumentFormat = 'xml' | 'json';
 
 /** Both from 1; columns in characters. */

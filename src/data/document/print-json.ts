@@ -8,6 +8,7 @@ import { memberName } from '../codec/json-names.ts';
 import { JsonWriter } from '../codec/json-writer.ts';
 import type { Branch } from '../node.ts';
 import type { DataDocument, DocumentOperation } from './document.ts';
+import { hasNoState } from './document.ts';
 import { leavesOf } from './leaves-of.ts';
 import type { PrintDocumentOptions } from './print-document.ts';
 
@@ -23,6 +24,7 @@ export function printJsonDocument(
   const writer = new JsonWriter(write, { indent: pretty ? INDENT : 0 });
   const options: JsonEncodeOptions = {
     withDefaults,
+    configOnly: hasNoState(document),
     annotations,
     onLoss: (path, reason) => {
       errors.push(operationFailed(`left out: ${reason}`, { path }));

@@ -11,6 +11,7 @@ import type { Branch } from '../node.ts';
 import type { DataDocument, DocumentOperation } from './document.ts';
 import { NOTIFICATION_NAMESPACE } from './envelope-reader.ts';
 import type { PrintDocumentOptions } from './print-document.ts';
+import { hasNoState } from './document.ts';
 import { leavesOf } from './leaves-of.ts';
 
 const INDENT = 2;
@@ -24,6 +25,7 @@ export function printXmlDocument(
   const errors: RpcError[] = [];
   const encoding: EncodeOptions = {
     withDefaults,
+    configOnly: hasNoState(document),
     annotations: document.annotations,
     onLoss: (node, reason) => {
       errors.push(operationFailed(`left out of <${node.name}>: ${reason}`));
