@@ -7,9 +7,12 @@ import type { JsonEncodeOptions } from '../codec/json-encode.ts';
 import { memberName } from '../codec/json-names.ts';
 import { JsonWriter } from '../codec/json-writer.ts';
 import type { Branch } from '../node.ts';
+import type { NodeRef } from '../tree/node-ref.ts';
+import { messageRef } from '../tree/tree-model.ts';
 import type { DataDocument, DocumentOperation } from './document.ts';
 import { hasNoState } from './document.ts';
 import { leavesOf } from './leaves-of.ts';
+import { parentOfMessage } from './message-parent.ts';
 import type { PrintDocumentOptions } from './print-document.ts';
 
 const INDENT = 2;
@@ -43,6 +46,8 @@ class OperationWriter {
   readonly #context: SchemaContext;
   readonly #writer: JsonWriter;
   readonly #options: JsonEncodeOptions;
+  /** Where conditions on defaults in the content look from. */
+  #ref: NodeRef | undefined;
 
   constructor(context: SchemaContext, writer: JsonWriter, options: JsonEncodeOptions) {
     this.#context = context;
@@ -50,9 +55,11 @@ class OperationWriter {
     this.#options = options;
   }
 
-  write({ type }: DataDocument, { node, content, ancestors }: DocumentOperation): void {
+  write({ type, root }: DataDocument, operation: DocumentOperation): void {
+    const { node, content, ancestors } = operation;
+    this.#ref = messageRef(content, parentOfMessage(operation, root, undefined).parent);
     if (type === 'nc-reply') {
-      this.#encoder().members(content, undefined);
+      this.#contentEncoder().members(content, undefined);
       return;
     }
     const [first, ...others] = ancestors;
@@ -60,8 +67,9 @@ class OperationWriter {
     else this.#operation(node, content, undefined);
   }
 
-  #encoder(withDefaults = this.#options.withDefaults ?? 'explicit'): JsonEncoder {
-    return new JsonEncoder(this.#context, this.#writer, { ...this.#options, withDefaults });
+  #contentEncoder(): JsonEncoder {
+    const options = this.#ref ? { ...this.#options, ref: this.#ref } : this.#options;
+    return new JsonEncoder(this.#context, this.#writer, options);
   }
 
   #ancestor(
@@ -76,7 +84,9 @@ class OperationWriter {
     this.#writer.name(memberName(schema, module));
     if (schema.kind === 'list') this.#writer.openArray();
     this.#writer.openObject();
-    this.#encoder('explicit').members(leavesOf(branch), schema.module);
+    const options: JsonEncodeOptions = { ...this.#options, withDefaults: 'explicit' };
+    const encoder = new JsonEncoder(this.#context, this.#writer, options);
+    encoder.members(leavesOf(branch), schema.module);
     const [next, ...rest] = others;
     if (next) this.#ancestor(next, rest, schema.module, node, content);
     else this.#operation(node, content, schema.module);
@@ -91,7 +101,7 @@ class OperationWriter {
   ): void {
     this.#writer.name(memberName(node, module));
     this.#writer.openObject();
-    this.#encoder().members(content, node.module);
+    this.#contentEncoder().members(content, node.module);
     this.#writer.closeObject();
   }
 }

@@ -8,11 +8,13 @@ import type { EncodeOptions } from '../codec/xml-encode.ts';
 import { encodeChildren, openBranch } from '../codec/xml-encode.ts';
 import { encodeEdit } from '../edit/encode-edit.ts';
 import type { Branch } from '../node.ts';
+import { messageRef } from '../tree/tree-model.ts';
 import type { DataDocument, DocumentOperation } from './document.ts';
 import { NOTIFICATION_NAMESPACE } from './envelope-reader.ts';
 import type { PrintDocumentOptions } from './print-document.ts';
 import { hasNoState } from './document.ts';
 import { leavesOf } from './leaves-of.ts';
+import { parentOfMessage } from './message-parent.ts';
 
 const INDENT = 2;
 
@@ -68,12 +70,14 @@ function openEnvelope(writer: XmlWriter, { type, envelope, operation }: DataDocu
 
 function writeOperation(
   writer: XmlWriter,
-  { type }: DataDocument,
-  { node, content, ancestors }: DocumentOperation,
+  { type, root }: DataDocument,
+  operation: DocumentOperation,
   encoding: EncodeOptions,
 ): void {
+  const { node, content, ancestors } = operation;
+  const ref = messageRef(content, parentOfMessage(operation, root, undefined).parent);
   if (type === 'nc-reply') {
-    encodeChildren(writer, content, encoding);
+    encodeChildren(writer, content, { ...encoding, ref });
     return;
   }
   for (const branch of ancestors) {
@@ -81,7 +85,7 @@ function writeOperation(
     encodeLeaves(writer, branch, encoding);
   }
   writer.open(node.module.namespace, node.name);
-  encodeChildren(writer, content, encoding);
+  encodeChildren(writer, content, { ...encoding, ref });
   writer.close();
   for (let open = 0; open < ancestors.length; open += 1) writer.close();
 }

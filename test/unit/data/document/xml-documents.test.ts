@@ -1,6 +1,7 @@
 /** Documents in XML: types, envelopes, errors with their place. */
 import assert from 'node:assert/strict';
 import {
+  createDocument,
   parseDocument,
   printDocument,
   validateDocument,
@@ -207,6 +208,26 @@ describe('documents in XML', () => {
       assert.deepEqual(all.map(line), errors);
       if (document) assert.equal(printDocument(document, { format: 'xml' }).text, printed ?? text);
     });
+
+    if (errors.length > 0 || type.startsWith('nc-')) continue;
+    it(`${type}: ${name}, in JSON`, () => {
+      const { document } = parse(text, { type });
+      assert.ok(document);
+      const json = printDocument(document, { format: 'json' }).text;
+      const again = parseDocument(context, json, { format: 'json', type });
+      assert.deepEqual(again.errors.map(line), []);
+      assert.ok(again.document);
+      assert.deepEqual(validateDocument(again.document).map(line), []);
+      assert.equal(printDocument(again.document, { format: 'json' }).text, json);
+      const xml = printDocument(again.document, { format: 'xml' }).text;
+      assert.equal(xml, printed ?? text);
+      assert.equal(
+        printDocument(document, { format: 'json', pretty: true })
+          .text.replaceAll(/\n */g, '')
+          .replaceAll('": ', '":'),
+        json,
+      );
+    });
   }
 
   const datastore = (text: string) => {
@@ -245,5 +266,177 @@ describe('documents in XML', () => {
     assert.deepEqual(errors.map(line), []);
     assert.ok(document);
     assert.equal(printDocument(document, { format: 'xml' }).text, text);
+  });
+
+  const request = (text: string) => {
+    const { document } = parse(`<rpc xmlns="${NC}" message-id="5">${text}</rpc>`, {
+      type: 'nc-rpc',
+    });
+    assert.ok(document);
+    return document;
+  };
+  const ACTION = `<action xmlns="urn:ietf:params:xml:ns:yang:1"><c xmlns="urn:m"><l><k>x</k><reset/></l></c></action>`;
+  const replies: readonly (readonly [
+    name: string,
+    request: string,
+    reply: string,
+    errors: readonly string[],
+  ])[] = [
+    ['with what an action must give', ACTION, '<done xmlns="urn:m">true</done>', []],
+    [
+      'without what an action must give',
+      ACTION,
+      '<ok/>',
+      ["- data-missing /m:c/l[k='x']/reset/done"],
+    ],
+    [
+      'of an operation that failed',
+      ACTION,
+      '<rpc-error><error-tag>in-use</error-tag></rpc-error>',
+      [],
+    ],
+    ['with ok', '<op xmlns="urn:m"/>', '<ok/>', []],
+    ['with neither output nor ok', '<op xmlns="urn:m"/>', '', ['- missing-element / (ok)']],
+    [
+      'with output of another operation',
+      '<op xmlns="urn:m"/>',
+      '<done xmlns="urn:m">true</done>',
+      ['1:75 unknown-element /m:op (done)'],
+    ],
+  ];
+  for (const [name, asked, answer, expected] of replies) {
+    it(`nc-reply: ${name}`, () => {
+      const text = `<rpc-reply xmlns="${NC}" message-id="5">${answer}</rpc-reply>`;
+      const { document, errors } = parse(text, { type: 'nc-reply', request: request(asked) });
+      assert.ok(document);
+      assert.deepEqual(
+        [...errors, ...(errors.length > 0 ? [] : validateDocument(document))].map(line),
+        expected,
+      );
+      if (errors.length > 0) return;
+      const printed = answer === '' ? text.replace('></rpc-reply>', '/>') : text;
+      assert.equal(printDocument(document, { format: 'xml' }).text, printed);
+      assert.doesNotMatch(printDocument(document, { format: 'json' }).text, /rpc-reply/);
+    });
+  }
+
+  it('nc-reply: needs its request only for output', () => {
+    const reply = (content: string) => {
+      const text = `<rpc-reply xmlns="${NC}" message-id="5">${content}</rpc-reply>`;
+      return parse(text, { type: 'nc-reply' }).errors.map(line);
+    };
+    assert.deepEqual(reply('<ok/>'), []);
+    assert.deepEqual(reply(''), ['1:1 operation-failed /']);
+  });
+
+  it('reply: without the element of the operation, which is given', () => {
+    const operation = context.rpcs.get('{urn:m}op');
+    const xml = '<out xmlns="urn:m">1</out>';
+    const { document, errors } = parse(xml, { type: 'reply', request: operation });
+    assert.deepEqual(errors, []);
+    assert.equal(document?.operation?.node, operation);
+    const json = parseDocument(context, '{"out":1}', {
+      format: 'json',
+      type: 'reply',
+      request: operation,
+    });
+    assert.deepEqual(json.errors.map(line), ['1:2 invalid-value /m:op/out']);
+  });
+
+  const messages: readonly (readonly [
+    name: string,
+    type: DocumentType,
+    text: string,
+    errors: readonly string[],
+  ])[] = [
+    [
+      'another element',
+      'nc-rpc',
+      '<op xmlns="urn:m"/>',
+      [
+        '1:1 bad-element / (op)',
+        '1:1 missing-element / (rpc)',
+        '1:1 missing-element / (rpc or action)',
+      ],
+    ],
+    [
+      'no identifier',
+      'nc-rpc',
+      `<rpc xmlns="${NC}"><op xmlns="urn:m"/></rpc>`,
+      ['1:1 missing-attribute / (message-id)'],
+    ],
+    [
+      'no operation',
+      'nc-rpc',
+      `<rpc xmlns="${NC}" message-id="1"/>`,
+      ['1:1 missing-element / (rpc or action)'],
+    ],
+    [
+      'two operations',
+      'nc-rpc',
+      `<rpc xmlns="${NC}" message-id="1"><op xmlns="urn:m"/><op xmlns="urn:m"/></rpc>`,
+      ['1:88 bad-element /m:op (op)'],
+    ],
+    [
+      'an rpc as an action',
+      'nc-rpc',
+      `<rpc xmlns="${NC}" message-id="1"><action xmlns="urn:ietf:params:xml:ns:yang:1"><op xmlns="urn:m"/></action></rpc>`,
+      ['1:1 bad-element / (action)'],
+    ],
+    [
+      'text in it',
+      'nc-rpc',
+      `<rpc xmlns="${NC}" message-id="1">x<op xmlns="urn:m"/></rpc>`,
+      ['1:70 bad-element / (config)'],
+    ],
+    [
+      'no time',
+      'nc-notification',
+      '<notification xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0"><ev xmlns="urn:m"/></notification>',
+      ['1:1 missing-element / (eventTime)'],
+    ],
+    [
+      'two times',
+      'nc-notification',
+      '<notification xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0"><eventTime>2020-01-01T00:00:00Z</eventTime><eventTime>2020-01-01T00:00:00Z</eventTime><ev xmlns="urn:m"/></notification>',
+      ['1:1 bad-element / (eventTime)'],
+    ],
+    [
+      'no such time',
+      'nc-notification',
+      '<notification xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0"><eventTime>2020-13-01T00:00:00Z</eventTime><ev xmlns="urn:m"/></notification>',
+      ['1:1 bad-element / (eventTime)'],
+    ],
+    ['no notification', 'notification', '', ['1:1 missing-element / (notification)']],
+    [
+      'data in place of an rpc',
+      'rpc',
+      '<n xmlns="urn:m">1</n>',
+      ['1:1 missing-element / (rpc or action)'],
+    ],
+    [
+      'no structure that is known',
+      'structure',
+      '<x xmlns="urn:m"><y/></x>',
+      ['1:1 unknown-element / (x)', '1:1 missing-element / (structure)'],
+    ],
+  ];
+  for (const [name, type, text, expected] of messages) {
+    it(`${type}: ${name}`, () => {
+      assert.deepEqual(parse(text, { type }).errors.map(line), expected);
+    });
+  }
+
+  it('messages of NETCONF are not JSON', () => {
+    const { document, errors } = parseDocument(context, '{}', { format: 'json', type: 'nc-rpc' });
+    assert.equal(document, undefined);
+    assert.deepEqual(errors.map(line), ['1:1 operation-not-supported /']);
+  });
+
+  it('can be made of data that was not read', () => {
+    const root = datastore('<c xmlns="urn:m"><a>1</a></c>');
+    const document = createDocument(context, root);
+    assert.equal(printDocument(document, { format: 'json' }).text, '{"m:c":{"a":1}}');
+    assert.deepEqual(validateDocument(document).map(line), []);
   });
 });
