@@ -33,6 +33,21 @@ describe('examples', function () {
     assert.match(stderr, /broken\.yang:3:\d+.*type/);
   });
 
+  it('heater prints its configuration and state, and what is wrong with a value', async () => {
+    const { code, stdout, stderr } = await start('heater', [join(EXAMPLES, 'heater.yang')]).ended;
+    assert.deepEqual([code, stderr], [0, '']);
+    const [config = '', state = '', ...lines] = stdout.trimEnd().split('\n');
+    assert.match(config, /<zone><name>office<\/name><schedule><day>21\.0<\/day>/);
+    assert.doesNotMatch(config, /<status>/);
+    assert.match(state, /<energy>123456789012345678<\/energy>/);
+    assert.deepEqual(lines, [
+      'hall: 18.4 °C, no fault',
+      'office: 20.9 °C, heater:valve-fault',
+      '<until xmlns="urn:example:heater">in 30 minutes</until>',
+      "35.0 is outside 5.0..30.0 [invalid-value] (/heater:heater/zone[name='attic']/target)",
+    ]);
+  });
+
   it('get-vm prints the state of a VM', async () => {
     await using site = await Site.open();
     const device = await site.start('device');

@@ -196,6 +196,34 @@ describe('trees that lack something', () => {
   });
 });
 
+describe('single properties', () => {
+  const Row = types.configBranch<Record<string, unknown>>('/every:top/entry');
+  const row = TopEntry.toTree(context, { id: 1, name: 'x', sub: [{ k: 5n }] });
+
+  it('are as they are in the value', () => {
+    const value = Row.fromTree(row);
+    for (const name of ['id', 'name', 'sub', 'value']) {
+      assert.deepEqual(Row.get(row, name), value[name]);
+    }
+  });
+
+  it('are missing where the type demands them', () => {
+    const bare = emptyBranch(row.schema);
+    assert.equal(Row.get(bare, 'value'), undefined);
+    assert.throws(() => Row.get(bare, 'id'), /key "id" is missing/);
+    const Needing = types.configBranch<Record<string, unknown>>('/every:top/needing');
+    const schema = Needing.find(context);
+    assert.ok(schema);
+    const empty = emptyBranch(schema);
+    assert.throws(() => Needing.get(empty, 'must'), /mandatory node "must" is missing/);
+    assert.throws(() => Needing.get(empty, 'deep'), /mandatory node "host" is missing/);
+  });
+
+  it('are our fault where there is no such property', () => {
+    assert.throws(() => Row.get(row, 'nope'), /the schema has no "nope" at \/every:top\/entry/);
+  });
+});
+
 describe('what a schema does not have', () => {
   const Nowhere = types.branch<unknown>('/every:nowhere');
 

@@ -172,6 +172,16 @@ const USES: readonly (readonly [string, string, string])[] = [
     `const x = (branch: Branch): string => TopNeeding.fromPartialTree(branch).must;`,
   ],
   [
+    'a single property has its type',
+    `const x = (branch: Branch): readonly number[] | undefined => Top.get(branch, 'numbers');`,
+    `const x = (branch: Branch): readonly string[] | undefined => Top.get(branch, 'numbers');`,
+  ],
+  [
+    'a single property has to exist',
+    `const x = (branch: Branch): true | undefined => Target.get(branch, 'running');`,
+    `const x = (branch: Branch): unknown => Target.get(branch, 'startup');`,
+  ],
+  [
     'nodes by property',
     `const x = Top.nodes(context).anInt64.slot;`,
     `const x = Top.nodes(context).anInt63;`,

@@ -1,0 +1,46 @@
+/** Generated types that are committed are what the modules say. `UPDATE_CASES=1` writes them. */
+import assert from 'node:assert/strict';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadSchema } from '../../../server/index.ts';
+import { compareTypes, generateTypes } from '../../../src/typegen/index.ts';
+import { compileTexts } from '../../support/data-text.ts';
+import { packageRoot } from '../../support/tools.ts';
+
+/** Modules whose operations and state the server implements. It knows no kind of state by name. */
+const SERVER_MODULES: readonly string[] = [
+  'ietf-netconf',
+  'ietf-netconf-monitoring',
+  'ietf-subscribed-notifications',
+  'ietf-yang-library',
+  'ietf-yang-push',
+  'sami',
+];
+
+async function check(file: string, text: string): Promise<void> {
+  const path = join(packageRoot(), file);
+  if (process.env['UPDATE_CASES'] === '1') await writeFile(path, text);
+  const existing = await readFile(path, 'utf8').catch(() => undefined);
+  assert.equal(compareTypes(existing, text), undefined, file);
+}
+
+describe('committed types', () => {
+  for (const module of SERVER_MODULES) {
+    it(`are up to date in the server: ${module}`, async () => {
+      const context = loadSchema({ modules: [{ name: 'sami' }] });
+      const text = generateTypes(context, { modules: [module], from: '../../src/data/index.ts' });
+      await check(`server/generated/${module}.ts`, text);
+    });
+  }
+
+  it('are those of these modules and no others in the server', async () => {
+    const files = await readdir(join(packageRoot(), 'server/generated'));
+    assert.deepEqual(files.sort(), SERVER_MODULES.map((name) => `${name}.ts`).sort());
+  });
+
+  it('are up to date in the examples', async () => {
+    const module = await readFile(join(packageRoot(), 'examples/heater.yang'), 'utf8');
+    const context = compileTexts(new Map([['heater.yang', module]]));
+    await check('examples/heater-types.ts', generateTypes(context, { modules: ['heater'] }));
+  });
+});
