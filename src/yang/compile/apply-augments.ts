@@ -2,7 +2,7 @@
 import { augmentTarget, inOrder, reportNoTarget, type AugmentPath } from './augment-nodes.ts';
 import type { Compilation, Module } from './compilation.ts';
 import { NodeExpander } from './expand-nodes.ts';
-import { findAbsolute, parseSchemaPath } from './schema-path.ts';
+import { findAbsolute, parseSchemaPath, topLevel } from './schema-path.ts';
 
 interface Pending extends AugmentPath {
   readonly module: Module;
@@ -16,7 +16,7 @@ export function applyAugments(compilation: Compilation): void {
   for (const { statement, module, path } of inOrder(augments)) {
     const target = findAbsolute(compilation, path);
     if (!target) {
-      reportNoTarget(compilation, statement);
+      reportNoTarget(compilation, { statement, path }, topLevel(compilation, path));
       continue;
     }
     const nodes = augmentTarget(compilation, expander, statement, { target, module });

@@ -2,7 +2,8 @@
 import type { Statement } from '../syntax/statement.ts';
 import type { Compilation, Module } from './compilation.ts';
 import type { Draft, NodeKeyword } from './draft.ts';
-import { findAbsolute, parseSchemaPath } from './schema-path.ts';
+import { findAbsolute, parseSchemaPath, topLevel } from './schema-path.ts';
+import { suggestPath } from './suggest-path.ts';
 
 const CONFIGURABLE: readonly NodeKeyword[] = [
   'anydata',
@@ -91,7 +92,9 @@ function findTarget(
   const target = findAbsolute(compilation, path);
   if (!target) {
     const message = `there is no node "${deviation.text}"`;
-    compilation.sink.report('deviation-target-not-found', deviation.argumentAt, message);
+    compilation.sink.report('deviation-target-not-found', deviation.argumentAt, message, () =>
+      suggestPath(topLevel(compilation, path), path, deviation.text),
+    );
     return undefined;
   }
   const names = target.module.info.deviatedBy;

@@ -3,6 +3,7 @@ import type { Statement } from '../syntax/statement.ts';
 import type { Compilation } from './compilation.ts';
 import type { Draft, NodeKeyword } from './draft.ts';
 import { findNode, parseSchemaPath } from './schema-path.ts';
+import { suggestPath } from './suggest-path.ts';
 
 const ANY: readonly NodeKeyword[] = [
   'anydata',
@@ -44,7 +45,9 @@ export function applyRefine(
   const target = findNode(drafts, path);
   if (!target) {
     const message = `the grouping has no node "${refine.text}"`;
-    compilation.sink.report('refine-target-not-found', refine.argumentAt, message);
+    compilation.sink.report('refine-target-not-found', refine.argumentAt, message, () =>
+      suggestPath(drafts, path, refine.text),
+    );
     return;
   }
   if (refine.find('default')) target.remove('default');

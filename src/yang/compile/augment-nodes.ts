@@ -4,6 +4,7 @@ import type { Compilation, Module } from './compilation.ts';
 import type { Draft, NodeKeyword } from './draft.ts';
 import type { NodeExpander } from './expand-nodes.ts';
 import { findNode, parseSchemaPath, type SchemaPathStep } from './schema-path.ts';
+import { suggestPath } from './suggest-path.ts';
 
 const DATA: readonly NodeKeyword[] = [
   'anydata',
@@ -63,12 +64,20 @@ export function addAugmentNodes(
 ): void {
   const target = findNode(scope.drafts, path);
   if (target) augmentTarget(compilation, expander, statement, { target, module: scope.module });
-  else reportNoTarget(compilation, statement);
+  else reportNoTarget(compilation, { statement, path }, scope.drafts);
 }
 
-export function reportNoTarget(compilation: Compilation, augment: Statement): void {
-  const message = `there is no node "${augment.text}"`;
-  compilation.sink.report('augment-target-not-found', augment.argumentAt, message);
+/** `level` is where the way to the target begins. */
+export function reportNoTarget(
+  compilation: Compilation,
+  { statement, path }: AugmentPath,
+  level: readonly Draft[],
+): void {
+  const { argumentAt, text } = statement;
+  const message = `there is no node "${text}"`;
+  compilation.sink.report('augment-target-not-found', argumentAt, message, () =>
+    suggestPath(level, path, text),
+  );
 }
 
 /** Expands the nodes of `augment` into `target`; returns them. */

@@ -1,5 +1,6 @@
 /** Checks properties of nodes against each other; the groupings are checked too, used or not. */
 import type { Compilation } from './compilation.ts';
+import { nearest } from '../suggestion.ts';
 import { splitPrefix } from '../syntax/statement.ts';
 import { findNamed, visitDrafts, type Draft } from './draft.ts';
 
@@ -60,7 +61,12 @@ function checkDefaultCase(compilation: Compilation, draft: Draft): void {
   const chosen = findDefaultCase(compilation, draft);
   if (!chosen) {
     const message = `choice "${draft.name}" has no case "${statement.text}"`;
-    compilation.sink.report('invalid-default-case', statement.argumentAt, message);
+    compilation.sink.report('invalid-default-case', statement.argumentAt, message, () =>
+      nearest(
+        statement.text,
+        draft.children.map(({ name }) => name),
+      ),
+    );
     return;
   }
   const mandatory = chosen.children.find(isMandatory);

@@ -71,12 +71,10 @@ function applyAugment(
   { statement, module, path }: AugmentPath & { readonly module: Module },
 ): void {
   const structures = compilation.structures.filter(isStructureOf(path[0]?.module.name));
-  const target = findNode(
-    structures.flatMap(({ nodes }) => nodes),
-    path,
-  );
+  const level = structures.flatMap(({ nodes }) => nodes);
+  const target = findNode(level, path);
   if (!target) {
-    reportNoTarget(compilation, statement);
+    reportNoTarget(compilation, { statement, path }, level);
     return;
   }
   const nodes = augmentTarget(compilation, expander, statement, { target, module });

@@ -5,6 +5,7 @@ import type { Compilation } from './compilation.ts';
 import type { Draft } from './draft.ts';
 import { List } from './nodes.ts';
 import { findNode, parseSchemaPath } from './schema-path.ts';
+import { suggestPath } from './suggest-path.ts';
 import { rootOf } from './walk-path.ts';
 
 export function resolveUnique(compilation: Compilation): void {
@@ -31,7 +32,9 @@ function resolve(
     // A leaf that a feature switches off is not part of the combination.
     else if (!target?.disabled && path) {
       const message = `list "${draft.name}" has no leaf "${text}" outside other lists`;
-      compilation.sink.report('invalid-unique', statement.argumentAt, message);
+      compilation.sink.report('invalid-unique', statement.argumentAt, message, () =>
+        suggestPath(draft.children, path, text),
+      );
     }
   }
   const kinds = new Set(chains.map((chain) => chain.at(-1)?.config));

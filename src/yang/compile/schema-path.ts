@@ -62,6 +62,13 @@ export function findAbsolute(
   compilation: Compilation,
   path: readonly SchemaPathStep[],
 ): Draft | undefined {
-  const [first] = path;
-  return first && findNode(compilation.effectiveRevision(first.module).nodes, path);
+  return findNode(topLevel(compilation, path), path);
+}
+
+/** The nodes among which an absolute identifier begins. */
+export function topLevel(
+  compilation: Compilation,
+  [first]: readonly SchemaPathStep[],
+): readonly Draft[] {
+  return first ? compilation.effectiveRevision(first.module).nodes : [];
 }

@@ -1,6 +1,7 @@
 /** Finds the key leafs of a list (RFC 7950, section 7.8.2). */
 import { splitPrefix, type Statement } from '../syntax/statement.ts';
 import type { Compilation } from './compilation.ts';
+import { nearest } from '../suggestion.ts';
 import { findNamed, type Draft } from './draft.ts';
 import { Leaf, type List } from './nodes.ts';
 
@@ -22,15 +23,15 @@ export function setKeys(
     }
     return [];
   }
-  const report = (message: string): void => {
-    compilation.sink.report('invalid-key', statement.argumentAt, message);
+  const report = (message: string, suggest?: () => string | undefined): void => {
+    compilation.sink.report('invalid-key', statement.argumentAt, message, suggest);
   };
   const keys: Leaf[] = [];
   for (const text of statement.text.split(/\s+/).filter((word) => word !== '')) {
     const found = findKey(compilation, statement, text, draft);
     const leaf = found && compilation.frozen.get(found);
     if (found?.keyword !== 'leaf') {
-      report(`list "${draft.name}" has no leaf "${text}"`);
+      report(`list "${draft.name}" has no leaf "${text}"`, () => nearestLeaf(draft, text));
     } else if (leaf instanceof Leaf) {
       const fault = keyFault(compilation, leaf, found, list, mode);
       if (fault !== undefined) report(fault);
@@ -44,6 +45,14 @@ export function setKeys(
   }
   list.keys = keys;
   return keys;
+}
+
+function nearestLeaf(list: Draft, text: string): string | undefined {
+  const leafs = list.children.filter(({ keyword }) => keyword === 'leaf');
+  return nearest(
+    text,
+    leafs.map(({ name }) => name),
+  );
 }
 
 /** A key is a leaf of the module that defines the list; its prefix, if any, says no more. */
