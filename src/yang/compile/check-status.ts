@@ -2,7 +2,8 @@
  * A definition must not refer to one of lesser status in the same module: current to deprecated or
  * obsolete, deprecated to obsolete (RFC 7950, section 7.21.2).
  */
-import type { Statement } from '../syntax/statement.ts';
+import type { SourceRange } from '../syntax/source.ts';
+import { splitPrefix, type Statement } from '../syntax/statement.ts';
 import type { Compilation, DefinitionKind } from './compilation.ts';
 import { featureNames, featureExpressionOf } from './if-feature.ts';
 import { isBuiltInType } from './type-chain.ts';
@@ -26,6 +27,7 @@ export function checkStatus(compilation: Compilation): void {
 function visit(compilation: Compilation, statement: Statement, rank: number): void {
   const own = Math.max(rank, RANKS[statement.argumentOf('status') ?? 'current'] ?? 0);
   for (const substatement of statement.substatements) {
+    if (substatement.isExtension) checkUse(compilation, substatement, own);
     if (compilation.isOpaque(substatement)) continue;
     const kind = REFERENCES[substatement.keyword];
     if (kind) checkReferences(compilation, substatement, kind, own);
@@ -44,11 +46,30 @@ function checkReferences(
     if (!target || compilation.unitOf(target).module !== compilation.unitOf(statement).module) {
       continue;
     }
-    const targetRank = RANKS[target.argumentOf('status') ?? 'current'] ?? 0;
-    if (targetRank <= rank) continue;
-    const message = `${kind} "${name}" is ${NAMES[targetRank] ?? ''}, what refers to it is ${NAMES[rank] ?? ''}`;
-    compilation.sink.report('status-reference', statement.argumentAt, message);
+    compare(compilation, target, rank, `${kind} "${name}"`, statement.argumentAt);
   }
+}
+
+/** The use of an extension refers to its definition. */
+function checkUse(compilation: Compilation, use: Statement, rank: number): void {
+  const [prefix, name] = splitPrefix(use.keyword);
+  const module = compilation.moduleOf(prefix, use);
+  if (!module || module !== compilation.unitOf(use).module) return;
+  const extension = module.definitions.extension.get(name);
+  if (extension) compare(compilation, extension, rank, `extension "${name}"`, use.at);
+}
+
+function compare(
+  compilation: Compilation,
+  target: Statement,
+  rank: number,
+  name: string,
+  at: SourceRange,
+): void {
+  const targetRank = RANKS[target.argumentOf('status') ?? 'current'] ?? 0;
+  if (targetRank <= rank) return;
+  const message = `${name} is ${NAMES[targetRank] ?? ''}, what refers to it is ${NAMES[rank] ?? ''}`;
+  compilation.sink.report('status-reference', at, message);
 }
 
 function namesIn(statement: Statement, kind: DefinitionKind): readonly string[] {
