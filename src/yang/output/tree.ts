@@ -2,12 +2,17 @@
  * Tree diagrams (RFC 8340; structures: RFC 8791, section 3). A compiled schema has only the nodes whose features are
  * supported and that no deviation takes away, so only these are shown.
  */
-import type { Augment, ModuleInfo, SchemaContext, SchemaNode } from '../schema.ts';
+import type { ModuleInfo, SchemaContext } from '../schema.ts';
 import type { Statement } from '../syntax/statement.ts';
+import { ModuleTexts } from './module-texts.ts';
 import { narrow, type TreeItem } from './tree/item.ts';
 import { TreeLayout } from './tree/layout.ts';
-import { ModuleTexts } from './module-texts.ts';
-import { modeInside, SchemaItems, type FlagMode } from './tree/schema-items.ts';
+import {
+  schemaSections,
+  statementSections,
+  type NamedSection,
+  type Sections,
+} from './tree/sections.ts';
 import { StatementItems } from './tree/statement-items.ts';
 
 export interface TreeOptions {
@@ -35,17 +40,23 @@ const MAX_NODES = 500_000;
 const MAX_LENGTH = 100_000_000;
 
 /**
- * The tree diagram of one module: its data nodes, what it adds to other modules, operations, notifications,
- * groupings and structures. Throws when the schema has no such module.
+ * The tree diagram of one module: its data nodes, what it adds to other modules, operations, notifications, groupings
+ * and structures. A submodule has one of its own (section 2.1), as does a module that others only import: it shows what
+ * their texts define, whatever features are supported. Throws when the schema has no such module.
  */
 export function printTree(
   context: SchemaContext,
   moduleName: string,
   options: TreeOptions = {},
 ): string {
-  const module = context.modules.get(moduleName);
+  const isWhole = context.modules.has(moduleName);
+  const module =
+    context.modules.get(moduleName) ??
+    [...context.modules.values()].find(({ submodules }) =>
+      submodules.some(({ name }) => name === moduleName),
+    );
   if (!module) throw new Error(`the schema has no module "${moduleName}"`);
-  return new TreePrinter(context, module, options).print();
+  return new TreePrinter(context, module, options).print(isWhole ? undefined : moduleName);
 }
 
 class TreePrinter {
@@ -53,107 +64,88 @@ class TreePrinter {
   readonly #module: ModuleInfo;
   readonly #options: TreeOptions;
   readonly #layout: TreeLayout;
-  readonly #items: SchemaItems;
+  readonly #texts: ModuleTexts;
   #isEmpty = true;
 
   constructor(context: SchemaContext, module: ModuleInfo, options: TreeOptions) {
     this.#context = context;
     this.#module = module;
     this.#options = options;
+    this.#texts = new ModuleTexts(context);
     const { depth = MAX_DEPTH, lineLength = Infinity } = options;
     this.#layout = new TreeLayout({ depth, lineLength, maxLength: MAX_LENGTH });
-    this.#items = new SchemaItems(context, module);
   }
 
-  print(): string {
+  print(submodule: string | undefined): string {
     const path = this.#options.path?.split('/').filter((step) => step !== '');
-    const own = this.#context.root.children.filter((node) => this.#isOwn(node));
-    const top = (nodes: readonly SchemaNode[]): readonly TreeItem[] =>
-      narrow(this.#items.of(nodes, 'config'), path ?? []);
-    this.#layout.line(`module: ${this.#module.name}`);
-    this.#data(top(own.filter(({ kind }) => kind !== 'rpc' && kind !== 'notification')));
-    if (!path) this.#augments('augment');
-    this.#section('rpcs', top(own.filter(({ kind }) => kind === 'rpc')));
-    this.#section('notifications', top(own.filter(({ kind }) => kind === 'notification')));
-    if (!path) this.#definitions();
+    const sections = this.#sectionsOf(submodule);
+    const title =
+      submodule === undefined ? `module: ${this.#module.name}` : `submodule: ${submodule}`;
+    this.#layout.line(title);
+    this.#layout.nodes(this.#shown(narrow(sections.data, path ?? [])), '  ');
+    if (!path) this.#named('augment', sections.augments);
+    this.#plain('rpcs', narrow(sections.rpcs, path ?? []));
+    this.#plain('notifications', narrow(sections.notifications, path ?? []));
+    if (!path) this.#definitions(sections, submodule);
     return this.#layout.text;
   }
 
-  #isOwn(node: SchemaNode): boolean {
-    return node.kind !== 'root' && node.module === this.#module;
+  #sectionsOf(submodule: string | undefined): Sections {
+    const compiled = schemaSections(this.#context, this.#module);
+    if (submodule === undefined && this.#module.implemented) return compiled;
+    const units = this.#unitsOf(submodule);
+    return { ...compiled, ...statementSections(this.#statementItems(), units) };
   }
 
-  #data(items: readonly TreeItem[]): void {
+  /** The texts that are shown: those of the submodule, or of the whole module. */
+  #unitsOf(submodule: string | undefined): readonly Statement[] {
+    const units = this.#texts.unitsOf(this.#module.name);
+    return submodule === undefined ? units : units.filter((unit) => unit.text === submodule);
+  }
+
+  #statementItems(): StatementItems {
+    const { expandUses = true, maxNodes = MAX_NODES } = this.#options;
+    const limit = expandUses ? maxNodes : 0;
+    return new StatementItems(this.#context, this.#texts, this.#module, limit);
+  }
+
+  #shown<T>(items: readonly T[]): readonly T[] {
     if (items.length > 0) this.#isEmpty = false;
-    this.#layout.nodes(items, '  ');
+    return items;
   }
 
-  #section(title: string, items: readonly TreeItem[]): void {
-    this.#titled(items.length > 0 ? [[title, items]] : []);
+  #plain(title: string, items: readonly TreeItem[]): void {
+    if (this.#shown(items).length === 0) return;
+    this.#layout.line('');
+    this.#layout.line(`  ${title}:`);
+    this.#layout.nodes(items, '    ');
   }
 
   /** Sections of one kind stand together. */
-  #titled(sections: readonly (readonly [title: string, items: readonly TreeItem[]])[]): void {
-    if (sections.length === 0) return;
-    this.#isEmpty = false;
-    this.#layout.line('');
-    for (const [title, items] of sections) {
-      const [keyword = '', argument = ''] = title.split(/ (.*)/s);
-      if (argument === '') this.#layout.line(`  ${keyword}:`);
-      else this.#layout.title(keyword, argument);
+  #named(keyword: string, sections: readonly NamedSection[]): void {
+    if (this.#shown(sections).length > 0) this.#layout.line('');
+    for (const { argument, items } of sections) {
+      this.#layout.title(keyword, argument);
       this.#layout.nodes(items, '    ');
     }
   }
 
-  /** Only nodes of others: what a module adds to itself is shown where it is. */
-  #augments(title: 'augment' | 'augment-structure'): void {
-    const isStructure = title === 'augment-structure';
-    const shown = this.#context.augments.filter(
-      ({ module, statement, nodes, target }) =>
-        module === this.#module &&
-        nodes.length > 0 &&
-        statement.isExtension === isStructure &&
-        !this.#isOwn(target),
-    );
-    this.#titled(
-      shown.map((augment) => [
-        `${title} ${augment.statement.text.replace(/\s+/g, '')}`,
-        this.#items.of(augment.nodes, isStructure ? 'none' : modeOf(augment)),
-      ]),
-    );
-  }
-
-  #definitions(): void {
-    const structures = [...this.#context.structures.values()].filter(
-      ({ module }) => module === this.#module,
-    );
-    const print = (kind: 'yang-data' | 'structure'): void => {
-      const found = structures.filter(({ source }) => source === kind);
-      this.#titled(
-        found.map(({ name, children }) => [`${kind} ${name}`, this.#items.of(children, 'none')]),
+  #definitions(sections: Sections, submodule: string | undefined): void {
+    const { yangData, structures, structureAugments } = sections;
+    const isStructured = [yangData, structures, structureAugments].some(({ length }) => length > 0);
+    const { groupings = this.#isEmpty && !isStructured } = this.#options;
+    if (groupings) {
+      const items = this.#statementItems();
+      const found = this.#unitsOf(submodule).flatMap((unit) => unit.all('grouping'));
+      this.#named(
+        'grouping',
+        found.map((it) => ({ argument: it.text, items: items.of(it) })),
       );
-    };
-    const { groupings = this.#isEmpty && structures.length === 0 } = this.#options;
-    if (groupings) this.#groupings();
-    print('yang-data');
-    print('structure');
-    this.#augments('augment-structure');
+    }
+    // Which text of a module a structure is in, the schema does not tell.
+    if (submodule !== undefined) return;
+    this.#named('yang-data', yangData);
+    this.#named('structure', structures);
+    this.#named('augment-structure', structureAugments);
   }
-
-  #groupings(): void {
-    const { expandUses = true, maxNodes = MAX_NODES } = this.#options;
-    const texts = new ModuleTexts(this.#context);
-    const items = new StatementItems(this.#context, texts, this.#module, expandUses ? maxNodes : 0);
-    const groupings = texts.unitsOf(this.#module.name).flatMap((unit) => unit.all('grouping'));
-    this.#titled(groupings.map((it: Statement) => [`grouping ${it.text}`, items.of(it)]));
-  }
-}
-
-/** What decides on the flags of nodes that are added to `target`. */
-function modeOf({ target }: Augment): FlagMode {
-  for (let node = target; node.kind !== 'root'; node = node.parent) {
-    const mode = modeInside(node, 'config');
-    if (mode !== 'config') return mode;
-  }
-  return 'config';
 }

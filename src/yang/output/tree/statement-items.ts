@@ -43,9 +43,9 @@ export class StatementItems {
     this.#left = maxNodes;
   }
 
-  /** The nodes that a grouping defines. */
-  of(grouping: Statement): readonly TreeItem[] {
-    return this.#children(grouping, TOP);
+  /** The nodes that a grouping defines; `flags` are those of data nodes that have no `config`. */
+  of(grouping: Statement, flags = ''): readonly TreeItem[] {
+    return this.#children(grouping, { ...TOP, flags, conditions: conditionsOf(grouping) });
   }
 
   #children(parent: Statement, place: Place): readonly TreeItem[] {

@@ -160,6 +160,81 @@ describe('sections of a tree diagram (RFC 8340, section 2)', () => {
   });
 });
 
+describe('submodules (RFC 8340, section 2.1) and modules that are only imported', () => {
+  const texts = {
+    'm.yang': `module m { yang-version 1.1; namespace "urn:m"; prefix m; include s; include t; import i { prefix i; } import o { prefix o; } feature f; leaf own ${LEAF} leaf it { type i:t; } }`,
+    's.yang':
+      `submodule s { yang-version 1.1; belongs-to m { prefix m; } import o { prefix o; } include t; container c { if-feature m:f; leaf st { type m:t; config false; } uses g; }
+      rpc r { input { leaf i ${LEAF} } } notification n { leaf x ${LEAF} } grouping unused { leaf u ${LEAF} }
+      augment "/o:top" { if-feature m:f; leaf b ${LEAF} } augment "/o:act/o:input" { leaf c ${LEAF} } augment "/o:act / o:output" { leaf d ${LEAF} } }`.replace(
+        'act / o',
+        'act/o',
+      ),
+    't.yang': `submodule t { yang-version 1.1; belongs-to m { prefix m; } typedef t { type string; } grouping g { leaf in-g { type t; } } }`,
+    'i.yang': `module i { yang-version 1.1; namespace "urn:i"; prefix i; import ietf-restconf { prefix rc; } typedef t { type string; } container c { leaf a { type t; } } rc:yang-data d { container x; } }`,
+    'o.yang': OTHER,
+    ...EXTENSIONS,
+  };
+  const { context, diagnostics } = compile(new Map(Object.entries(texts)), {
+    modules: [{ name: 'm' }],
+  });
+
+  const cases: readonly (readonly [name: string, module: string, tree: string])[] = [
+    [
+      'a submodule has what its text defines',
+      's',
+      `submodule: s
+  +--rw c {m:f}?
+     +--ro st?     t
+     +--rw in-g?   t
+
+  augment /o:top:
+    +--rw b?   string {m:f}?
+  augment /o:act/o:input:
+    +---w c?   string
+  augment /o:act/o:output:
+    +--ro d?   string
+
+  rpcs:
+    +---x r
+       +---w input
+          +---w i?   string
+
+  notifications:
+    +---n n
+       +--ro x?   string
+`,
+    ],
+    [
+      'a submodule of groupings has these',
+      't',
+      `submodule: t
+
+  grouping g:
+    +-- in-g?   t
+`,
+    ],
+    [
+      'a module that is only imported has what it would have',
+      'i',
+      `module: i
+  +--rw c
+     +--rw a?   t
+
+  yang-data d:
+    +-- x
+`,
+    ],
+  ];
+
+  for (const [name, module, tree] of cases) {
+    it(name, () => {
+      assert.ok(context, diagnostics.map(({ message }) => message).join());
+      assert.equal(printTree(context, module), tree);
+    });
+  }
+});
+
 describe('groupings (RFC 8340, sections 2.2 and 3.2)', () => {
   const body = `grouping g { container c { if-feature f; leaf a { type m:t; mandatory true; } uses h; config false; } }
     grouping h { leaf b { type other:ot; } action go { input { leaf i ${LEAF} } output; } } typedef t { type string; }`;
