@@ -133,8 +133,11 @@ class GrammarChecker {
 
   #checkSubstatements(statement: Statement, table: SubstatementTable): void {
     const seen = new Set<string>();
+    const swallowed = swallowedBy(statement, table);
     for (const substatement of statement.substatements) {
-      this.#checkSubstatement(statement, substatement, table, seen);
+      if (!swallowed.has(substatement)) {
+        this.#checkSubstatement(statement, substatement, table, seen);
+      }
       this.check(substatement);
     }
     if (statement.keyword === 'deviation') this.#checkNotSupported(statement);
@@ -206,6 +209,27 @@ class GrammarChecker {
     const allowed = parent && tableFor(parent)?.keys();
     return nearest(keyword, allowed ?? []) ?? nearest(keyword, keywords());
   }
+}
+
+/** So many substatements that belong to a statement around are no mistakes: a "}" is missing before them. */
+const MANY_SWALLOWED = 3;
+
+const NONE: ReadonlySet<Statement> = new Set();
+
+/** All but the first of many substatements that could stand in a statement around, but not here. */
+function swallowedBy(statement: Statement, table: SubstatementTable): ReadonlySet<Statement> {
+  const found = statement.substatements.filter(
+    ({ isExtension, keyword }) => !isExtension && !table.has(keyword),
+  );
+  if (found.length <= MANY_SWALLOWED) return NONE;
+  const isOutside = ({ keyword }: Statement): boolean => {
+    for (let outer = statement.parent; outer; outer = outer.parent) {
+      if (tableFor(outer)?.has(keyword)) return true;
+    }
+    return false;
+  };
+  const swallowed = found.filter(isOutside);
+  return swallowed.length > MANY_SWALLOWED ? new Set(swallowed.slice(1)) : NONE;
 }
 
 /** What a deviate statement may contain depends on its argument. */

@@ -64,6 +64,11 @@ const CASES: readonly [name: string, body: string, expected: readonly string[]][
   ],
   ['a "}" too many', 'leaf a { type no; }\n}\nleaf b { type no; }', ['4:1 unexpected-token']],
   ['a "}" too few', 'container a { leaf b { type no; }', ['1:10 unterminated-block']],
+  [
+    'a "}" too few that another one makes up for',
+    'container a {\n leaf b { type string;\n leaf c { type no; }\n leaf d { type string; }\n container e;\n list f { key k; leaf k { type string; } }\n leaf-list g { type string; }\n} }',
+    ['4:2 unexpected-substatement', '4:16 unknown-type'],
+  ],
   ['a quote too few', 'leaf a { type no; description "x; }\nleaf b;', ['2:31 unterminated-string']],
   ['a comment without end', 'leaf a { type no; } /* x', ['2:21 unterminated-comment']],
   [
