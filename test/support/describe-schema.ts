@@ -12,7 +12,14 @@ import type {
 } from '../../src/yang/index.ts';
 import { printStatement } from '../../src/yang/index.ts';
 
-const PROSE: ReadonlySet<string> = new Set(['description', 'reference', 'contact', 'organization']);
+/** And the history of a module. */
+const PROSE: ReadonlySet<string> = new Set([
+  'description',
+  'reference',
+  'contact',
+  'organization',
+  'revisions',
+]);
 /** Ways to other nodes, which have lines of their own. */
 const LINKS: ReadonlySet<string> = new Set([
   // What types share with the compiler.

@@ -68,7 +68,17 @@ export class DocumentGenerator {
       this.#children(item, node.children as readonly Inner[], depth + 1);
       if (node.kind === 'list' && node.keys.some((key) => !item.child(key))) return undefined;
     }
+    if (node.kind === 'anydata' || node.kind === 'anyxml') this.#anyContent(item, depth);
     return item;
+  }
+
+  /** Nodes of the schema, because both encodings have names for them. */
+  #anyContent(item: Item, depth: number): void {
+    const nodes = this.options.context.root.dataChildren.filter(({ kind }) => kind === 'container');
+    const node = this.#random.pick(nodes);
+    if (!node || depth > MAX_DEPTH || this.#random.chance(0.4)) return;
+    const content = this.instance(node, MAX_DEPTH);
+    if (content) item.add(content);
   }
 
   #children(parent: Item, nodes: readonly Inner[], depth: number): void {
