@@ -29,7 +29,7 @@ function branchText(node: NodeRef, prefixOf: PrefixOf | undefined): string {
   let text = '';
   const { budget, model } = node.tree;
   for (const child of model.children(node)) {
-    budget.spend(1);
+    budget.spend(2);
     text += nodeText(child, prefixOf);
   }
   return text;

@@ -25,9 +25,10 @@ import { Branch } from '../node.ts';
 
 import type { NodeRef } from '../tree/node-ref.ts';
 import { pathStep } from '../tree/path.ts';
-import { leafrefTargetExists, resolveInstance } from '../tree/references.ts';
+import { resolveInstance } from '../tree/references.ts';
 import { TREE_MODEL, instancePath } from '../tree/tree-model.ts';
 import { failedWhen } from '../tree/when.ts';
+import { LeafrefIndex } from './leafref-index.ts';
 import type { BranchPlan, Check, ValidationPlan } from './plan.ts';
 import { checkRequired } from './requirements.ts';
 import { nonUniquePaths, uniqueConflicts } from './unique.ts';
@@ -42,6 +43,7 @@ export class Checker implements ConstraintVisitor {
   readonly #errors: RpcError[] = [];
   /** A constraint may be met twice: as part of what changed and as what depends on it. */
   readonly #reported = new Set<string>();
+  readonly #leafrefs = new LeafrefIndex();
   #isGivenUp = false;
 
   /** `before` is the root of an earlier tree, if there is one. */
@@ -67,7 +69,7 @@ export class Checker implements ConstraintVisitor {
     try {
       this.#evaluate(check, instance);
     } catch (error) {
-      this.#failed(error, instance);
+      this.failed(error, instance);
     }
   }
 
@@ -85,7 +87,7 @@ export class Checker implements ConstraintVisitor {
         this.#checkWhen(instance);
         return;
       case 'reference':
-        if (hasTarget(instance, check.node.type)) return;
+        if (this.#hasTarget(instance, check.node.type)) return;
         this.#report(instanceRequired(instancePath(instance)));
     }
   }
@@ -100,13 +102,37 @@ export class Checker implements ConstraintVisitor {
       this.#report(whenFalse(instancePath(instance), schema.name, failed.expression.text));
   }
 
+  /**
+   * Whether the value is one that its type allows now: a reference that needs its target has it. Of a union
+   * it is enough that one member does (RFC 7950, section 9.12).
+   */
+  #hasTarget(instance: NodeRef, type: YangType): boolean {
+    switch (type.base) {
+      case 'union':
+        return (type as UnionType).members.some(
+          (member) => allows(member, instance) && this.#hasTarget(instance, member),
+        );
+      case 'leafref': {
+        const leafref = type as LeafrefType;
+        return !leafref.requireInstance || this.#leafrefs.hasTarget(instance, leafref);
+      }
+      case 'instance-identifier': {
+        if (!(type as InstanceIdentifierType).requireInstance) return true;
+        const value = instance.value as InstanceIdentifierValue;
+        return resolveInstance(TREE_MODEL, instance.tree.root, value) !== undefined;
+      }
+      default:
+        return true;
+    }
+  }
+
   required(plan: BranchPlan, branch: NodeRef): void {
     try {
       checkRequired(this.#plan, plan, branch, (error) => {
         this.#report(error);
       });
     } catch (error) {
-      this.#failed(error, branch);
+      this.failed(error, branch);
     }
   }
 
@@ -117,7 +143,7 @@ export class Checker implements ConstraintVisitor {
         this.#report(dataNotUnique(path, nonUniquePaths(conflict, path)));
       }
     } catch (error) {
-      this.#failed(error, parent);
+      this.failed(error, parent);
     }
   }
 
@@ -129,7 +155,7 @@ export class Checker implements ConstraintVisitor {
   }
 
   /** An expression that cannot be evaluated: for what it is given, or because it takes too long. */
-  #failed(error: unknown, instance: NodeRef): void {
+  failed(error: unknown, instance: NodeRef): void {
     if (!(error instanceof XPathError)) throw error;
     const path = instancePath(instance);
     if (instance.tree.budget.isSpent) {
@@ -146,30 +172,6 @@ export class Checker implements ConstraintVisitor {
     if (this.#reported.has(key)) return;
     this.#reported.add(key);
     this.#errors.push(error);
-  }
-}
-
-/**
- * Whether the value is one that its type allows now: a reference that needs its target has it. Of a union
- * it is enough that one member does (RFC 7950, section 9.12).
- */
-function hasTarget(instance: NodeRef, type: YangType): boolean {
-  switch (type.base) {
-    case 'union':
-      return (type as UnionType).members.some(
-        (member) => allows(member, instance) && hasTarget(instance, member),
-      );
-    case 'leafref': {
-      const leafref = type as LeafrefType;
-      return !leafref.requireInstance || leafrefTargetExists(TREE_MODEL, instance, leafref);
-    }
-    case 'instance-identifier': {
-      if (!(type as InstanceIdentifierType).requireInstance) return true;
-      const value = instance.value as InstanceIdentifierValue;
-      return resolveInstance(TREE_MODEL, instance.tree.root, value) !== undefined;
-    }
-    default:
-      return true;
   }
 }
 

@@ -17,6 +17,7 @@ import { failedWhen } from '../tree/when.ts';
 import { correspondingBranch } from './checker.ts';
 import type { Check } from './plan.ts';
 import { planOf } from './plan.ts';
+import { MAX_VISITS } from './validate.ts';
 import { ChangeWalk } from './walk.ts';
 import type { ConstraintVisitor } from './walk.ts';
 
@@ -24,9 +25,6 @@ export interface ResolvedTree {
   readonly tree: Branch;
   readonly errors: readonly RpcError[];
 }
-
-/** As for validation, of which this is the beginning. */
-const MAX_VISITS = 200_000_000;
 
 /** Both are roots. What is removed may make further conditions false, so this is repeated. */
 export function removeUnconditioned(
@@ -83,12 +81,16 @@ class WhenFinder implements ConstraintVisitor {
     try {
       return failedWhen(parent, schema);
     } catch (error) {
-      if (!(error instanceof XPathError)) throw error;
-      const path = instancePath(instance);
-      this.errors.push(operationFailed(error.message, { type: 'application', path }));
-      this.done = true;
+      this.failed(error, instance);
       return undefined;
     }
+  }
+
+  failed(error: unknown, instance: NodeRef): void {
+    if (!(error instanceof XPathError)) throw error;
+    const path = instancePath(instance);
+    this.errors.push(operationFailed(error.message, { type: 'application', path }));
+    this.done = true;
   }
 
   #isUntouched(parent: NodeRef, instance: NodeRef, schema: DataSchemaNode): boolean {

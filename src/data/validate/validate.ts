@@ -15,7 +15,7 @@ export interface ValidateOptions {
   readonly maxErrors?: number;
   /**
    * Nodes that all expressions together may visit; when it is exceeded the result is an error `resource-denied`.
-   * Default 200 000 000, some seconds of work.
+   * Default 100 000 000, some seconds of work.
    */
   readonly maxVisits?: number;
 }
@@ -25,7 +25,8 @@ export interface FullOptions extends ValidateOptions {
   readonly state?: boolean;
 }
 
-const MAX_VISITS = 200_000_000;
+/** Some seconds of work. */
+export const MAX_VISITS = 100_000_000;
 
 /**
  * Checks the configuration in `after`, given that that in `before` is valid; undefined checks everything. Both are

@@ -19,6 +19,8 @@ export interface ConstraintVisitor {
   required(plan: BranchPlan, branch: NodeRef): void;
   /** A list with `unique` has changed, is new, or depends on what has changed. */
   unique(list: DataList, parent: NodeRef): void;
+  /** What is in `at` cannot be told, because evaluating a condition threw. */
+  failed(error: unknown, at: NodeRef): void;
   /** True when no more violations are wanted. */
   readonly done: boolean;
 }
@@ -58,7 +60,17 @@ export class FullWalk {
       });
       return;
     }
-    for (const instance of childRefs(parent, child)) this.instance(checks, instance);
+    for (const instance of this.instances(parent, child)) this.instance(checks, instance);
+  }
+
+  /** The instances of a child; whether what is implied is there may depend on conditions. */
+  protected instances(parent: NodeRef, child: DataSchemaNode): Iterable<NodeRef> {
+    try {
+      return childRefs(parent, child);
+    } catch (error) {
+      this.visit.failed(error, parent);
+      return [];
+    }
   }
 
   protected instance(checks: readonly Check[], instance: NodeRef): void {
@@ -182,7 +194,7 @@ export class ChangeWalk extends FullWalk {
     const { work, way } = trigger;
     const next = way[depth];
     if (next !== undefined) {
-      for (const instance of childRefs(ref, next as DataSchemaNode)) {
+      for (const instance of this.instances(ref, next as DataSchemaNode)) {
         this.#again(trigger, instance, depth + 1);
       }
       return;
@@ -194,7 +206,7 @@ export class ChangeWalk extends FullWalk {
     }
     // What a condition allows may be required, and what is in it is there or not.
     if (work.kind === 'when') this.visit.required(this.plan.branch(work.node.dataParent), ref);
-    for (const instance of childRefs(ref, work.node)) this.visit.check(work, instance);
+    for (const instance of this.instances(ref, work.node)) this.visit.check(work, instance);
   }
 }
 

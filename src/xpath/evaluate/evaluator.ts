@@ -7,7 +7,7 @@
 import { XPathError } from '../error.ts';
 import { numberToString, stringToNumber } from '../values.ts';
 import { stringValue } from './frame.ts';
-import type { Frame, Model, Node, Value, Visit } from './frame.ts';
+import type { Frame, Node, Value, Visit } from './frame.ts';
 
 export interface Evaluator {
   /** 'any': known only when it is evaluated. */
@@ -98,7 +98,7 @@ export function nodeSetEvaluator(
       found.push(node);
       return false;
     });
-    return arrange(found, traits, frame.model);
+    return arrange(found, traits, frame);
   };
   const first = firstOf({ order: traits.order, some, nodes });
   const string = (frame: Frame): string => {
@@ -141,11 +141,12 @@ export function firstOf(
 export function arrange(
   nodes: Node[],
   traits: Omit<NodeSetTraits, 'weight'>,
-  model: Model,
+  { model, environment }: Frame,
 ): Node[] {
   if (nodes.length < 2) return nodes;
   if (traits.unique && traits.order === 'reversed') return nodes.reverse();
   if (traits.unique && traits.order !== 'none') return nodes;
+  environment.budget.spend((nodes.length * Math.log2(nodes.length)) / 8);
   nodes.sort((a, b) => model.compareOrder(a, b));
   return nodes.filter((node, index) => index === 0 || !model.same(node, nodes[index - 1]));
 }
