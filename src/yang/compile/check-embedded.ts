@@ -4,10 +4,9 @@
  * top level is ignored (RFC 8040, section 8).
  */
 import { splitPrefix, type Statement } from '../syntax/statement.ts';
+import { SCHEMA_MOUNT } from './check-nodes.ts';
 import type { Compilation, Unit } from './compilation.ts';
 import { definesEmbedded, embeddedKind, type EmbeddedKind } from './embedded.ts';
-
-const SCHEMA_MOUNT = 'ietf-yang-schema-mount';
 
 export function checkEmbedded(compilation: Compilation): void {
   checkArguments(compilation);
@@ -82,7 +81,7 @@ class PlaceChecker {
   #checkMount(use: Statement, parent: Statement): void {
     const { sink } = this.#compilation;
     if (this.#unit.version === '1') {
-      const message = `"${use.keyword}" needs yang-version 1.1`;
+      const message = `"${use.keyword}" needs yang-version 1.1 in module "${this.#unit.module.name}"`;
       sink.report('needs-version-1.1', use.at, message);
     }
     if (parent.keyword !== 'container' && parent.keyword !== 'list') {

@@ -16,14 +16,18 @@ export function checkNodes(compilation: Compilation): void {
   for (const { nodes } of compilation.structures) visitDrafts(nodes, check);
 }
 
+/** The module of mount points. */
+export const SCHEMA_MOUNT = 'ietf-yang-schema-mount';
+
 type Rule = (compilation: Compilation, draft: Draft) => void;
 
 const RULES: Readonly<Partial<Record<Draft['keyword'], readonly Rule[]>>> = {
   action: [checkPlacement],
   choice: [checkDefaultCase, checkDefaultAndMandatory],
+  container: [checkMountPoint],
   leaf: [checkDefaultAndMandatory],
   'leaf-list': [checkElementCount, checkDefaultAndMinimum],
-  list: [checkElementCount],
+  list: [checkElementCount, checkMountPoint],
   notification: [checkPlacement],
 };
 
@@ -115,4 +119,17 @@ function checkElementCount(compilation: Compilation, draft: Draft): void {
   if (!min || max === undefined || max === 'unbounded' || Number(min.text) <= Number(max)) return;
   const message = `min-elements ${min.text} is greater than max-elements ${max}`;
   compilation.sink.report('min-exceeds-max', min.argumentAt, message);
+}
+
+/** RFC 8528, section 4: a module of version 1 has no mount points, not even from a grouping. */
+function checkMountPoint(compilation: Compilation, draft: Draft): void {
+  const uses = draft.properties.filter(({ isExtension }) => isExtension);
+  if (uses.length === 0 || draft.module.units[0]?.version !== '1') return;
+  for (const use of uses) {
+    const [prefix, name] = splitPrefix(use.keyword);
+    if (name !== 'mount-point') continue;
+    if (compilation.moduleOf(prefix, use)?.name !== SCHEMA_MOUNT) continue;
+    const message = `"${use.keyword}" needs yang-version 1.1 in module "${draft.module.name}"`;
+    compilation.sink.report('needs-version-1.1', use.at, message);
+  }
 }
