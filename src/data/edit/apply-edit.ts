@@ -6,23 +6,22 @@
  */
 import { dataExists, dataMissing, missingInstance } from '../../error/index.ts';
 import type { PathStep, RpcError } from '../../error/index.ts';
-import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
+import type { DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import type { DataListEditor, InsertPosition } from '../list.ts';
-import { sameValue } from '../list/compare.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue, Slot } from '../node.ts';
 import { sameSlot, sameTree } from '../diff.ts';
 import { emptyBranch } from '../tree/defaults.ts';
-import { isNonPresence } from '../tree/implied.ts';
-import { layoutOf } from '../tree/layout.ts';
 import { pathStep } from '../tree/path.ts';
 import { removeUnconditioned } from '../validate/resolve-when.ts';
-import { EditBranch, EditLeaf, EditLeafList } from './edit-tree.ts';
+import { Draft, isNothing } from './draft.ts';
+import { editLeafList } from './edit-leaf-list.ts';
+import { EditBranch, EditLeaf } from './edit-tree.ts';
 import type {
   DecodedTree,
   DefaultOperation,
-  EditItem,
+  EditLeafList,
   EditOperation,
   EditSlot,
   EditRows,
@@ -168,7 +167,18 @@ class EditRun {
       case 'anyxml':
         return this.#leaf(node, base, item as LeafValue | AnyValue | EditLeaf, operation);
       case 'leaf-list':
-        return this.#leafList(node, base as readonly LeafValue[] | undefined, item, operation);
+        return editLeafList(
+          {
+            node,
+            path: () => this.#path(),
+            fail: (error) => {
+              this.#fail(error);
+            },
+          },
+          base as readonly LeafValue[] | undefined,
+          item as EditLeafList | readonly LeafValue[],
+          operation,
+        );
       case 'container':
         return this.#inside(node, undefined, () =>
           this.#branch(base as Branch | undefined, item as Branch | EditBranch, operation),
@@ -204,59 +214,6 @@ class EditRun {
       default:
         return base !== undefined && sameSlot(node, base, value) ? base : value;
     }
-  }
-
-  #leafList(
-    node: DataSchemaNode & { kind: 'leaf-list' },
-    base: readonly LeafValue[] | undefined,
-    item: EditSlot,
-    inherited: Operation,
-  ): Slot {
-    if (!(item instanceof EditLeafList) && base === undefined && inherited !== 'none') {
-      return item as readonly LeafValue[];
-    }
-    const items: readonly EditItem[] =
-      item instanceof EditLeafList
-        ? item.items
-        : (item as readonly LeafValue[]).map((value) => ({
-            value,
-            operation: undefined,
-            insert: undefined,
-          }));
-    let values = base ?? [];
-    for (const entry of items) {
-      const edited = this.#leafListEntry(node, values, entry, entry.operation ?? inherited);
-      values = edited;
-    }
-    if (values.length === 0) return undefined;
-    return base !== undefined && sameSlot(node, base, values) ? base : values;
-  }
-
-  #leafListEntry(
-    node: DataSchemaNode & { kind: 'leaf-list' },
-    values: readonly LeafValue[],
-    { value, insert }: EditItem,
-    operation: Operation,
-  ): readonly LeafValue[] {
-    const index = values.findIndex((present) => sameValue(present, value));
-    const path = (): readonly PathStep[] => [
-      ...this.#path(),
-      { ...pathStep(node), value: node.type.canonical(value) },
-    ];
-    if (index < 0 && (operation === 'delete' || operation === 'none')) {
-      this.#fail(dataMissing({ path: path() }));
-    } else if (index >= 0 && operation === 'create') {
-      this.#fail(dataExists({ path: path() }));
-    } else if (operation === 'delete' || operation === 'remove') {
-      return index < 0 ? values : values.toSpliced(index, 1);
-    } else if (operation !== 'none') {
-      if (index >= 0 && !insert) return values;
-      const others = index < 0 ? values : values.toSpliced(index, 1);
-      const place = placeOf(others, insert);
-      if (place >= 0) return others.toSpliced(place, 0, value);
-      this.#fail(missingInstance(path(), 'value', node.name));
-    }
-    return values;
   }
 
   #list(
@@ -347,79 +304,6 @@ class EditRun {
   }
 }
 
-/** A branch being changed: a copy is made when the first slot changes. */
-class Draft {
-  readonly #base: Branch;
-  #slots: Slot[] | undefined;
-
-  constructor(base: Branch) {
-    this.#base = base;
-  }
-
-  get(slot: number): Slot {
-    return (this.#slots ?? this.#base.slots)[slot];
-  }
-
-  setKey(slot: number, item: EditSlot): void {
-    if (this.get(slot) === undefined) {
-      this.#put(slot, (item instanceof EditLeaf ? item.value : item) as Slot);
-    }
-  }
-
-  /** Sets a child; data of other cases goes when data of a case appears (RFC 7950, section 7.9). */
-  set(node: DataSchemaNode, value: Slot): void {
-    const { slot } = node;
-    const held =
-      isNonPresence(node) && value instanceof Branch && isNothing(value) ? undefined : value;
-    if (this.get(slot) === held) return;
-    if (held !== undefined && this.get(slot) === undefined) this.#leaveOtherCases(node);
-    this.#put(slot, held);
-  }
-
-  #put(slot: number, value: Slot): void {
-    const slots = (this.#slots ??= this.#base.slots.slice());
-    while (slots.length < slot) slots.push(undefined);
-    slots[slot] = value;
-  }
-
-  #leaveOtherCases(node: DataSchemaNode): void {
-    const { cases } = layoutOf(this.#base.schema);
-    for (const { choice, case: own } of cases[node.slot] ?? []) {
-      const length = (this.#slots ?? this.#base.slots).length;
-      for (let slot = 0; slot < length; slot += 1) {
-        if (this.get(slot) === undefined) continue;
-        const other = cases[slot]?.find((membership) => membership.choice === choice);
-        if (other && other.case !== own) this.#put(slot, undefined);
-      }
-    }
-  }
-
-  done(): Branch {
-    const slots = this.#slots;
-    if (!slots) return this.#base;
-    while (slots.length > 0 && slots.at(-1) === undefined) slots.pop();
-    return new Branch(this.#base.schema, slots.slice());
-  }
-}
-
-/** A container without presence and content, which is the same as none (RFC 7950, section 7.5.1). */
-function isNothing(branch: Branch): boolean {
-  return isNonPresenceSchema(branch.schema) && branch.slots.every((value) => value === undefined);
-}
-
-function isNonPresenceSchema(schema: BranchSchemaNode): boolean {
-  return schema.kind === 'container' && !schema.presence;
-}
-
 function listOrNothing(editor: DataListEditor): DataList | undefined {
   return editor.size === 0 ? undefined : editor.done();
-}
-
-/** Index to insert at; -1 when the anchor is not there. */
-function placeOf(values: readonly LeafValue[], insert: EditItem['insert']): number {
-  if (!insert || insert.where === 'last') return values.length;
-  if (insert.where === 'first') return 0;
-  const anchor = values.findIndex((value) => sameValue(value, insert.anchor));
-  if (anchor < 0) return -1;
-  return insert.where === 'before' ? anchor : anchor + 1;
 }
