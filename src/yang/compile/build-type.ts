@@ -198,8 +198,8 @@ export class TypeBuilder {
   #canonicalizer(chain: TypeChain): ((text: string) => string) | undefined {
     for (const typedef of chain.typedefs) {
       if (typedef.parent?.parent) continue;
-      const module = this.#compilation.unitOf(typedef).module.name;
-      const canonicalizer = canonicalizerOf(module, typedef.text);
+      const { name, revision } = this.#compilation.unitOf(typedef).module.info;
+      const canonicalizer = canonicalizerOf(name, typedef.text, revision);
       if (canonicalizer) return canonicalizer;
     }
     return undefined;

@@ -54,11 +54,22 @@ const DATE_AND_TIME =
 
 /**
  * The canonical form has a numeric offset to UTC, that of the device: ours is +00:00. An unknown offset
- * stays -00:00.
+ * stays -00:00 (RFC 6991).
  */
 export function canonicalDateAndTime(text: string): string {
+  return text.endsWith('-00:00') ? text : atUtc(text);
+}
+
+/** As {@link canonicalDateAndTime}, but "Z" stands for an unknown offset, as in RFC 9557 (RFC 9911). */
+export function canonicalDateAndTimeWithZ(text: string): string {
+  if (/z$/i.test(text)) return `${text.slice(0, -1)}Z`;
+  return text.endsWith('-00:00') ? `${text.slice(0, -'-00:00'.length)}Z` : atUtc(text);
+}
+
+/** The same time with the offset +00:00; the text itself when there is no such time. */
+function atUtc(text: string): string {
   const match = DATE_AND_TIME.exec(text);
-  if (!match || text.endsWith('-00:00')) return text;
+  if (!match) return text;
   const [, year, month, day, hour, minute, seconds = '', sign, offsetHour, offsetMinute] = match;
   const offset = Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0);
   const date = new Date(0);

@@ -4,6 +4,7 @@
  */
 import {
   canonicalDateAndTime,
+  canonicalDateAndTimeWithZ,
   canonicalIpv4Prefix,
   canonicalIpv6Address,
   canonicalIpv6AddressAndPrefix,
@@ -31,7 +32,6 @@ const CANONICALIZERS: Readonly<Record<string, Readonly<Record<string, Canonicali
     'host-name': lowerCase,
   },
   'ietf-yang-types': {
-    'date-and-time': canonicalDateAndTime,
     'phys-address': lowerCase,
     'mac-address': lowerCase,
     'hex-string': lowerCase,
@@ -39,11 +39,21 @@ const CANONICALIZERS: Readonly<Record<string, Readonly<Record<string, Canonicali
   },
 };
 
+/** Revisions of ietf-yang-types from this year on are those of RFC 9911 and its successors. */
+const YANG_TYPES_2025 = '2025';
+
 /**
  * The canonicalizer for a typedef, which is also that of types derived from it; undefined when the
- * typedef has no canonical form of its own.
+ * typedef has no canonical form of its own. `revision` is that of the module.
  */
-export function canonicalizerOf(module: string, typedef: string): Canonicalizer | undefined {
+export function canonicalizerOf(
+  module: string,
+  typedef: string,
+  revision?: string,
+): Canonicalizer | undefined {
+  if (module === 'ietf-yang-types' && typedef === 'date-and-time') {
+    return (revision ?? '') < YANG_TYPES_2025 ? canonicalDateAndTime : canonicalDateAndTimeWithZ;
+  }
   const typedefs = Object.hasOwn(CANONICALIZERS, module) ? CANONICALIZERS[module] : undefined;
   return typedefs && Object.hasOwn(typedefs, typedef) ? typedefs[typedef] : undefined;
 }

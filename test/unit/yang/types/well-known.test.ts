@@ -86,6 +86,23 @@ describe('canonical forms of well-known typedefs', () => {
     }
   }
 
+  // RFC 9911: "Z" is for an offset that is not known, as in RFC 9557.
+  const since2025: readonly (readonly [text: string, canonical: string])[] = [
+    ['2026-11-20T10:00:00Z', '2026-11-20T10:00:00Z'],
+    ['2026-11-20T10:00:00-00:00', '2026-11-20T10:00:00Z'],
+    ['2026-11-20T10:00:00.5z', '2026-11-20T10:00:00.5Z'],
+    ['2026-11-20T10:00:00+01:00', '2026-11-20T09:00:00+00:00'],
+    ['2026-02-30T10:00:00+01:00', '2026-02-30T10:00:00+01:00'],
+  ];
+  for (const [text, canonical] of since2025) {
+    it(`date-and-time of 2025 ${text}`, () => {
+      const canonicalize = canonicalizerOf('ietf-yang-types', 'date-and-time', '2025-12-22');
+      assert.equal(canonicalize?.(text), canonical);
+      const before = canonicalizerOf('ietf-yang-types', 'date-and-time', '2013-07-15');
+      assert.equal(before, canonicalizerOf('ietf-yang-types', 'date-and-time'));
+    });
+  }
+
   it('has none for other typedefs', () => {
     assert.equal(canonicalizerOf('ietf-yang-types', 'counter32'), undefined);
     assert.equal(canonicalizerOf('example', 'ipv6-address'), undefined);
