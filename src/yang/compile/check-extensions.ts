@@ -35,7 +35,7 @@ function checkUse(compilation: Compilation, use: Statement): void {
   }
   const extension = module.definitions.extension.get(name);
   if (!extension) {
-    if (module.isIncomplete) return;
+    if (module.isIncomplete || module.lostNames.has(name)) return;
     sink.report('unknown-extension', use.at, `extension "${use.keyword}" is not defined`, () =>
       suggest(module, prefix, name),
     );

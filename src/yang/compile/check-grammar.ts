@@ -80,6 +80,7 @@ class GrammarChecker {
       this.#sink.report('unknown-keyword', statement.at, message, () =>
         this.#suggestKeyword(statement),
       );
+      this.#unit.module.lostNames.add(statement.text);
       return;
     }
     this.#checkArgument(statement);
@@ -134,13 +135,23 @@ class GrammarChecker {
   #checkSubstatements(statement: Statement, table: SubstatementTable): void {
     const seen = new Set<string>();
     const swallowed = swallowedBy(statement, table);
+    for (const it of swallowed) this.#lose(it);
+    const silent = swallowed.length > 0 ? new Set(swallowed.slice(1)) : NO_STATEMENTS;
     for (const substatement of statement.substatements) {
-      if (!swallowed.has(substatement)) {
+      if (!silent.has(substatement)) {
         this.#checkSubstatement(statement, substatement, table, seen);
       }
       this.check(substatement);
     }
     if (statement.keyword === 'deviation') this.#checkNotSupported(statement);
+  }
+
+  /** Of what it defines elsewhere nothing is said: it is not where it should be. */
+  #lose(statement: Statement): void {
+    const { module, missingPrefixes } = this.#unit;
+    module.lostNames.add(statement.text);
+    const prefix = statement.keyword === 'import' ? statement.argumentOf('prefix') : undefined;
+    if (prefix !== undefined) missingPrefixes.add(prefix);
   }
 
   /** What stands in a statement that could not be read as a whole may belong elsewhere. */
@@ -214,10 +225,11 @@ class GrammarChecker {
 /** So many substatements that belong to a statement around are no mistakes: a "}" is missing before them. */
 const MANY_SWALLOWED = 3;
 
-const NONE: ReadonlySet<Statement> = new Set();
+const NONE: readonly Statement[] = [];
+const NO_STATEMENTS: ReadonlySet<Statement> = new Set();
 
-/** All but the first of many substatements that could stand in a statement around, but not here. */
-function swallowedBy(statement: Statement, table: SubstatementTable): ReadonlySet<Statement> {
+/** Many substatements that could stand in a statement around, but not here. */
+function swallowedBy(statement: Statement, table: SubstatementTable): readonly Statement[] {
   const found = statement.substatements.filter(
     ({ isExtension, keyword }) => !isExtension && !table.has(keyword),
   );
@@ -229,7 +241,7 @@ function swallowedBy(statement: Statement, table: SubstatementTable): ReadonlySe
     return false;
   };
   const swallowed = found.filter(isOutside);
-  return swallowed.length > MANY_SWALLOWED ? new Set(swallowed.slice(1)) : NONE;
+  return swallowed.length > MANY_SWALLOWED ? swallowed : NONE;
 }
 
 /** What a deviate statement may contain depends on its argument. */

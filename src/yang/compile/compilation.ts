@@ -76,6 +76,8 @@ export class Module {
   request: ModuleRequest | undefined;
   /** A submodule is missing or unreadable: what is not found may have been there. */
   isIncomplete = false;
+  /** Names that a statement gives that was reported itself: a misspelt definition, or a misplaced one. */
+  readonly lostNames = new Set<string>();
 
   constructor(info: ModuleDraftInfo) {
     this.info = info;

@@ -85,7 +85,7 @@ export class DefinitionFinder {
   }
 
   #reportUnknown(kind: DefinitionKind, statement: Statement, module: Module, text: string): void {
-    if (module.isIncomplete) return;
+    if (module.isIncomplete || module.lostNames.has(splitPrefix(text)[1])) return;
     const message = `${describe(kind)} "${text}" is not defined`;
     this.#compilation.sink.report(codeOf(kind), statement.argumentAt, message, () =>
       this.#suggest(kind, statement, module, text),

@@ -69,6 +69,11 @@ const CASES: readonly [name: string, body: string, expected: readonly string[]][
     'container a {\n leaf b { type string;\n leaf c { type no; }\n leaf d { type string; }\n container e;\n list f { key k; leaf k { type string; } }\n leaf-list g { type string; }\n} }',
     ['4:2 unexpected-substatement', '4:16 unknown-type'],
   ],
+  [
+    'misspelt definitions',
+    'typdef t { type string; }\nleaf a { type t; }\ncontainer c { gruping g; uses g; }\nextention e; m:e;\nleaf b { type u; }',
+    ['2:1 unknown-keyword', '4:15 unknown-keyword', '5:1 unknown-keyword', '6:15 unknown-type'],
+  ],
   ['a quote too few', 'leaf a { type no; description "x; }\nleaf b;', ['2:31 unterminated-string']],
   ['a comment without end', 'leaf a { type no; } /* x', ['2:21 unterminated-comment']],
   [
