@@ -73,3 +73,16 @@ export const ADDING = `module adding {
   augment /e:top { leaf extra { type string; } leaf an-int8 { type string; } leaf aString { type string; } }
   augment /e:ping/e:input { leaf size { type uint16; } }
 }`;
+
+/** What defines the statements for structures (RFC 8791; RFC 8040, section 8). */
+export const STRUCTURE_MODULES: readonly (readonly [string, string])[] = [
+  [
+    'ietf-yang-structure-ext.yang',
+    `module ietf-yang-structure-ext { namespace "urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext"; prefix sx;
+       extension structure { argument name; } extension augment-structure { argument path; } }`,
+  ],
+  [
+    'ietf-restconf.yang',
+    `module ietf-restconf { namespace "urn:ietf:params:xml:ns:yang:ietf-restconf"; prefix rc; extension yang-data { argument name; } }`,
+  ],
+];

@@ -29,6 +29,8 @@ export class TreeBuilder {
   branch(fields: BranchFields, plain: unknown, parent: Place | undefined): Branch {
     const slots: Slot[] = [];
     const place = { parent, schema: fields.schema, slots };
+    /** What was there, and was wrong: it is not missing on top of that. */
+    const faulty = new Set<Field>();
     if (!isPlainObject(plain)) {
       this.#wrongKind('an object', plain, { place, node: undefined });
       return new Branch(fields.schema, []);
@@ -42,14 +44,18 @@ export class TreeBuilder {
         this.#report(unknownElement(property, { path: placePath(place), message }));
         continue;
       }
+      const before = this.errors.length;
       const slot = this.#slot(field, value, place);
-      if (slot === undefined) continue;
+      if (slot === undefined) {
+        if (this.errors.length > before) faulty.add(field);
+        continue;
+      }
       while (slots.length <= field.node.slot) slots.push(undefined);
       slots[field.node.slot] = slot;
     }
     if (fields.hasCases) this.#checkCases(fields, place);
     if (lacksSome(fields, slots)) {
-      for (const error of missing(fields, slots, place)) this.#report(error);
+      for (const error of missing(fields, slots, place, faulty)) this.#report(error);
     }
     return new Branch(fields.schema, slots);
   }
@@ -100,9 +106,9 @@ export class TreeBuilder {
     const rows: Branch[] = [];
     for (const entry of this.#array(field, value, place)) {
       const before = this.errors.length;
+      if (before >= MAX_ERRORS) break;
       const row = this.branch(field.inner, entry, place);
       if (this.errors.length === before) rows.push(row);
-      else if (before >= MAX_ERRORS) break;
     }
     if (rows.length === 0) return undefined;
     const list = DataList.from(schema, rows);
@@ -174,9 +180,11 @@ export function* missing(
   fields: BranchFields,
   slots: readonly unknown[],
   place: Place,
+  except?: ReadonlySet<Field>,
 ): Iterable<RpcError> {
   for (const field of fields.required) {
-    if (slots[field.node.slot] === undefined) yield* missingField(field, place);
+    if (slots[field.node.slot] !== undefined || except?.has(field) === true) continue;
+    yield* missingField(field, place);
   }
 }
 

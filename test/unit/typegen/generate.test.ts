@@ -5,7 +5,7 @@ import { compareTypes, generateTypes } from '../../../src/typegen/index.ts';
 import { compile } from '../../../src/yang/index.ts';
 import type { SchemaContext } from '../../../src/yang/index.ts';
 import { compileTexts } from '../../support/data-text.ts';
-import { ADDING, EVERY_TYPE } from '../../support/every-type.ts';
+import { ADDING, EVERY_TYPE, STRUCTURE_MODULES } from '../../support/every-type.ts';
 import { DATA_LAYER, typeFaults } from '../../support/type-check.ts';
 
 const EVERY = compileTexts(
@@ -108,18 +108,6 @@ const HOSTILE: readonly (readonly [string, string])[] = [
   [
     'operations and notifications in lists',
     `list l { key k; leaf k { type string; } action run { input { leaf i { type string; } } output { leaf o { type string; } } } notification done { leaf r { type string; } container c { leaf x { type string; config false; } } } }`,
-  ],
-];
-
-const STRUCTURES: readonly (readonly [string, string])[] = [
-  [
-    'ietf-yang-structure-ext.yang',
-    `module ietf-yang-structure-ext { namespace "urn:ietf:params:xml:ns:yang:ietf-yang-structure-ext"; prefix sx;
-       extension structure { argument name; } extension augment-structure { argument path; } }`,
-  ],
-  [
-    'ietf-restconf.yang',
-    `module ietf-restconf { namespace "urn:ietf:params:xml:ns:yang:ietf-restconf"; prefix rc; extension yang-data { argument name; } }`,
   ],
 ];
 
@@ -256,7 +244,7 @@ const types = typedModules(['m']);
       `import ietf-yang-structure-ext { prefix sx; } import ietf-restconf { prefix rc; }
        sx:structure message { leaf text { type string; mandatory true; } container inner { leaf x { type int64; config false; } } }
        rc:yang-data template { container errors { leaf count { type uint8; } } }`,
-      STRUCTURES,
+      STRUCTURE_MODULES,
     );
     assert.match(text, /types\.branch<Message>\('structure \/m:message'\)/);
     assert.match(text, /types\.branch<MessageInner>\('structure \/m:message\/inner'\)/);
