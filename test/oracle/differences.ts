@@ -13,23 +13,46 @@ export const DIFFERENT_MODULES: ReadonlyMap<string, string> = new Map([
   ['ietf-system:radius-authentication', '7.20.1, as above'],
   ['ietf-system:ntp-udp-port', '7.20.1, as above'],
   ['yuma123-netconf:confirmed-commit', '7.20.1, as above'],
+  [
+    'yang',
+    'RFC 6020, 9.12: no empty in a union of version 1; it is the internal module of libyang',
+  ],
 ]);
 
 /** Cases of test/cases, by name. */
 export const DIFFERENT_CASES: ReadonlyMap<string, string> = new Map([
   ['circular-leafref', '9.9: it would have no type; yanglint does not notice'],
-  ['duplicate-import', '7.1.5: the same revision imported twice; a warning in yanglint'],
-  [
-    'duplicate-revision',
-    '7.1.9: revisions are told apart by their dates; yanglint does not notice',
-  ],
   [
     'features',
     '7.20.1: a feature whose condition is false is not supported; yanglint refuses to enable it',
   ],
+  ['7.20.1-features', '7.20.1, as above'],
+  ['invalid-structure', 'RFC 8040, 8: a template results in one container; yanglint does not look'],
+  [
+    'later-xpath-function',
+    'RFC 6020, 6.4.1: version 1 has the core library and current(); yanglint has all functions of 1.1',
+  ],
   ['unknown-extension', '7.19: substatements of an extension that are not defined anywhere'],
   ['version-1', 'RFC 6020, 6.1.3: a backslash before any other character stands for itself'],
+  ['12-coexistence', '12: submodules have the version of their module, and imports by revision'],
+  [
+    '5.6.5-implemented-modules',
+    '5.6.5: the example; the revision that is implemented need not be the one that is imported',
+  ],
+  ['7.20.1-features', '7.20.1, as features'],
+  ['wrong-import-version', '12: version 1 may not ask for a revision that is written in 1.1'],
   ['wrong-include-version', '12: a module of one version may not include a submodule of the other'],
+  ['12-coexistence', '12: both of the above'],
+  [
+    '5.6.5-implemented-modules',
+    '5.6.5: the revision that is asked for is implemented; yanglint has by then implemented an imported one',
+  ],
+  ['7.13.2-refine', 'yanglint crashes'],
+  [
+    '7.21.5-when',
+    '7.21.5: the conditions form a chain, no circle; yanglint takes the context node for the conditional one',
+  ],
+  ['9.12-members-in-version-1', 'RFC 6020, 9.12: no empty and no leafref in a union of version 1'],
 ]);
 
 /** Cases that yanglint would need very long for: our limits against hostile input. */
