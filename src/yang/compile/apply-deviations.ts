@@ -1,7 +1,7 @@
 /** Applies the deviations of all implemented modules (RFC 7950, section 7.20.3). */
 import type { Statement } from '../syntax/statement.ts';
 import type { Compilation, Module } from './compilation.ts';
-import type { Draft, NodeKeyword } from './draft.ts';
+import { removeFrom, type Draft, type NodeKeyword } from './draft.ts';
 import { findAbsolute, parseSchemaPath, topLevel } from './schema-path.ts';
 import { suggestPath } from './suggest-path.ts';
 
@@ -145,11 +145,7 @@ function removeNodes(targets: readonly Draft[]): void {
       levels.add(target.parent ? target.parent.children : target.module.nodes);
     }
   }
-  for (const level of levels) {
-    const kept = level.filter((draft) => !removed.has(draft));
-    level.splice(0, level.length);
-    for (const draft of kept) level.push(draft);
-  }
+  for (const level of levels) removeFrom(level, removed);
 }
 
 function addProperty(compilation: Compilation, property: Statement, target: Draft): void {

@@ -100,7 +100,7 @@ export class Draft {
 /** Below this number of siblings looking at each is as fast as a table. */
 const FEW = 16;
 
-/** Names of wide levels. Nodes are only ever added to a level while names are looked up in it. */
+/** Names of wide levels, as far as they have been looked at; nodes are added at the end. */
 const tables = new WeakMap<
   readonly Draft[],
   { readonly byName: Map<string, Draft[]>; count: number }
@@ -119,6 +119,14 @@ export function findNamed(level: readonly Draft[], name: string): readonly Draft
     else table.byName.set(draft.name, [draft]);
   }
   return table.byName.get(name) ?? [];
+}
+
+/** Takes nodes out of a level. */
+export function removeFrom(level: Draft[], removed: ReadonlySet<Draft>): void {
+  tables.delete(level);
+  const kept = level.filter((draft) => !removed.has(draft));
+  level.length = 0;
+  for (const draft of kept) level.push(draft);
 }
 
 /** Visits drafts before their children. */

@@ -58,6 +58,15 @@ const FAULTS: readonly (readonly [Readonly<Record<string, string>>, readonly str
     },
     ['invalid-deviation'],
   ],
+  // a key that is not supported, among many leafs
+  [
+    {
+      a: `list l { key k20; ${Array.from({ length: 40 }, (_, index) => `leaf k${index} { type string; }`).join(' ')} }`,
+      b: `import a { prefix a; } deviation "/a:l/a:k20" { deviate not-supported; }
+          deviation "/a:l/a:k30" { deviate not-supported; }`,
+    },
+    ['invalid-key'],
+  ],
   // two modules may add nodes of one name, one module may not
   [
     {
