@@ -93,7 +93,7 @@ function cut(chunk: string, room: number): readonly string[] {
   let piece = '';
   let length = 0;
   for (const character of chunk) {
-    const size = escape(character).length;
+    const size = ESCAPES[character]?.length ?? character.length;
     if (length + size > room) {
       pieces.push(piece);
       piece = '';
@@ -106,6 +106,7 @@ function cut(chunk: string, room: number): readonly string[] {
 }
 
 function escape(text: string): string {
+  if (!/[\\"\n\t]/.test(text)) return text;
   return text.replace(/[\\"\n\t]/g, (character) => ESCAPES[character] ?? character);
 }
 

@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { parseDocument, printDocument, validateDocument } from '../../../../src/data/index.ts';
+import { createFileModuleRepository } from '../../../../src/node/file-module-repository.ts';
 import {
   compile,
   modulesFromYangLibrary,
@@ -198,6 +200,23 @@ describe('yangLibraryJson', () => {
         ],
       },
     });
+  });
+
+  it('is valid by our own reading of ietf-yang-library, and can be had as XML', () => {
+    const repository = createFileModuleRepository([join(projectRoot(), 'yang', 'ietf')]);
+    const { context } = compile(repository, {
+      modules: [{ name: 'ietf-yang-library' }, { name: 'ietf-datastores' }],
+    });
+    assert.ok(context);
+    const text = JSON.stringify(yangLibraryJson(yangLibrary(compileModules(ALL))));
+    const { document, errors } = parseDocument(context, text, { format: 'json' });
+    assert.deepEqual(errors, []);
+    assert.ok(document);
+    assert.deepEqual(validateDocument(document), []);
+    const xml = printDocument(document, { format: 'xml' });
+    assert.deepEqual(xml.errors, []);
+    assert.match(xml.text, /<submodule>\s*<name>sa<\/name>/);
+    assert.match(xml.text, />\w+:running</);
   });
 
   it('is valid by yanglint', function () {
