@@ -6,7 +6,7 @@
  *     statement = keyword [string] (";" / "{" *statement "}")
  */
 import { DiagnosticSink, shorten, type Diagnostic } from '../diagnostic.ts';
-import { substatementsOf } from './grammar.ts';
+import { keywords, substatementsOf } from './grammar.ts';
 import { Lexer } from './lexer.ts';
 import { Source, type SourceRange } from './source.ts';
 import { Statement } from './statement.ts';
@@ -15,6 +15,13 @@ import { Statement } from './statement.ts';
 const MAX_DEPTH = 200;
 
 const KEYWORD = /^(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*$/;
+
+/** One text for each keyword, so that it is looked up with the same hash ever after. */
+const KNOWN: ReadonlyMap<string, string> = new Map([...keywords()].map((it) => [it, it]));
+
+function keywordOf(text: string): string | undefined {
+  return KNOWN.get(text) ?? (KEYWORD.test(text) ? text : undefined);
+}
 
 const NO_STATEMENTS: readonly Statement[] = [];
 
@@ -109,19 +116,19 @@ class Parser {
   #statement(parent: Statement | undefined): Statement | undefined {
     const lexer = this.#lexer;
     const isString = lexer.kind === 'unquoted' || lexer.kind === 'quoted';
-    if (lexer.kind !== 'unquoted' || !KEYWORD.test(lexer.value)) this.#unexpected('a keyword');
+    const keyword = isString ? keywordOf(lexer.value) : undefined;
+    if (lexer.kind !== 'unquoted' || keyword === undefined) this.#unexpected('a keyword');
     if (lexer.is(';')) {
       // Several semicolons are one mistake, and nothing is lost with them.
       while (lexer.is(';')) lexer.next();
       return undefined;
     }
     // A keyword in quotes is none, but what it should be is clear.
-    if (!isString || !KEYWORD.test(lexer.value)) {
+    if (keyword === undefined) {
       this.#markDamaged(parent, isString && /[A-Za-z]/.test(lexer.value));
       this.#recover();
       return undefined;
     }
-    const keyword = lexer.value;
     const at = lexer.range;
     lexer.next();
     const argument = this.#argument();

@@ -9,6 +9,8 @@ import type { Source, SourceRange } from './source.ts';
 export class Statement {
   /** As written, with the prefix of an extension: `leaf`, `nacm:default-deny-all`. */
   readonly keyword: string;
+  /** True for the use of an extension. */
+  readonly isExtension: boolean;
   readonly argument: string | undefined;
   readonly substatements: readonly Statement[];
   readonly parent: Statement | undefined;
@@ -22,6 +24,7 @@ export class Statement {
   constructor(parts: StatementParts) {
     const { at, argumentAt = at } = parts;
     this.keyword = parts.keyword;
+    this.isExtension = parts.keyword.includes(':');
     this.argument = parts.argument;
     this.substatements = parts.substatements;
     this.parent = parts.parent;
@@ -45,11 +48,6 @@ export class Statement {
   /** The argument, or an empty string when it is missing, which the grammar check has reported. */
   get text(): string {
     return this.argument ?? '';
-  }
-
-  /** True for the use of an extension. */
-  get isExtension(): boolean {
-    return this.keyword.includes(':');
   }
 
   /** First substatement with this keyword. */
