@@ -7,15 +7,13 @@ import type { Draft } from './draft.ts';
 
 export function checkNames(compilation: Compilation): void {
   const { groupings, structures } = compilation;
-  for (const module of compilation.modules) {
+  const topLevels = new Map(compilation.modules.map((module) => [module, [...module.nodes]]));
+  for (const { source, module, nodes } of structures) {
     // A structure shares the names of the top level (RFC 8791, section 2); a template has none of its own.
-    const own = structures.filter((structure) => structure.module === module);
-    const named = own.filter(({ source }) => source === 'structure').flatMap(({ nodes }) => nodes);
-    checkPlace(compilation, [...module.nodes, ...named]);
-    for (const { source, nodes } of own) {
-      if (source === 'yang-data') checkPlace(compilation, nodes);
-    }
+    if (source === 'structure') topLevels.get(module)?.push(...nodes);
+    else checkPlace(compilation, nodes);
   }
+  for (const nodes of topLevels.values()) checkPlace(compilation, nodes);
   for (const { nodes } of groupings) checkPlace(compilation, nodes);
 }
 

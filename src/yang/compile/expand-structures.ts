@@ -4,7 +4,7 @@
  */
 import { augmentTarget, inOrder, reportNoTarget, type AugmentPath } from './augment-nodes.ts';
 import type { Compilation, Module } from './compilation.ts';
-import { Draft, type DraftedStructure } from './draft.ts';
+import { Draft } from './draft.ts';
 import { NodeExpander } from './expand-nodes.ts';
 import { findNode, parseSchemaPath } from './schema-path.ts';
 import type { Statement } from '../syntax/statement.ts';
@@ -26,7 +26,11 @@ export function expandStructures(compilation: Compilation): void {
       if (path) augments.push({ statement, module, path });
     }
   }
-  for (const augment of inOrder(augments)) applyAugment(compilation, expander, augment);
+  const levels = structuresByModule(compilation);
+  for (const augment of inOrder(augments)) {
+    const level = levels.get(augment.path[0]?.module.name ?? '') ?? [];
+    applyAugment(compilation, expander, augment, level);
+  }
 }
 
 /** A structure is encoded as a container of its name is. */
@@ -65,13 +69,24 @@ function isOneContainer(nodes: readonly Draft[]): boolean {
   );
 }
 
+/** The structures of each module: an identifier begins with the name of one. */
+function structuresByModule(compilation: Compilation): ReadonlyMap<string, readonly Draft[]> {
+  const levels = new Map<string, Draft[]>();
+  for (const { source, module, nodes } of compilation.structures) {
+    if (source !== 'structure') continue;
+    const level = levels.get(module.name) ?? [];
+    levels.set(module.name, level);
+    level.push(...nodes);
+  }
+  return levels;
+}
+
 function applyAugment(
   compilation: Compilation,
   expander: NodeExpander,
   { statement, module, path }: AugmentPath & { readonly module: Module },
+  level: readonly Draft[],
 ): void {
-  const structures = compilation.structures.filter(isStructureOf(path[0]?.module.name));
-  const level = structures.flatMap(({ nodes }) => nodes);
   const target = findNode(level, path);
   if (!target) {
     reportNoTarget(compilation, { statement, path }, level);
@@ -79,8 +94,4 @@ function applyAugment(
   }
   const nodes = augmentTarget(compilation, expander, statement, { target, module });
   compilation.augments.set(statement, { module, target, nodes });
-}
-
-function isStructureOf(module: string | undefined): (structure: DraftedStructure) => boolean {
-  return (structure) => structure.source === 'structure' && structure.module.name === module;
 }
