@@ -17,7 +17,10 @@ export interface Group {
 const ALL_GROUPS: readonly Group[] = [
   { origin: 'sami', directories: [join(root, 'yang', 'sami'), join(root, 'yang', 'ietf')] },
   { origin: 'sami', directories: [join(root, 'yang', 'ietf')] },
-  { origin: 'sami', directories: [join(root, 'test', 'oracle', 'modules')] },
+  {
+    origin: 'sami',
+    directories: [join(root, 'test', 'oracle', 'modules'), join(root, 'yang', 'ietf')],
+  },
   { origin: 'libyang2', directories: ['/usr/share/yang/modules/libyang'] },
   {
     origin: 'libyang2-tools',

@@ -8,7 +8,7 @@ import { runSubject, type Difference } from './campaign.ts';
 import { SUBJECTS } from './subjects.ts';
 import { requireYanglint } from './yanglint.ts';
 
-const DOCUMENTS = 350;
+const DOCUMENTS = 320;
 const SEED = 20261120;
 
 function describeDifference({ sample, ours, yanglint }: Difference): string {

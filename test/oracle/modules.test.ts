@@ -95,8 +95,9 @@ function compareAll(questions: readonly Question[], different: ReadonlyMap<strin
   for (const [index, question] of questions.entries()) {
     it(question.title, () => {
       const answer = answers[index];
-      assert.ok(answer !== undefined, 'yanglint crashed');
       const reason = different.get(question.key);
+      if (answer === undefined && reason === 'yanglint crashes') return;
+      assert.ok(answer !== undefined, 'yanglint crashed');
       const accepted = question.accepted();
       if (reason === undefined) assert.equal(accepted, !isRefusal(answer), answer);
       else assert.notEqual(accepted, !isRefusal(answer), `no longer different: ${reason}`);
