@@ -1,6 +1,6 @@
 /**
  * Firmware of a heater: its configuration and state as values of TypeScript types that are generated from
- * its module (`sami yang types heater --path examples`). A wrong name, a missing key, a value that is no
+ * its module (`sami yang types examples/heater.yang`). A wrong name, a missing key, a value that is no
  * enum, state in the configuration: nothing of that compiles. What types cannot say is told at run time.
  *
  *     node dist/examples/heater.js [MODULE-FILE]

@@ -11,9 +11,9 @@ export interface GenerateOptions {
   /** Names of the modules whose nodes, operations, notifications and structures get types. */
   readonly modules: readonly string[];
   /** What generated code imports. */
-  readonly from?: string;
+  readonly from?: string | undefined;
   /** Name of the type of all data: by default that of the module and `Data`, or `Data` for several modules. */
-  readonly rootName?: string;
+  readonly rootName?: string | undefined;
 }
 
 /**

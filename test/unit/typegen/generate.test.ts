@@ -279,14 +279,3 @@ describe('comparing generated text with a file', () => {
     });
   }
 });
-
-it('modules of hostile names compile', () => {
-  for (const [, body] of HOSTILE) {
-    const text = `module m { yang-version 1.1; namespace "urn:m"; prefix m; ${body} }`;
-    const { diagnostics } = compile(new Map([['m.yang', text]]), { modules: [{ name: 'm' }] });
-    assert.deepEqual(
-      diagnostics.filter(({ severity }) => severity === 'error'),
-      [],
-    );
-  }
-});
