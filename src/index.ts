@@ -7,5 +7,6 @@ export * as xml from './xml/index.ts';
 export * as xpath from './xpath/index.ts';
 export * as yang from './yang/index.ts';
 export * as data from './data/index.ts';
+export * as typegen from './typegen/index.ts';
 export * as netconf from './netconf/index.ts';
 export * as model from './sami/index.ts';

@@ -1,5 +1,6 @@
 /** `sami yang types`: TypeScript types and builders for what modules describe. */
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CliEnvironment } from '../environment.ts';
 import { EXIT_CODES, UsageError } from '../exit-code.ts';
@@ -12,6 +13,7 @@ interface TypesOptions extends SchemaOptions {
   readonly rootName?: string;
   readonly check?: boolean;
   readonly output?: string;
+  readonly directory?: string;
 }
 
 export function addTypes(yang: Command, environment: CliEnvironment): void {
@@ -20,7 +22,8 @@ export function addTypes(yang: Command, environment: CliEnvironment): void {
       .command('types <schema...>')
       .description('write TypeScript types and builders for what modules describe')
       .option('-o, --output <file>', 'write there instead of standard output')
-      .option('--check', 'write nothing; fail when the file of --output is not up to date')
+      .option('--directory <dir>', 'write a file for each module there')
+      .option('--check', 'write nothing; fail when a file is not up to date')
       .option('--from <module>', 'what the types import, by default "sami/data"')
       .option('--root-name <name>', 'name of the type of all data'),
   ).action(async (schemas: readonly string[], options: TypesOptions) => {
@@ -33,22 +36,35 @@ async function writeTypes(
   schemas: readonly string[],
   options: TypesOptions,
 ): Promise<void> {
-  const { output: file, check, from, rootName } = options;
-  if (check === true && file === undefined) throw new UsageError('--check needs --output');
+  const { output, directory, check, from, rootName } = options;
+  if (output !== undefined && directory !== undefined) {
+    throw new UsageError('--output and --directory exclude each other');
+  }
+  if (check === true && (output ?? directory) === undefined) {
+    throw new UsageError('--check needs --output or --directory');
+  }
   const set = requireSchemas(environment, schemas, options);
   if (!set) return;
   const { compareTypes, generateTypes } = await import('../../../src/typegen/index.ts');
-  const text = generateTypes(set.context, {
-    modules: [...new Set(set.given.map(({ module }) => module))],
-    ...(from !== undefined && { from }),
-    ...(rootName !== undefined && { rootName }),
-  });
-  if (check !== true || file === undefined) {
-    writeResult(environment, file, text);
-    environment.exit(EXIT_CODES.ok);
-    return;
+  const names = [...new Set(set.given.map(({ module }) => module))];
+  const files = directory === undefined ? [names] : names.map((name) => [name]);
+  let exitCode: number = EXIT_CODES.ok;
+  for (const modules of files) {
+    const file = directory === undefined ? output : join(directory, `${modules.join()}.ts`);
+    const text = generateTypes(set.context, {
+      modules,
+      ...(from !== undefined && { from }),
+      ...(rootName !== undefined && { rootName }),
+    });
+    if (check !== true || file === undefined) {
+      writeResult(environment, file, text);
+      continue;
+    }
+    const existing = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+    const difference = compareTypes(existing, text);
+    if (difference === undefined) continue;
+    environment.output.err(`sami: "${file}" ${difference}\n`);
+    exitCode = EXIT_CODES.error;
   }
-  const difference = compareTypes(existsSync(file) ? readFileSync(file, 'utf8') : undefined, text);
-  if (difference !== undefined) environment.output.err(`sami: "${file}" ${difference}\n`);
-  environment.exit(difference === undefined ? EXIT_CODES.ok : EXIT_CODES.error);
+  environment.exit(exitCode);
 }

@@ -93,6 +93,9 @@ describe('what sami yang prints', () => {
     const stale = await runYang({ ...FILES, 'm.ts': `${types.out}// more\n` }, check);
     assert.equal(stale.code, 1);
     assert.match(stale.err, /^sami: "\.\/m\.ts" .*line/);
+    const others = ['types', '--check', '--directory', '$D', '$D/m.yang'];
+    assert.equal((await runYang({ ...FILES, 'm.ts': types.out }, others)).code, 0);
+    assert.equal((await runYang({ ...FILES, 'm.ts': '' }, others)).code, 1);
     const missing = await runYang(FILES, check);
     assert.deepEqual(missing, { code: 1, out: '', err: 'sami: "./m.ts" is missing\n' });
   });
