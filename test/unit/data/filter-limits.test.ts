@@ -31,4 +31,16 @@ describe('XPath filter', () => {
         /visits too many nodes/.test(error.message),
     );
   });
+
+  it('must be an expression', () => {
+    for (const expression of ['//m:item[', '//q:item', '$x']) {
+      assert.throws(
+        () => select(expression),
+        (error) =>
+          error instanceof RpcErrorException &&
+          error.errors[0]?.tag === 'invalid-value' &&
+          /filter expression is not valid/.test(error.message),
+      );
+    }
+  });
 });

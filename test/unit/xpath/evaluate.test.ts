@@ -1,7 +1,7 @@
 /** Location paths, operators and the core functions over a tree (XPath 1.0, sections 2 to 4). */
 import assert from 'node:assert/strict';
 import { compileXPath } from '../../../src/xpath/index.ts';
-import type { CompiledXPath, XPathValue } from '../../../src/xpath/index.ts';
+import type { CompiledXPath, XPathFunction, XPathValue } from '../../../src/xpath/index.ts';
 import { TreeModel, parseTree } from '../../support/xpath-tree.ts';
 import type { TreeNode } from '../../support/xpath-tree.ts';
 
@@ -109,6 +109,10 @@ describe('location paths', () => {
     ['(/a/e | /a/b)[1]/d', 'd:x'],
     ['/a/div', ''],
     ['/a/b [ 1 ] / child :: d', 'd:x'],
+    ['/a/b[-1 + 2]/d', 'd:x'],
+    ['/a/b[-position() = -2]/d', 'd:y'],
+    ['/a/b[count(c | d) > 1][last()]/d', 'd:z'],
+    ['/a/b[(c | d)[last()] = "z"]/d', 'd:z'],
   ];
   for (const [expression, result] of cases) {
     it(expression, () => {
@@ -190,6 +194,8 @@ describe('operators and functions', () => {
     ['string(1000000000000000000000000)', '1000000000000000000000000'],
     ['string(0.0000001)', '0.0000001'],
     ['string(-0.00000125)', '-0.00000125'],
+    ['string(123456789012345690000000)', '123456789012345690000000'],
+    ['string(1.5 * 1000000000000000000000)', '1500000000000000000000'],
     ['string(1 div 0)', 'Infinity'],
     ['string(number("a"))', 'NaN'],
     ['string(true())', 'true'],
@@ -307,6 +313,28 @@ describe('results by type', () => {
     assert.equal(boolean('$v + 1 = 3', 2), true);
     assert.equal(boolean('concat($v, "x") = "2x"', 2), true);
     assert.equal(boolean('not($v)', 0), true);
+  });
+
+  it('converts what functions of the host return', () => {
+    const functions = new Map<string, XPathFunction>();
+    const results = { string: 'x', number: 2, boolean: true, any: '3' } as const;
+    for (const [name, value] of Object.entries(results)) {
+      const result = name as keyof typeof results;
+      functions.set(`give-${name}`, {
+        minArguments: 0,
+        maxArguments: 0,
+        result,
+        call: () => value,
+      });
+    }
+    const evaluated = (text: string) =>
+      compileXPath(text, { resolvePrefix: () => undefined, functions }).evaluate(model, DOCUMENT);
+    assert.equal(evaluated('concat(give-string(), "y")'), 'xy');
+    assert.equal(evaluated('give-number() * 2'), 4);
+    assert.equal(evaluated('not(give-boolean())'), false);
+    assert.equal(evaluated('concat(give-boolean(), give-number())'), 'true2');
+    assert.equal(evaluated('give-any() + 1'), 4);
+    assert.equal(evaluated('string(give-any())'), '3');
   });
 
   it('uses variables and functions of the host', () => {

@@ -60,6 +60,9 @@ describe('look-up by key', () => {
     ['user[name!="b"]/age', '30', undefined],
     ['user[name=realm]/age', '', undefined],
     ['user[name=../who]/age', '40 50', undefined],
+    ['user[name=(/who)[1]]/age', '40 50', { name: 'b' }],
+    ['user[age=-(-40)]/age', '40', { age: 40 }],
+    ['user[age=/nothing | /nothing]/age', '', undefined],
     ['user[p:age="60"]/name', 'c', undefined],
     ['*[name="b"]/age', '40 50', undefined],
   ];
