@@ -70,6 +70,7 @@ class YinReader {
 
   read(element: YinElement, parent: Statement | undefined): Statement {
     const argument = this.#argumentOf(element);
+    if (argument) this.#checkCharacters(argument);
     const substatements: Statement[] = [];
     const statement = new Statement({
       keyword: this.#keywordOf(element),
@@ -172,6 +173,14 @@ class YinReader {
       const message = `<${element.local}> has no attribute "${local}"${expected}`;
       this.#sink.report('invalid-yin', attributeRange(element, local), message);
     }
+  }
+
+  /** Section 14, yang-char: XML has all other characters that YANG does not have forbidden already. */
+  #checkCharacters({ text, at }: Argument): void {
+    const [character] = /\p{Noncharacter_Code_Point}/u.exec(text) ?? [];
+    if (character === undefined) return;
+    const code = character.codePointAt(0)?.toString(16) ?? '';
+    this.#sink.report('invalid-character', at, `character U+${code} is not allowed`);
   }
 
   #checkText(element: YinElement): void {

@@ -227,6 +227,11 @@ describe('faults of YIN', () => {
       ['2:1 invalid-yin <text> has no attribute "a"'],
     ],
     [
+      'a character that YANG does not have',
+      `<module xmlns="${YIN}"\n name="\ufdd0"/>`,
+      ['2:2 invalid-character character U+fdd0 is not allowed'],
+    ],
+    [
       'a namespace that no import has',
       `<module xmlns="${YIN}" name="m">\n<x xmlns="urn:x"/></module>`,
       ['2:1 invalid-yin no import has the namespace "urn:x" of <x>'],
