@@ -5,9 +5,7 @@
 import { parseXml } from '../../xml/index.ts';
 import type { XmlElement, XmlNode } from '../../xml/index.ts';
 import type { AnyNode, SchemaContext } from '../../yang/index.ts';
-import { Branch } from '../node.ts';
-import type { AnyValue } from '../node.ts';
-import { decodeJson } from './json-decode.ts';
+import type { AnyValue, Branch } from '../node.ts';
 import { isEmptyValue } from './json-leaf.ts';
 import { parseMemberName } from './json-names.ts';
 import { JsonNumber, isArray, isObject } from './json-reader.ts';
@@ -25,11 +23,19 @@ export interface AnyFromJson {
   readonly problem: string | undefined;
 }
 
-export function anyFromJson(context: SchemaContext, node: AnyNode, tree: JsonTree): AnyFromJson {
+/** Decodes members at the top of a document; undefined when the schema does not have all of them. */
+export type DecodeKnown = (context: SchemaContext, json: string) => Branch | undefined;
+
+export function anyFromJson(
+  context: SchemaContext,
+  node: AnyNode,
+  tree: JsonTree,
+  decodeKnown: DecodeKnown,
+): AnyFromJson {
   const metadata = node.kind === 'anydata' && isObject(tree) ? tree.get('@') : undefined;
   const json = metadata !== undefined && isObject(tree) ? without(tree, '@') : tree;
   const problem = node.kind === 'anydata' ? findProblem(json) : undefined;
-  const { children, loss } = childrenOf(context, node, json);
+  const { children, loss } = childrenOf(context, node, json, decodeKnown);
   const { namespace } = node.module;
   const element: XmlElement = {
     namespace,
@@ -82,10 +88,16 @@ interface Converted {
   readonly loss: string | undefined;
 }
 
-function childrenOf(context: SchemaContext, node: AnyNode, tree: JsonTree): Converted {
+function childrenOf(
+  context: SchemaContext,
+  node: AnyNode,
+  tree: JsonTree,
+  decodeKnown: DecodeKnown,
+): Converted {
   if (isObject(tree)) {
-    const known = knownChildren(context, tree);
-    if (known) return { children: known, loss: undefined };
+    if (tree.size === 0) return { children: [], loss: undefined };
+    const known = decodeKnown(context, printJsonTree(tree));
+    if (known) return { children: elementsOf(known), loss: undefined };
     const converter = new StructureConverter(context);
     const children = converter.members(tree, node.module.namespace);
     return { children, loss: converter.loss };
@@ -95,15 +107,8 @@ function childrenOf(context: SchemaContext, node: AnyNode, tree: JsonTree): Conv
   return { children: text === '' ? [] : [text], loss: undefined };
 }
 
-/** With the types of the schema; undefined when it does not have all of it. */
-function knownChildren(context: SchemaContext, members: Members): readonly XmlNode[] | undefined {
-  if (members.size === 0) return [];
-  const { content, errors } = decodeJson(context, context.root, printJsonTree(members), {
-    keepEmpty: true,
-    maxErrors: 1,
-  });
-  if (errors.length > 0 || !(content instanceof Branch)) return undefined;
-  return parseXml(`<content>${encodeData(content)}</content>`).children;
+function elementsOf(branch: Branch): readonly XmlNode[] {
+  return parseXml(`<content>${encodeData(branch)}</content>`).children;
 }
 
 /** Undefined for what is no scalar. */

@@ -8,7 +8,6 @@ import type { AnyNode, SchemaContext } from '../../yang/index.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue } from '../node.ts';
 import { Annotations } from './annotations.ts';
-import { encodeJson } from './json-encode.ts';
 import { JsonReader } from './json-reader.ts';
 import type { JsonTree } from './json-reader.ts';
 import { DataDecoder, replay } from './xml-decode.ts';
@@ -18,13 +17,25 @@ export type AnyToJson =
   | { readonly tree: JsonTree; readonly problem?: undefined }
   | { readonly tree?: undefined; readonly problem: string };
 
-export function anyToJson(context: SchemaContext, node: AnyNode, value: AnyValue): AnyToJson {
+/** Writes members at the top of a document. */
+export type EncodeKnown = (
+  context: SchemaContext,
+  branch: Branch,
+  annotations: Annotations,
+) => string;
+
+export function anyToJson(
+  context: SchemaContext,
+  node: AnyNode,
+  value: AnyValue,
+  encodeKnown: EncodeKnown,
+): AnyToJson {
   if (value.json !== undefined) return { tree: value.json };
   const { element } = value;
   if (element.attributes.length > 0) return { problem: 'attributes have no form in JSON' };
   const elements = element.children.filter((child) => typeof child !== 'string');
   if (elements.length === 0) return textToJson(node, textContent(element));
-  const known = knownToJson(context, element.children);
+  const known = knownToJson(context, element.children, encodeKnown);
   if (known !== undefined) return { tree: known };
   return contentToJson(context, element, node.module.namespace);
 }
@@ -35,7 +46,11 @@ function textToJson(node: AnyNode, text: string): AnyToJson {
 }
 
 /** Undefined when the schema does not have all of it. */
-function knownToJson(context: SchemaContext, children: readonly XmlNode[]): JsonTree | undefined {
+function knownToJson(
+  context: SchemaContext,
+  children: readonly XmlNode[],
+  encodeKnown: EncodeKnown,
+): JsonTree | undefined {
   const annotations = new Annotations(context);
   const decoder = new DataDecoder(context.root, {
     annotations,
@@ -45,7 +60,7 @@ function knownToJson(context: SchemaContext, children: readonly XmlNode[]): Json
   for (const child of children) replay(child, decoder);
   const { content, errors } = decoder.finish();
   if (errors.length > 0 || !(content instanceof Branch)) return undefined;
-  return new JsonReader(encodeJson(context, content, { annotations })).tree();
+  return new JsonReader(encodeKnown(context, content, annotations)).tree();
 }
 
 /** What an element has in it, by its structure alone. */

@@ -266,7 +266,7 @@ export class JsonDecoder {
     const { offset } = builder;
     const tree = reader.tree();
     builder.offset = offset;
-    const { value, metadata, problem } = anyFromJson(this.#context, node, tree);
+    const { value, metadata, problem } = anyFromJson(this.#context, node, tree, decodeKnown);
     if (problem !== undefined) {
       builder.report(invalidValue(problem, { path: builder.pathTo(node) }));
       return;
@@ -352,6 +352,15 @@ export class JsonDecoder {
 
 function article(kind: string): string {
   return kind === 'null' ? 'null' : /^[ao]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+}
+
+/** Content of anydata, if the schema has all of it. */
+function decodeKnown(context: SchemaContext, json: string): Branch | undefined {
+  const { content, errors } = decodeJson(context, context.root, json, {
+    keepEmpty: true,
+    maxErrors: 1,
+  });
+  return errors.length === 0 && content instanceof Branch ? content : undefined;
 }
 
 /**

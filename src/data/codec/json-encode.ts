@@ -67,6 +67,11 @@ export function encodeJson(
   return text;
 }
 
+/** Content of anydata that the schema knows. */
+function encodeKnown(context: SchemaContext, branch: Branch, annotations: Annotations): string {
+  return encodeJson(context, branch, { annotations });
+}
+
 type AnyBranch = Branch | EditBranch;
 
 const TAG: MetadataMember = { name: `${DEFAULTS_MODULE}:default`, json: 'true' };
@@ -199,7 +204,9 @@ export class JsonEncoder {
   #any(name: string, branch: AnyBranch, node: AnyNode, item: AnyValue | EditLeaf): void {
     const value = item instanceof EditLeaf ? (item.value as AnyValue | undefined) : item;
     const more = item instanceof EditLeaf ? editMetadata(item) : [];
-    const converted = value ? anyToJson(this.#context, node, value) : { tree: new Map() };
+    const converted = value
+      ? anyToJson(this.#context, node, value, encodeKnown)
+      : { tree: new Map() };
     if (converted.tree === undefined) {
       this.#options.onLoss?.([...this.#path, pathStep(node)], converted.problem);
       return;
