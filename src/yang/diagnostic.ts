@@ -41,6 +41,10 @@ export const DIAGNOSTICS = {
   'wrong-include-version': ['error', 'a module and its submodule have different YANG versions'],
   'circular-import': ['error', 'modules import each other'],
   'circular-include': ['error', 'submodules include each other'],
+  'duplicate-module': [
+    'error',
+    'a submodule has the name of a module or of a submodule of another',
+  ],
   'duplicate-prefix': ['error', 'two modules have the same prefix here'],
   'duplicate-namespace': ['error', 'two modules have the same namespace'],
   'duplicate-revision': ['warning', 'a revision date is there twice'],

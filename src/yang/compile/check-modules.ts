@@ -8,6 +8,7 @@ import { walkDepthFirst } from './depth-first.ts';
 
 export function checkModules(compilation: Compilation): void {
   checkNamespaces(compilation);
+  checkNames(compilation);
   for (const unit of compilation.allUnits) {
     checkRevisions(compilation, unit);
     checkImports(compilation, unit);
@@ -41,6 +42,20 @@ function checkIncludeCycles(compilation: Compilation): void {
       compilation.sink.report('circular-include', unit.statement.argumentAt, message);
     },
   });
+}
+
+/** Modules and submodules share one namespace for their names (section 6.2.1). */
+function checkNames(compilation: Compilation): void {
+  const owners = new Map(compilation.modules.map(({ name }) => [name, name]));
+  for (const module of compilation.modules) {
+    for (const { name, statement } of module.units.slice(1)) {
+      const owner = owners.get(name);
+      owners.set(name, owner ?? module.name);
+      if (owner === undefined || (owner === module.name && name !== module.name)) continue;
+      const message = `"${name}" is also a ${owner === name ? 'module' : `submodule of "${owner}"`}`;
+      compilation.sink.report('duplicate-module', statement.argumentAt, message);
+    }
+  }
 }
 
 /** Revisions of one module share its namespace, two modules never do. */
