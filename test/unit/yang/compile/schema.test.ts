@@ -323,6 +323,17 @@ describe('the schema context', () => {
     assert.deepEqual([...i.ancestors].map(({ name }) => name).sort(), ['i', 'r']);
     assert.equal(i.ancestors.has(r) && i.ancestors.has(i), true);
     assert.equal(r.ancestors.has(i), false);
+    assert.equal(i.ancestors.has({ ...i }), false, 'something else of that shape');
+    const seen = new Set<unknown>();
+    i.ancestors.forEach((value, key, set) => {
+      assert.ok(value === key && set === i.ancestors);
+      seen.add(value);
+    });
+    assert.equal(i.ancestors.size, 2);
+    assert.deepEqual(seen, new Set([i, r]));
+    assert.deepEqual(new Set(i.ancestors.keys()), seen);
+    assert.deepEqual(new Set(i.ancestors.values()), seen);
+    assert.equal([...i.ancestors.entries()].length, 2);
     assert.equal(context.identity('b', 'q'), undefined, 'its feature is not supported');
   });
 
