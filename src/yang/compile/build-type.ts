@@ -32,6 +32,7 @@ import {
   collectPatterns,
   collectRanges,
 } from './collect-restrictions.ts';
+import { readLeafrefPath } from './leafref-path.ts';
 import { conditionsHold } from './resolve-features.ts';
 import { followType, type TypeChain } from './type-chain.ts';
 
@@ -237,13 +238,16 @@ export class TypeBuilder {
   #identityref(chain: TypeChain, common: TypeCommon): YangType | undefined {
     if (!this.#required(chain, 'base')) return undefined;
     const { identities } = this.#compilation;
-    const bases = (chain.types.at(-1)?.all('base') ?? []).flatMap((base) => {
-      const found = this.#compilation.findDefinition('identity', base);
-      return (found && identities.get(found)) ?? [];
-    });
+    const statements = chain.types.at(-1)?.all('base') ?? [];
+    const found = statements.flatMap(
+      (base) => this.#compilation.findDefinition('identity', base) ?? [],
+    );
+    const bases = found.flatMap((base) => identities.get(base) ?? []);
+    // Nothing is derived from a base that a feature switches off.
+    const isEmpty = bases.length < found.length;
     // Only identities of implemented modules are values (section 9.10.2).
     const candidates = (): readonly Identity[] =>
-      [...identities.values()].filter(({ module }) => module.implemented);
+      isEmpty ? [] : [...identities.values()].filter(({ module }) => module.implemented);
     return createIdentityrefType(bases, candidates, common);
   }
 
@@ -252,6 +256,12 @@ export class TypeBuilder {
     if (!path) return undefined;
     const expression = this.#compilation.expressions.compile(path, user.namespace, 'invalid-path');
     if (!expression) return undefined;
+    const plan = readLeafrefPath(expression.ast);
+    if (typeof plan === 'string') {
+      const message = `"${path.text}" is not the path of a leafref: ${plan}`;
+      this.#compilation.sink.report('invalid-path', path.argumentAt, message);
+      return undefined;
+    }
     const target = (): LeafNode | LeafListNode => user.targetOf(path);
     const type = createLeafrefType(expression, requireInstance(chain), target, common);
     this.#leafrefs.set(type, new Map([[path, type]]));

@@ -118,16 +118,20 @@ function parse(
   { statement, isOwn }: Default,
   { type, user }: Target,
 ): LeafValue | undefined {
-  const unit = compilation.unitOf(statement);
+  const { module, prefixes, missingPrefixes } = compilation.unitOf(statement);
+  const missing = new Set<string>();
   try {
-    const value = parseDefault(type, statement.text, (prefix) =>
-      prefix === '' ? unit.module.info.namespace : unit.prefixes.get(prefix)?.info.namespace,
-    );
+    const value = parseDefault(type, statement.text, (prefix) => {
+      if (missingPrefixes.has(prefix)) missing.add(prefix);
+      return prefix === '' ? module.info.namespace : prefixes.get(prefix)?.info.namespace;
+    });
     checkConditions(compilation, statement, { type, value });
     return value;
   } catch (error) {
     if (error instanceof UnboundLeafrefError) return undefined;
     if (!(error instanceof InvalidValueError)) throw error;
+    // That a module is not there has been reported.
+    if (missing.size > 0) return undefined;
     const at = isOwn || !user ? statement.argumentAt : user.argumentAt;
     const inherited = `the default of the base type is not valid here: ${error.message}`;
     compilation.sink.report('invalid-default', at, isOwn ? error.message : inherited);

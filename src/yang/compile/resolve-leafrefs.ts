@@ -90,21 +90,33 @@ class LeafrefResolver {
   }
 
   #follow(path: Statement, { path: { ast } }: LeafrefType): SchemaNode | undefined {
-    const { sink } = this.#compilation;
     const plan = readLeafrefPath(ast);
-    if (typeof plan === 'string') {
-      const message = `"${path.text}" is not the path of a leafref: ${plan}`;
-      sink.report('invalid-path', path.argumentAt, message);
-      return undefined;
-    }
+    // The type would not have been built.
+    if (typeof plan === 'string') return undefined;
     const { leaf } = this.#subject;
     let node: SchemaNode | undefined = plan.absolute ? rootOf(leaf) : this.#climb(plan.up);
     for (const step of plan.down) {
-      node = node && this.#descend(node, step);
+      const parent: SchemaNode | undefined = node;
+      node = parent && this.#descend(parent, step);
+      if (parent && !node && this.#isFaulty(parent, step)) return undefined;
       if (node && !this.#checkKeys(path, node, step)) return undefined;
     }
     if (!node) this.#reportMissing(path, `there is no node "${path.text}"`);
     return node;
+  }
+
+  /** Whether there would be such a child if nothing was wrong with it, which has been reported. */
+  #isFaulty(parent: SchemaNode, { name }: NodeName): boolean {
+    const { frozen, implementedModules } = this.#compilation;
+    const siblings =
+      parent.kind === 'root'
+        ? implementedModules.flatMap(({ nodes }) => nodes)
+        : (this.#subject.drafts.get(parent)?.children ?? []);
+    const isOne = (draft: Draft): boolean =>
+      draft.keyword === 'choice' || draft.keyword === 'case'
+        ? draft.children.some(isOne)
+        : draft.name === name && !draft.disabled && !frozen.has(draft);
+    return siblings.some(isOne);
   }
 
   #reportMissing(path: Statement, what: string): void {
