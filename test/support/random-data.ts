@@ -19,6 +19,14 @@ export const EVERY_KIND = `
     list u { key k; ordered-by user; leaf k { type int8; } leaf v { type string; } }
     choice ch { case one { leaf one-a { type string; } leaf one-b { type string; } } container two { leaf t { type string; } } }
     anydata any;
+    leaf yes { type boolean; }
+    leaf level { type enumeration { enum low; enum "very high"; } }
+    leaf set { type bits { bit a; bit b; bit c; } }
+    leaf raw { type binary; }
+    leaf ref { type leafref { path "../big"; require-instance false; } }
+    leaf at { type instance-identifier { require-instance false; } }
+    leaf uni { type union { type int8; type enumeration { enum x; } type identityref { base animal; } type string; } }
+    leaf-list mix { type union { type boolean; type uint64; type decimal64 { fraction-digits 1; } type string; } ordered-by user; }
   }
   leaf top { type string; }`;
 
@@ -99,6 +107,17 @@ export const randomData: fc.Arbitrary<string> = join(
       rows('u', small, (k) => `<k>${String(k)}</k>`, leaf('v', text)),
       choice,
       fc.constantFrom('', '<any><z xmlns="urn:z" at="1">t<y/></z></any>'),
+      leaf('yes', fc.boolean()),
+      leaf('level', fc.constantFrom('low', 'very high')),
+      leaf('set', fc.constantFrom('', 'a', 'a c', 'a b c')),
+      leaf('raw', fc.constantFrom('', 'aGk=', '////')),
+      leaf('ref', fc.constantFrom('0', '18446744073709551615')),
+      fc.constantFrom('', `<q:at xmlns:q="urn:m">/q:c/q:l[q:k1='1'][q:k2="p'"]/q:v</q:at>`),
+      fc.oneof(
+        leaf('uni', fc.constantFrom('1', '200', 'x', 'y', '')),
+        fc.constant('<q:uni xmlns:q="urn:m">q:cat</q:uni>'),
+      ),
+      values('mix', fc.constantFrom('true', '7', '18446744073709551615', '1.5', 'x', '')),
     ),
   ),
   leaf('top', text),

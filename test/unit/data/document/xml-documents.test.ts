@@ -18,6 +18,7 @@ const context = compileBody(`
   container c {
     leaf a { type int8; mandatory true; } leaf s { config false; type string; } leaf b { type int8; }
     list l { key k; leaf k { type string; } leaf v { type string; must ". != 'bad'"; }
+      container opt { when "../k = 'z'"; leaf o { type string; } }
       action reset { input { leaf at { type string; } } output { leaf done { type boolean; mandatory true; } } }
       notification gone { leaf why { type string; } } }
     action top { input { leaf x { type int8; } } }
@@ -114,6 +115,13 @@ const rows: readonly Row[] = [
     text: '<c xmlns="urn:m"><a>2</a></c>\n<cond xmlns="urn:m"><deep/></cond>',
     errors: ['2:21 unknown-element /m:cond/deep (deep)'],
     printed: '<c xmlns="urn:m"><a>2</a></c>',
+  },
+  {
+    name: 'an empty container in an entry of a list',
+    type: 'data',
+    text: '<c xmlns="urn:m"><a>1</a><l><k>w</k></l>\n<l><k>x</k><opt/></l><l><k>z</k><opt/></l></c>',
+    errors: ["2:12 unknown-element /m:c/l[k='x']/opt (opt)"],
+    printed: '<c xmlns="urn:m"><a>1</a><l><k>w</k></l><l><k>x</k></l><l><k>z</k></l></c>',
   },
   {
     name: 'an empty container twice',
@@ -426,6 +434,16 @@ describe('documents in XML', () => {
       assert.deepEqual(parse(text, { type }).errors.map(line), expected);
     });
   }
+
+  it('have one operation in JSON too, which is an object', () => {
+    const faults = (text: string) =>
+      parseDocument(context, text, { format: 'json', type: 'rpc' }).errors.map(line);
+    assert.deepEqual(faults('{"m:op":{},"m:c":{"top":{}}}'), ['1:19 bad-element /m:c/top (top)']);
+    assert.deepEqual(faults('{"m:op":1}'), [
+      '1:2 bad-element /m:op (op)',
+      '1:1 missing-element / (rpc or action)',
+    ]);
+  });
 
   it('messages of NETCONF are not JSON', () => {
     const { document, errors } = parseDocument(context, '{}', { format: 'json', type: 'nc-rpc' });
