@@ -2,29 +2,16 @@
  * Declarations of branches: an interface with the properties, or, where there are choices, its intersection
  * with one union for each choice, so that data of two cases do not fit.
  */
-import { casesOf, contentOf, isRequired, pascalCase, propertyNames } from '../data/index.ts';
+import { casesOf, contentOf, isRequired, pascalCase } from '../data/index.ts';
 import type { Content } from '../data/index.ts';
 import type { CaseNode, ChoiceNode, DataSchemaNode, SchemaNode } from '../yang/index.ts';
 import { caseNeeds, dataIn, isData, soleNode, splitChoices } from './choices.ts';
-import { describeBranch, describeProperty } from './describe.ts';
-import type { LeafTypes } from './leaf-types.ts';
+import { describeBranch } from './describe.ts';
 import { isConfig } from './plan.ts';
-import type { Plan, PlannedBranch } from './plan.ts';
-import {
-  arrayLine,
-  callLine,
-  genericLine,
-  intersectionLine,
-  propertyKey,
-  unionLine,
-} from './text.ts';
-import type { TypeNames } from './type-names.ts';
-
-export interface DeclarationOptions {
-  readonly plan: Plan;
-  readonly names: TypeNames;
-  readonly leafTypes: LeafTypes;
-}
+import type { PlannedBranch } from './plan.ts';
+import { PropertyPrinter } from './properties.ts';
+import type { DeclarationOptions } from './properties.ts';
+import { callLine, genericLine, intersectionLine } from './text.ts';
 
 /** The declarations of a branch: its type, that of its configuration, and what makes values of it. */
 export function declareBranch(branch: PlannedBranch, options: DeclarationOptions): string {
@@ -90,19 +77,13 @@ class TypePrinter {
   readonly #branch: PlannedBranch;
   readonly #content: Content;
   readonly #options: DeclarationOptions;
-  readonly #properties: ReadonlyMap<DataSchemaNode, string>;
+  readonly #properties: PropertyPrinter;
 
   constructor(branch: PlannedBranch, content: Content, options: DeclarationOptions) {
     this.#branch = branch;
     this.#content = content;
     this.#options = options;
-    const { dataChildren } = branch.schema;
-    const known = new Set(options.plan.modules.map(({ name }) => name));
-    const names = propertyNames(dataChildren, {
-      parentModule: 'module' in branch.schema ? branch.schema.module.name : undefined,
-      knows: (module) => known.has(module),
-    });
-    this.#properties = new Map(dataChildren.map((node, slot) => [node, names[slot] ?? node.name]));
+    this.#properties = new PropertyPrinter(branch, content, options);
   }
 
   type(name: string, { children, about, base, needed }: TypeContent): void {
@@ -113,9 +94,9 @@ class TypePrinter {
     const properties = [
       ...nodes
         .filter((node) => isData(node))
-        .filter((node) => inherits === undefined || this.#differs(node))
-        .map((node) => this.#property(node, node === needed || isRequired(node, this.#content))),
-      ...optional.map((node) => this.#property(node, false)),
+        .filter((node) => inherits === undefined || this.#properties.differs(node))
+        .map((node) => this.#property(node, node === needed)),
+      ...optional.map((node) => this.#properties.print(node, false)),
     ];
     if (exclusive.length === 0) {
       this.texts.push(about + this.#interface(name, properties, inherits));
@@ -176,6 +157,10 @@ class TypePrinter {
     return name;
   }
 
+  #property(node: DataSchemaNode, isNeeded: boolean): string {
+    return this.#properties.print(node, isNeeded || isRequired(node, this.#content));
+  }
+
   #interface(name: string, properties: readonly string[], base?: string): string {
     if (properties.length === 0 && base === undefined) {
       this.#options.leafTypes.imports.add('EmptyBranch');
@@ -188,42 +173,6 @@ class TypePrinter {
   /** Name of the type of the branch itself. */
   get #name(): string {
     return this.#branch.names[this.#content];
-  }
-
-  /** Whether the property is another one when there is state. */
-  #differs(node: DataSchemaNode): boolean {
-    if (!node.config || isRequired(node, 'all') !== isRequired(node, 'config')) return true;
-    if (node.kind !== 'container' && node.kind !== 'list') return false;
-    const names = this.#options.plan.get(node)?.names;
-    return names?.all !== names?.config;
-  }
-
-  #property(node: DataSchemaNode, isNeeded: boolean): string {
-    const { isData: inDataTree } = this.#branch;
-    const key = propertyKey(this.#properties.get(node) ?? node.name);
-    const head = `readonly ${key}${isNeeded ? ':' : '?:'}`;
-    const about = describeProperty(node, inDataTree && !node.config);
-    return about + this.#propertyType(node, head, !isNeeded);
-  }
-
-  #propertyType(node: DataSchemaNode, head: string, optional: boolean): string {
-    const { leafTypes, plan } = this.#options;
-    const undefinedToo = optional ? ['undefined'] : [];
-    switch (node.kind) {
-      case 'leaf':
-        return unionLine(head, [...leafTypes.membersOf(node.type), ...undefinedToo], '  ');
-      case 'leaf-list':
-        return arrayLine(head, { members: leafTypes.membersOf(node.type), optional }, '  ');
-      case 'container':
-      case 'list': {
-        const name = plan.get(node)?.names[this.#content] ?? 'never';
-        const type = node.kind === 'list' ? `readonly ${name}[]` : name;
-        return unionLine(head, [type, ...undefinedToo], '  ');
-      }
-      default:
-        leafTypes.imports.add('AnyValue');
-        return unionLine(head, ['AnyValue', ...undefinedToo], '  ');
-    }
   }
 }
 
