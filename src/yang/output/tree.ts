@@ -28,7 +28,10 @@ export interface TreeOptions {
   readonly lineLength?: number | undefined;
   /** Whether to show groupings; by default only for a module that has nothing else (section 3.2). */
   readonly groupings?: boolean | undefined;
-  /** Whether to show what `uses` in a grouping brings instead of its name (section 2.2). Default: true. */
+  /**
+   * Whether to show what `uses` brings instead of the name of the grouping (section 2.2). Default: true. When not, the
+   * texts are shown as they are, whatever features are supported.
+   */
   readonly expandUses?: boolean | undefined;
   /** Nodes of groupings to show; further `uses` are shown by their names. Default: 500 000. */
   readonly maxNodes?: number | undefined;
@@ -92,7 +95,8 @@ class TreePrinter {
 
   #sectionsOf(submodule: string | undefined): Sections {
     const compiled = schemaSections(this.#context, this.#module);
-    if (submodule === undefined && this.#module.implemented) return compiled;
+    const { expandUses = true } = this.#options;
+    if (submodule === undefined && this.#module.implemented && expandUses) return compiled;
     const units = this.#unitsOf(submodule);
     return { ...compiled, ...statementSections(this.#statementItems(), units) };
   }

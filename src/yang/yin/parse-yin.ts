@@ -179,7 +179,7 @@ class YinReader {
   #checkCharacters({ text, at }: Argument): void {
     const [character] = /\p{Noncharacter_Code_Point}/u.exec(text) ?? [];
     if (character === undefined) return;
-    const code = character.codePointAt(0)?.toString(16) ?? '';
+    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     this.#sink.report('invalid-character', at, `character U+${code} is not allowed`);
   }
 

@@ -288,6 +288,19 @@ describe('groupings (RFC 8340, sections 2.2 and 3.2)', () => {
 `,
     },
     {
+      name: 'and uses in data nodes by their names, features or not',
+      body: `container c { uses h; leaf x { type string; if-feature "not f"; } } grouping h { leaf b ${LEAF} } augment "/other:top" { uses h; }`,
+      options: { expandUses: false, groupings: false },
+      tree: `
+  +--rw c
+     +---u h
+     +--rw x?   string {not f}?
+
+  augment /other:top:
+    +---u h
+`,
+    },
+    {
       name: 'with the types of their own module',
       body: 'grouping g { uses other:og; }',
       tree: `

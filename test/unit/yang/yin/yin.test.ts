@@ -229,7 +229,7 @@ describe('faults of YIN', () => {
     [
       'a character that YANG does not have',
       `<module xmlns="${YIN}"\n name="\ufdd0"/>`,
-      ['2:2 invalid-character character U+fdd0 is not allowed'],
+      ['2:2 invalid-character character U+FDD0 is not allowed'],
     ],
     [
       'a namespace that no import has',
