@@ -5,7 +5,7 @@ import { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';
 import type { BranchFields, Field } from './fields.ts';
-import { lacksSome, missing, missingField } from './to-tree.ts';
+import { lacksSome, missing, missingField } from './missing.ts';
 import type { Place } from './place.ts';
 
 /** Receives what is missing; undefined when anything may be. */

@@ -1,12 +1,5 @@
 /** A typed value to a branch of the data tree. All that is wrong with it is reported, with its path. */
-import {
-  badElement,
-  missingKey,
-  missingMandatory,
-  secondCase,
-  typeViolation,
-  unknownElement,
-} from '../../error/index.ts';
+import { badElement, secondCase, typeViolation, unknownElement } from '../../error/index.ts';
 import type { RpcError } from '../../error/index.ts';
 import { InvalidValueError } from '../../yang/index.ts';
 import type { ChoiceNode, LeafValue } from '../../yang/index.ts';
@@ -14,8 +7,9 @@ import { DataList, keysOf } from '../list.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue, Slot } from '../node.ts';
 import type { BranchFields, Field } from './fields.ts';
-import { describe } from './leaf-values.ts';
+import { describe } from './leaf-kinds.ts';
 import type { LeafConverter } from './leaf-values.ts';
+import { lacksSome, missing } from './missing.ts';
 import { placePath } from './place.ts';
 import type { Place } from './place.ts';
 
@@ -167,35 +161,6 @@ export class TreeBuilder {
   #report(error: RpcError): void {
     if (this.errors.length < MAX_ERRORS) this.errors.push(error);
   }
-}
-
-/** Whether {@link missing} has anything to say; this is quicker. */
-export function lacksSome({ required }: BranchFields, slots: readonly unknown[]): boolean {
-  for (const { node } of required) if (slots[node.slot] === undefined) return true;
-  return false;
-}
-
-/** What the branch cannot be without and does not have. */
-export function* missing(
-  fields: BranchFields,
-  slots: readonly unknown[],
-  place: Place,
-  except?: ReadonlySet<Field>,
-): Iterable<RpcError> {
-  for (const field of fields.required) {
-    if (slots[field.node.slot] !== undefined || except?.has(field) === true) continue;
-    yield* missingField(field, place);
-  }
-}
-
-/** What is wrong with a field being absent. */
-export function* missingField(field: Field, place: Place): Iterable<RpcError> {
-  const { node, required } = field;
-  if (!required) return;
-  if (node.kind === 'leaf' && node.isKey) yield missingKey(placePath(place), node.name);
-  else if (field.kind === 'container') {
-    yield* missing(field.inner, [], { parent: place, schema: field.inner.schema, slots: [] });
-  } else yield missingMandatory(placePath(place, node), node.name);
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
