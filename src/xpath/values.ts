@@ -21,9 +21,8 @@ function shiftPoint(digits: string, exponent: number): string {
   const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(digits) ?? [];
   const all = whole + fraction;
   const point = whole.length + exponent;
-  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${all}`;
-  if (point >= all.length) return sign + all.padEnd(point, '0');
-  return `${sign}${all.slice(0, point)}.${all.slice(point)}`;
+  // JavaScript writes an exponent only where the point is outside of the digits.
+  return point <= 0 ? `${sign}0.${'0'.repeat(-point)}${all}` : sign + all.padEnd(point, '0');
 }
 
 /** The function round(): halves go up, and what rounds to 0 from below is -0. */

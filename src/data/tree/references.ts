@@ -87,12 +87,10 @@ function resolveStep(
 }
 
 function matchesKeys(model: NodeModel<NodeRef>, candidate: NodeRef, step: InstanceStep): boolean {
-  return step.keys.every(({ name, value }) => {
-    for (const leaf of model.children(candidate)) {
-      if (model.localName(leaf) === name) return model.stringValue(leaf) === value;
-    }
-    return false;
-  });
+  const leaves = step.keys.length === 0 ? [] : [...model.children(candidate)];
+  return step.keys.every(({ name, value }) =>
+    leaves.some((leaf) => model.localName(leaf) === name && model.stringValue(leaf) === value),
+  );
 }
 
 function contextOf(root: NodeRef): SchemaContext | undefined {

@@ -146,9 +146,8 @@ function leafText(
       const used = value === undefined ? schemaDefault(node) : value;
       return used === undefined ? undefined : node.type.canonical(used as LeafValue);
     }
-    if (value instanceof Branch) branch = value;
-    else if (isNonPresence(node)) branch = emptyBranch(node);
-    else return undefined;
+    if (value === undefined && !isNonPresence(node)) return undefined;
+    branch = value instanceof Branch ? value : emptyBranch(node as BranchSchemaNode);
   }
   return undefined;
 }

@@ -166,9 +166,8 @@ export function asNodeSet(evaluator: AnyEvaluator, what: string, offset: number)
 }
 
 export function toText(value: Value, frame: Frame): string {
-  if (typeof value === 'string') return value;
   if (typeof value === 'number') return numberToString(value);
-  if (typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object') return String(value);
   return value.length === 0 ? '' : stringValue(frame, value[0]);
 }
 

@@ -121,6 +121,20 @@ const ROWS: readonly Row[] = [
     errors: 'operation-failed must-violation /m:a\n',
   },
   {
+    what: 'what is around the text of a leaf',
+    body: `leaf x { type string; } leaf a { type string; must "../x/text()/self::node()/descendant-or-self::node()/ancestor::x = 'good' and not(../x/text()/child::node() | ../x/text()/descendant::node() | ../x/text()/preceding-sibling::node() | ../x/@at) and ../x/text()/ancestor-or-self::node()"; }`,
+    before: '<x>good</x><a>1</a>',
+    edit: '<x>bad</x>',
+    errors: 'operation-failed must-violation /m:a\n',
+  },
+  {
+    what: 'more than can be told',
+    body: `leaf x { type string; } leaf a { type string; must "not(${'(../*|/*|../../*)['.repeat(8)}(.|../*|/*) = 'bad'${']'.repeat(8)})"; }`,
+    before: '<x>good</x>',
+    edit: '<x>bad</x><a>1</a>',
+    errors: 'operation-failed must-violation /m:a\n',
+  },
+  {
     what: 'the text of all',
     body: `leaf x { type string; } leaf a { type string; must "contains(/, 'good')"; }`,
     before: '<x>good</x><a>1</a>',
