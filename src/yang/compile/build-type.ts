@@ -5,7 +5,6 @@
 import type { Identity, LeafListNode, LeafNode, SchemaContext } from '../schema.ts';
 import type { Statement } from '../syntax/statement.ts';
 import {
-  RestrictionError,
   canonicalizerOf,
   createBinaryType,
   createBitsType,
@@ -142,14 +141,7 @@ export class TypeBuilder {
 
   #create(chain: TypeChain, user: TypeUser): YangType | undefined {
     checkRestrictionKeywords(this.#compilation, chain);
-    try {
-      return this.#construct(chain, user, this.#commonOf(chain));
-    } catch (error) {
-      if (!(error instanceof RestrictionError)) throw error;
-      const at = chain.types[0]?.argumentAt;
-      if (at) this.#compilation.sink.report('invalid-restriction', at, error.message);
-      return undefined;
-    }
+    return this.#construct(chain, user, this.#commonOf(chain));
   }
 
   #commonOf(chain: TypeChain): TypeCommon {
@@ -211,7 +203,7 @@ export class TypeBuilder {
     if (!digits) return undefined;
     const fractionDigits = Number(digits.argument);
     // A malformed number has been reported by the grammar check.
-    if (!(fractionDigits >= 1 && fractionDigits <= 18)) return undefined;
+    if (!/^(?:[1-9]|1[0-8])$/.test(digits.text)) return undefined;
     const ranges = collectRanges(this.#compilation, chain, { fractionDigits });
     return createDecimal64Type(fractionDigits, ranges, common);
   }

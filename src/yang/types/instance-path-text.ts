@@ -13,7 +13,8 @@ export interface TextStep {
   readonly predicates: readonly TextPredicate[];
 }
 
-const MAX_STEPS = 128;
+/** As deep as a schema may be. */
+const MAX_STEPS = 512;
 const NAME = '[A-Za-z_][A-Za-z0-9_.\\-]*';
 const VALUE = `[ \\t]*=[ \\t]*(?:'([^']*)'|"([^"]*)")`;
 const POSITION = /\[[ \t]*([1-9]\d{0,14})[ \t]*\]/y;

@@ -263,7 +263,7 @@ describe('instance-identifier', () => {
     ['/e:stats/e:port[0]', /expected \[prefix:key='value'\]/],
     ["/e:system/e:user[name='x']", /expected \[prefix:key='value'\]/],
     ["/e:system/e:user[e:name='x'", /expected \[prefix:key='value'\]/],
-    ['/e:a'.repeat(200), /more than 128 steps/],
+    ['/e:a'.repeat(600), /more than 512 steps/],
   ];
   for (const [given, message] of bad) {
     it(`refuses ${given.slice(0, 60)}`, () => {
