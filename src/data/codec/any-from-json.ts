@@ -24,7 +24,7 @@ export interface AnyFromJson {
 }
 
 /** Decodes members at the top of a document; undefined when the schema does not have all of them. */
-export type DecodeKnown = (context: SchemaContext, json: string) => Branch | undefined;
+export type DecodeKnown = (json: string) => Branch | undefined;
 
 export function anyFromJson(
   context: SchemaContext,
@@ -96,8 +96,8 @@ function childrenOf(
 ): Converted {
   if (isObject(tree)) {
     if (tree.size === 0) return { children: [], loss: undefined };
-    const known = decodeKnown(context, printJsonTree(tree));
-    if (known) return { children: elementsOf(known), loss: undefined };
+    const known = decodeKnown(printJsonTree(tree));
+    if (known) return elementsOf(known);
     const converter = new StructureConverter(context);
     const children = converter.members(tree, node.module.namespace);
     return { children, loss: converter.loss };
@@ -107,8 +107,16 @@ function childrenOf(
   return { children: text === '' ? [] : [text], loss: undefined };
 }
 
-function elementsOf(branch: Branch): readonly XmlNode[] {
-  return parseXml(`<content>${encodeData(branch)}</content>`).children;
+function elementsOf(branch: Branch): Converted {
+  let loss: string | undefined;
+  const xml = encodeData(branch, {
+    onLoss: (_node, reason) => {
+      loss ??= reason;
+    },
+  });
+  // It is our own text, which may be as deep as JSON may be.
+  const { children } = parseXml(`<content>${xml}</content>`, { maxDepth: Infinity });
+  return { children, loss };
 }
 
 /** Undefined for what is no scalar. */

@@ -17,12 +17,8 @@ export type AnyToJson =
   | { readonly tree: JsonTree; readonly problem?: undefined }
   | { readonly tree?: undefined; readonly problem: string };
 
-/** Writes members at the top of a document. */
-export type EncodeKnown = (
-  context: SchemaContext,
-  branch: Branch,
-  annotations: Annotations,
-) => string;
+/** Writes members at the top of a document; undefined when that does not do. */
+export type EncodeKnown = (branch: Branch, annotations: Annotations) => string | undefined;
 
 export function anyToJson(
   context: SchemaContext,
@@ -60,7 +56,10 @@ function knownToJson(
   for (const child of children) replay(child, decoder);
   const { content, errors } = decoder.finish();
   if (errors.length > 0 || !(content instanceof Branch)) return undefined;
-  return new JsonReader(encodeKnown(context, content, annotations)).tree();
+  // It is our own text, as large and deep as what was read.
+  const limits = { maxDepth: Infinity, maxTreeSize: Infinity };
+  const json = encodeKnown(content, annotations);
+  return json === undefined ? undefined : new JsonReader(json, limits).tree();
 }
 
 /** What an element has in it, by its structure alone. */

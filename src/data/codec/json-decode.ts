@@ -38,7 +38,7 @@ import type { PendingMetadata } from './json-metadata.ts';
 import { memberName, namespaceOf, parseMemberName } from './json-names.ts';
 import { JsonError, JsonReader } from './json-reader.ts';
 import { isEmptyValue, parseJsonLeaf, readJsonScalar } from './json-leaf.ts';
-import { TreeBuilder } from './tree-builder.ts';
+import { MAX_ANY_DEPTH, TreeBuilder } from './tree-builder.ts';
 import type { BuildOptions } from './tree-builder.ts';
 
 export interface JsonDecodeOptions extends BuildOptions {
@@ -266,7 +266,9 @@ export class JsonDecoder {
     const { offset } = builder;
     const tree = reader.tree();
     builder.offset = offset;
-    const { value, metadata, problem } = anyFromJson(this.#context, node, tree, decodeKnown);
+    const { value, metadata, problem } = anyFromJson(this.#context, node, tree, (json) =>
+      this.#known(json),
+    );
     if (problem !== undefined) {
       builder.report(invalidValue(problem, { path: builder.pathTo(node) }));
       return;
@@ -275,6 +277,15 @@ export class JsonDecoder {
     if (metadata) {
       applyMetadata(this.#metadataSetting(), node, { name: '@', tree: metadata, offset });
     }
+  }
+
+  /** Content of anydata or anyxml, if the schema has all of it. */
+  #known(json: string): Branch | undefined {
+    const anyDepth = (this.#options.anyDepth ?? 0) + 1;
+    if (anyDepth > MAX_ANY_DEPTH) return undefined;
+    const options = { keepEmpty: true, maxErrors: 1, anyDepth };
+    const { content, errors } = decodeJson(this.#context, this.#context.root, json, options);
+    return errors.length === 0 && content instanceof Branch ? content : undefined;
   }
 
   #refuseKind(node: DataSchemaNode, expected: string): void {
@@ -352,15 +363,6 @@ export class JsonDecoder {
 
 function article(kind: string): string {
   return kind === 'null' ? 'null' : /^[ao]/.test(kind) ? `an ${kind}` : `a ${kind}`;
-}
-
-/** Content of anydata, if the schema has all of it. */
-function decodeKnown(context: SchemaContext, json: string): Branch | undefined {
-  const { content, errors } = decodeJson(context, context.root, json, {
-    keepEmpty: true,
-    maxErrors: 1,
-  });
-  return errors.length === 0 && content instanceof Branch ? content : undefined;
 }
 
 /**

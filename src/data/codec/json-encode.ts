@@ -26,6 +26,7 @@ import type { MetadataMember } from './edit-metadata.ts';
 import { memberName } from './json-names.ts';
 import { isObject } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
+import { MAX_ANY_DEPTH } from './tree-builder.ts';
 import { areDefaultsOf, impliesContent, isDefaultOf } from './with-defaults.ts';
 import type { WithDefaults } from './with-defaults.ts';
 import { writeOrder } from './xml-encode.ts';
@@ -43,6 +44,8 @@ export interface JsonEncodeOptions {
   readonly indent?: number;
   /** Called for content of anydata and anyxml that has no form in JSON; it is left out. */
   readonly onLoss?: (path: readonly PathStep[], reason: string) => void;
+  /** How many anydata or anyxml nodes the data is in already. Default 0. */
+  readonly anyDepth?: number;
 }
 
 /** An object with the children of `branch`, as text. For streams see {@link JsonEncoder}. */
@@ -65,11 +68,6 @@ export function encodeJson(
   writer.closeObject();
   writer.end();
   return text;
-}
-
-/** Content of anydata that the schema knows. */
-function encodeKnown(context: SchemaContext, branch: Branch, annotations: Annotations): string {
-  return encodeJson(context, branch, { annotations });
 }
 
 type AnyBranch = Branch | EditBranch;
@@ -205,7 +203,9 @@ export class JsonEncoder {
     const value = item instanceof EditLeaf ? (item.value as AnyValue | undefined) : item;
     const more = item instanceof EditLeaf ? editMetadata(item) : [];
     const converted = value
-      ? anyToJson(this.#context, node, value, encodeKnown)
+      ? anyToJson(this.#context, node, value, (branch, annotations) =>
+          this.#known(branch, annotations),
+        )
       : { tree: new Map() };
     if (converted.tree === undefined) {
       this.#options.onLoss?.([...this.#path, pathStep(node)], converted.problem);
@@ -225,6 +225,19 @@ export class JsonEncoder {
       this.#writer.tree(converted.tree);
       this.#metadata(`@${name}`, notes, more);
     }
+  }
+
+  /** Content that the schema knows; undefined when it has no form in JSON, or it is too deep to look into. */
+  #known(branch: Branch, annotations: Annotations): string | undefined {
+    const anyDepth = (this.#options.anyDepth ?? 0) + 1;
+    if (anyDepth > MAX_ANY_DEPTH) return undefined;
+    const losses: string[] = [];
+    const json = encodeJson(this.#context, branch, {
+      annotations,
+      anyDepth,
+      onLoss: (_path, reason) => losses.push(reason),
+    });
+    return losses.length === 0 ? json : undefined;
   }
 
   /** Metadata of the entries of a leaf-list: an array up to the last entry that has any. */

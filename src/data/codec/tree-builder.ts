@@ -57,6 +57,8 @@ export interface BuildOptions {
   readonly offsets?: Offsets;
   /** Keep empty containers without presence, which mean nothing in a datastore. */
   readonly keepEmpty?: boolean;
+  /** How many anydata or anyxml nodes the data is in already. Default 0. */
+  readonly anyDepth?: number;
   /** Receives empty containers under a condition, which the tree does not keep. */
   readonly emptyContainers?: EmptyContainer[];
 }
@@ -68,6 +70,11 @@ export interface EmptyContainer {
 }
 
 const DEFAULT_MAX_ERRORS = 20;
+/**
+ * Anydata within anydata whose content is looked at with the schema. Each level is converted once more with the one
+ * around it, so what hostile data costs has to end somewhere; beyond, the structure alone counts.
+ */
+export const MAX_ANY_DEPTH = 8;
 /** The offset of what has to be looked up by its path. */
 export const NOWHERE = -1;
 

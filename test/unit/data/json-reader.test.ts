@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import { JsonError, JsonNumber, JsonReader } from '../../../src/data/codec/json-reader.ts';
 import type { JsonTree } from '../../../src/data/codec/json-reader.ts';
 import { printJsonTree } from '../../../src/data/codec/json-writer.ts';
-import { decodeJson } from '../../../src/data/index.ts';
-import { parseDocument } from '../../../src/data/index.ts';
+import { decodeJson, parseDocument, printDocument } from '../../../src/data/index.ts';
 import { compileBody, errorText } from '../../support/data-text.ts';
 
 function read(text: string): JsonTree {
@@ -143,6 +142,20 @@ describe('hostile documents in JSON', () => {
     const { errors, document } = parse(`{"m:c":{"x":${'[{"a":'.repeat(50_000)}`);
     assert.equal(document, undefined);
     assert.match(errors.at(-1)?.message ?? '', /nested deeper/);
+  });
+
+  it('with anydata in anydata are converted, however deep', () => {
+    const levels = 120;
+    const json = `${'{"m:c":{"d":'.repeat(levels)}{}${'}}'.repeat(levels)}`;
+    const { document, errors } = parse(json);
+    assert.equal(errorText(errors), '');
+    assert.ok(document);
+    const xml = printDocument(document, { format: 'xml' }).text;
+    assert.equal(xml.match(/<d>/g)?.length, levels - 1);
+    const shallow = '<c xmlns="urn:m"><d>'.repeat(60) + '</d></c>'.repeat(60);
+    const again = parseDocument(context, shallow, { format: 'xml', type: 'get' }).document;
+    assert.ok(again);
+    assert.equal(printDocument(again, { format: 'json' }).text.match(/"d":/g)?.length, 60);
   });
 
   it('that are not UTF-8 are refused', () => {
