@@ -16,27 +16,29 @@ const CONFIGURABLE: readonly NodeKeyword[] = [
 ];
 
 /** Which kinds of node can have each property. */
-const TARGETS: Readonly<Record<string, readonly NodeKeyword[]>> = {
-  config: CONFIGURABLE,
-  default: ['choice', 'leaf', 'leaf-list'],
-  mandatory: ['anydata', 'anyxml', 'choice', 'leaf'],
-  'max-elements': ['leaf-list', 'list'],
-  'min-elements': ['leaf-list', 'list'],
-  must: [
-    'anydata',
-    'anyxml',
-    'container',
-    'input',
-    'leaf',
-    'leaf-list',
-    'list',
-    'notification',
-    'output',
-  ],
-  type: ['leaf', 'leaf-list'],
-  unique: ['list'],
-  units: ['leaf', 'leaf-list'],
-};
+const TARGETS: ReadonlyMap<string, readonly NodeKeyword[]> = new Map(
+  Object.entries<readonly NodeKeyword[]>({
+    config: CONFIGURABLE,
+    default: ['choice', 'leaf', 'leaf-list'],
+    mandatory: ['anydata', 'anyxml', 'choice', 'leaf'],
+    'max-elements': ['leaf-list', 'list'],
+    'min-elements': ['leaf-list', 'list'],
+    must: [
+      'anydata',
+      'anyxml',
+      'container',
+      'input',
+      'leaf',
+      'leaf-list',
+      'list',
+      'notification',
+      'output',
+    ],
+    type: ['leaf', 'leaf-list'],
+    unique: ['list'],
+    units: ['leaf', 'leaf-list'],
+  }),
+);
 
 /** Properties of which a node can have several. */
 function isRepeatable(keyword: string, target: Draft): boolean {
@@ -113,7 +115,7 @@ function applyDeviate(compilation: Compilation, deviate: Statement, target: Draf
 
 function isApplicable(compilation: Compilation, property: Statement, target: Draft): boolean {
   const { keyword } = property;
-  const allowed = TARGETS[keyword];
+  const allowed = TARGETS.get(keyword);
   if (allowed && !allowed.includes(target.keyword)) {
     report(compilation, property, `"${target.keyword}" has no "${keyword}"`);
     return false;

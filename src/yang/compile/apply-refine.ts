@@ -19,18 +19,20 @@ const ANY: readonly NodeKeyword[] = [
 ];
 
 /** Which kinds of node a refinement is for. */
-const TARGETS: Readonly<Record<string, readonly NodeKeyword[]>> = {
-  config: ['anydata', 'anyxml', 'choice', 'container', 'leaf', 'leaf-list', 'list'],
-  default: ['choice', 'leaf', 'leaf-list'],
-  description: ANY,
-  'if-feature': ['anydata', 'anyxml', 'case', 'choice', 'container', 'leaf', 'leaf-list', 'list'],
-  mandatory: ['anydata', 'anyxml', 'choice', 'leaf'],
-  'max-elements': ['leaf-list', 'list'],
-  'min-elements': ['leaf-list', 'list'],
-  must: ['anydata', 'anyxml', 'container', 'leaf', 'leaf-list', 'list'],
-  presence: ['container'],
-  reference: ANY,
-};
+const TARGETS: ReadonlyMap<string, readonly NodeKeyword[]> = new Map(
+  Object.entries<readonly NodeKeyword[]>({
+    config: ['anydata', 'anyxml', 'choice', 'container', 'leaf', 'leaf-list', 'list'],
+    default: ['choice', 'leaf', 'leaf-list'],
+    description: ANY,
+    'if-feature': ['anydata', 'anyxml', 'case', 'choice', 'container', 'leaf', 'leaf-list', 'list'],
+    mandatory: ['anydata', 'anyxml', 'choice', 'leaf'],
+    'max-elements': ['leaf-list', 'list'],
+    'min-elements': ['leaf-list', 'list'],
+    must: ['anydata', 'anyxml', 'container', 'leaf', 'leaf-list', 'list'],
+    presence: ['container'],
+    reference: ANY,
+  }),
+);
 
 /** Refinements that are added to what is there; the others take its place. */
 const ADDED: ReadonlySet<string> = new Set(['if-feature', 'must']);
@@ -56,7 +58,7 @@ export function applyRefine(
 
 function applyProperty(compilation: Compilation, property: Statement, target: Draft): void {
   const { keyword } = property;
-  const allowed = TARGETS[keyword];
+  const allowed = TARGETS.get(keyword);
   if (allowed && !allowed.includes(target.keyword)) {
     const message = `"${target.keyword}" has no "${keyword}" to refine`;
     compilation.sink.report('invalid-refine', property.at, message);

@@ -8,28 +8,32 @@ import type { Compilation, DefinitionKind } from './compilation.ts';
 import { featureNames, featureExpressionOf } from './if-feature.ts';
 import { isBuiltInType } from './type-chain.ts';
 
-const RANKS: Readonly<Record<string, number>> = { current: 0, deprecated: 1, obsolete: 2 };
-const NAMES = ['current', 'deprecated', 'obsolete'] as const;
+const NAMES = ['current', 'deprecated', 'obsolete'];
 
 /** Kind of definition that the argument of each of these statements refers to. */
-const REFERENCES: Readonly<Record<string, DefinitionKind>> = {
-  base: 'identity',
-  'if-feature': 'feature',
-  type: 'typedef',
-  uses: 'grouping',
-};
+const REFERENCES: ReadonlyMap<string, DefinitionKind> = new Map([
+  ['base', 'identity'],
+  ['if-feature', 'feature'],
+  ['type', 'typedef'],
+  ['uses', 'grouping'],
+]);
 
 export function checkStatus(compilation: Compilation): void {
   for (const unit of compilation.allUnits) visit(compilation, unit.statement, 0);
 }
 
+/** How far from current: what has no status, or none that there is, is current. */
+function rankOf(statement: Statement): number {
+  return Math.max(0, NAMES.indexOf(statement.argumentOf('status') ?? ''));
+}
+
 /** `rank` is the status of what is around: a part of something obsolete is at least as obsolete. */
 function visit(compilation: Compilation, statement: Statement, rank: number): void {
-  const own = Math.max(rank, RANKS[statement.argumentOf('status') ?? 'current'] ?? 0);
+  const own = Math.max(rank, rankOf(statement));
   for (const substatement of statement.substatements) {
     if (substatement.isExtension) checkUse(compilation, substatement, own);
     if (compilation.isOpaque(substatement)) continue;
-    const kind = REFERENCES[substatement.keyword];
+    const kind = REFERENCES.get(substatement.keyword);
     if (kind) checkReferences(compilation, substatement, kind, own);
     visit(compilation, substatement, own);
   }
@@ -66,7 +70,7 @@ function compare(
   name: string,
   at: SourceRange,
 ): void {
-  const targetRank = RANKS[target.argumentOf('status') ?? 'current'] ?? 0;
+  const targetRank = rankOf(target);
   if (targetRank <= rank) return;
   const message = `${name} is ${NAMES[targetRank] ?? ''}, what refers to it is ${NAMES[rank] ?? ''}`;
   compilation.sink.report('status-reference', at, message);

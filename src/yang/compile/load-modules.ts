@@ -7,6 +7,7 @@
 import type { Statement } from '../syntax/statement.ts';
 import { nearest } from '../suggestion.ts';
 import { Module, type Compilation, type ModuleRequest, type Unit } from './compilation.ts';
+import { isIdentifier } from '../syntax/grammar.ts';
 import { Source, type SourceRange } from '../syntax/source.ts';
 import { parseModule } from '../yin/parse-module.ts';
 
@@ -89,7 +90,8 @@ class Loader {
 
   #findImported(statement: Statement): Module | undefined {
     const { argument } = statement;
-    if (argument === undefined) return undefined;
+    // What is no name is a matter of the grammar check.
+    if (argument === undefined || !isIdentifier(argument)) return undefined;
     const revision = statement.argumentOf('revision-date');
     const loaded = this.#compilation.revisionsOf(argument);
     const found = revision
@@ -115,7 +117,7 @@ class Loader {
   loadIncludes(unit: Unit): void {
     for (const statement of unit.statement.all('include')) {
       const { argument } = statement;
-      if (argument === undefined) continue;
+      if (argument === undefined || !isIdentifier(argument)) continue;
       const loaded = unit.module.units.find(({ name }) => name === argument);
       const included = loaded ?? this.#loadSubmodule(unit.module, argument, statement);
       if (included) unit.includes.push({ statement, unit: included });

@@ -135,25 +135,25 @@ export function substatementsOf(keyword: string): SubstatementTable | undefined 
 }
 
 /** The parts of a module in the order that section 14 asks for; what is not named is the body. */
-const SECTIONS: Readonly<Record<string, number>> = {
-  'yang-version': 1,
-  namespace: 1,
-  prefix: 1,
-  'belongs-to': 1,
-  import: 2,
-  include: 2,
-  organization: 3,
-  contact: 3,
-  description: 3,
-  reference: 3,
-  revision: 4,
-};
+const SECTIONS: ReadonlyMap<string, number> = new Map([
+  ['yang-version', 1],
+  ['namespace', 1],
+  ['prefix', 1],
+  ['belongs-to', 1],
+  ['import', 2],
+  ['include', 2],
+  ['organization', 3],
+  ['contact', 3],
+  ['description', 3],
+  ['reference', 3],
+  ['revision', 4],
+]);
 
 export const SECTION_COUNT = 5;
 
 /** Number of the part of a module that a statement belongs to, from 1. */
 export function sectionOf(keyword: string): number {
-  return SECTIONS[keyword] ?? 5;
+  return SECTIONS.get(keyword) ?? SECTION_COUNT;
 }
 
 /** Form of an argument: what it must match, and how to say so. */
@@ -291,6 +291,16 @@ const ARGUMENTS: Readonly<Record<string, ArgumentForm | undefined>> = {
   'yin-element': boolean,
 };
 
+/** Whether a text is a name with or without a prefix (rule identifier-ref). */
+export function isReference(text: string): boolean {
+  return REFERENCE.test(text);
+}
+
+/** Whether a text is an identifier. */
+export function isIdentifier(text: string): boolean {
+  return IDENTIFIER.test(text);
+}
+
 /** Whether version 1 refuses an identifier: it must not begin with "xml" (RFC 6020, section 12). */
 export function isReservedInVersion1(identifierText: string): boolean {
   return /^xml/i.test(identifierText);
@@ -315,7 +325,9 @@ export function argumentFormOf(
   parent?: string,
   argument?: string,
 ): ArgumentForm | undefined {
-  if (keyword !== 'augment' || parent === undefined) return ARGUMENTS[keyword];
+  if (keyword !== 'augment' || parent === undefined) {
+    return Object.hasOwn(ARGUMENTS, keyword) ? ARGUMENTS[keyword] : undefined;
+  }
   const isRelative = parent.includes(':') && argument?.startsWith('/') === false;
   return isRelative || parent === 'uses' ? descendantNodeId : absoluteNodeId;
 }

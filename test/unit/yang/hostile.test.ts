@@ -172,6 +172,25 @@ describe('hostile texts', () => {
     });
   }
 
+  for (const word of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf']) {
+    for (const body of [
+      `leaf x { type string; } deviation /m:x { deviate add { ${word} 1; } deviate ${word} { units x; } }`,
+      `grouping g { leaf x { type string; } } uses g { refine x { ${word} 1; } ${word}; }`,
+      `leaf x { type string { ${word} 1; } status ${word}; ordered-by ${word}; ${word} 2; }`,
+      `extension ${word}; m:${word} ${word} { ${word}; } ${word}:${word}; import ${word} { prefix ${word}; }`,
+      `identity ${word} { base ${word}; } leaf a { type ${word}; if-feature ${word}; must "${word}()"; }`,
+      `typedef ${word} { type bits { bit ${word}; } } list ${word} { key ${word}; unique ${word}; }`,
+      `augment "/${word}" { uses ${word}; } leaf b { type leafref { path "/${word}:${word}"; } } ${word} x;`,
+    ]) {
+      it(`such as names of JavaScript: ${body.slice(0, 60)}`, () => {
+        const { diagnostics } = compile(new Map([['m', module(body)]]), {
+          modules: [{ name: 'm' }],
+        });
+        assert.ok(diagnostics.length > 0);
+      });
+    }
+  }
+
   it('have their newest revision found', () => {
     const quoted = `description "${'\\\\'.repeat(1e6)}"; revision 2026-01-01; container c;`;
     assert.equal(newestRevision(module(quoted)), '2026-01-01');
