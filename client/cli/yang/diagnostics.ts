@@ -24,6 +24,11 @@ export function countDiagnostics(diagnostics: readonly Diagnostic[]): string {
   return [...count(errors, 'error'), ...count(warnings, 'warning')].join(', ');
 }
 
+/** Modules without errors. */
+export interface CompiledSet extends SchemaSet {
+  readonly context: SchemaContext;
+}
+
 /**
  * The compiled schema for a command that prints something else than diagnostics. These go to standard
  * error; when there are errors among them, the exit code says so and nothing is returned.
@@ -33,7 +38,7 @@ export function requireSchemas(
   args: readonly string[],
   options: SchemaOptions,
   others: readonly ModuleRequest[] = [],
-): (SchemaSet & { readonly context: SchemaContext }) | undefined {
+): CompiledSet | undefined {
   const set = loadSchemas(environment, args, options, others);
   const shown = set.diagnostics.filter(
     ({ severity }) => severity === 'error' || options.quiet !== true,

@@ -13,6 +13,8 @@ interface TreeCommandOptions extends SchemaOptions {
   readonly lineLength?: number;
   readonly node?: string;
   readonly groupings?: boolean;
+  /** False with `--no-expand-uses`. */
+  readonly expandUses: boolean;
   readonly output?: string;
 }
 
@@ -25,6 +27,7 @@ export function addTree(yang: Command, environment: CliEnvironment): void {
       .option('-L, --line-length <columns>', 'fold lines that are longer', parseCount)
       .option('-P, --node <path>', 'only this part of the tree, such as /m:top/m:list')
       .option('--groupings', 'groupings too')
+      .option('--no-expand-uses', 'show uses by the names of groupings')
       .option('-o, --output <file>', 'write there instead of standard output'),
   ).action((schemas: readonly string[], options: TreeCommandOptions) => {
     drawTrees(environment, schemas, options);
@@ -38,10 +41,10 @@ function drawTrees(
 ): void {
   const set = requireSchemas(environment, schemas, options);
   if (!set) return;
-  const { depth, lineLength, node: path, groupings } = options;
+  const { depth, lineLength, node: path, groupings, expandUses } = options;
   const names = new Set(set.given.map(({ module }) => module));
   const trees = [...names].map((name) =>
-    printTree(set.context, name, { depth, lineLength, path, groupings }),
+    printTree(set.context, name, { depth, lineLength, path, groupings, expandUses }),
   );
   writeResult(environment, options.output, trees.join('\n'));
   environment.exit(EXIT_CODES.ok);

@@ -42,6 +42,21 @@ const CASES: readonly OutputCase[] = [
     out: /^<\?xml[^]*<module[^>]* name="m"[^]*<leaf name="a">[^]*<\/module>\n$/,
   },
   {
+    name: 'prints paths',
+    args: ['print', '--format', 'paths', '$D/m.yang'],
+    out: /^\/m:c\n\/m:c\/a\n\/m:c\/b\n\/m:go\n$/,
+  },
+  {
+    name: 'prints what modules depend on',
+    args: ['print', '--format', 'depends', '$D/m.yang'],
+    out: /^m:\n$/,
+  },
+  {
+    name: 'prints a document to be filled in',
+    args: ['print', '--format', 'skeleton', '$D/m.yang'],
+    out: /^<c xmlns="urn:m">\n  <a\/> [^]*<\/c>\n$/,
+  },
+  {
     name: 'prints types',
     args: ['types', '$D/m.yang'],
     out: /sami yang types m[^]*from 'sami\/data';[^]*readonly b\?: string/,
