@@ -8,11 +8,12 @@ import {
   badElement,
   tooBig,
   typeViolation,
+  unknownAttribute,
   unknownElement,
   unknownNamespace,
 } from '../../error/index.ts';
-import type { RpcError } from '../../error/index.ts';
-import { ElementBuilder, parseXml } from '../../xml/index.ts';
+import type { PathStep, RpcError } from '../../error/index.ts';
+import { ElementBuilder, XML_NAMESPACE, parseXml } from '../../xml/index.ts';
 import type { NamespaceScope, XmlAttribute, XmlElement, XmlSink } from '../../xml/index.ts';
 import type {
   AnyNode,
@@ -170,7 +171,7 @@ export class DataDecoder implements XmlSink {
     if (this.#locate) builder.offset = this.#locate();
     const node = builder.frame.child(namespace, local);
     if (node === undefined || (!node.config && this.#options.state === false)) {
-      this.#refuseUnknown(namespace, local, node);
+      this.#refuseUnknown(namespace, local, node, attributes);
       return;
     }
     if (attributes.length > 0) this.#readAttributes(node, attributes, scope);
@@ -323,9 +324,14 @@ export class DataDecoder implements XmlSink {
     this.#refuse(badElement(local, { path: this.#builder.pathTo(leaf), message }));
   }
 
-  #refuseUnknown(namespace: string, local: string, node: DataSchemaNode | undefined): void {
+  #refuseUnknown(
+    namespace: string,
+    local: string,
+    node: DataSchemaNode | undefined,
+    attributes: readonly XmlAttribute[],
+  ): void {
     const builder = this.#builder;
-    if (node === undefined && this.#openOperation(namespace, local)) return;
+    if (node === undefined && this.#openOperation(namespace, local, attributes)) return;
     if (node === undefined && this.#options.allowUnknown === true) {
       this.#skipping = 1;
       return;
@@ -342,7 +348,7 @@ export class DataDecoder implements XmlSink {
   }
 
   /** The operation that the document is about, if this is one. */
-  #openOperation(namespace: string, local: string): boolean {
+  #openOperation(namespace: string, local: string, attributes: readonly XmlAttribute[]): boolean {
     const { operation: part } = this.#options;
     const builder = this.#builder;
     if (part === undefined) return false;
@@ -355,12 +361,26 @@ export class DataDecoder implements XmlSink {
       this.#refuse(badElement(local, { path, message }));
       return true;
     }
+    this.#refuseAttributes(local, attributes, path);
     const options = { ...this.#options, operation: undefined, path };
     const decoder = new DataDecoder(contentOf(node, part), options);
     this.#operation = { node, decoder };
     this.#content = new OpenContent(decoder, () => undefined);
     builder.keepWay();
     return true;
+  }
+
+  /** RFC 7952, section 3: annotations are about data nodes, and the element of an operation is none. */
+  #refuseAttributes(
+    element: string,
+    attributes: readonly XmlAttribute[],
+    path: readonly PathStep[],
+  ): void {
+    if (!this.#options.annotations || this.#options.allowUnknown === true) return;
+    for (const { namespace, local } of attributes) {
+      if (namespace === XML_NAMESPACE) continue;
+      this.#builder.report(unknownAttribute(local, element, { path }));
+    }
   }
 
   /** Reports, and skips the element that has just been opened. */

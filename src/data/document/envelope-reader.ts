@@ -23,12 +23,15 @@ const DATA_NAMESPACES: ReadonlySet<string> = new Set([
   'urn:ietf:params:xml:ns:yang:ietf-restconf',
 ]);
 
+/** The result of an operation may stand in the reply that it came with. */
+function aroundResult(above: readonly string[], namespace: string, local: string): Meaning {
+  const isReply = local === 'rpc-reply' && namespace === NETCONF_NAMESPACE;
+  return isReply && above.length === 0 ? 'around' : aroundData(above, namespace, local);
+}
+
 function aroundData(above: readonly string[], namespace: string, local: string): Meaning {
   const outer = above.at(-1);
   if (outer === 'data' || outer === 'config') return 'content';
-  if (outer === undefined && local === 'rpc-reply' && namespace === NETCONF_NAMESPACE) {
-    return 'around';
-  }
   const isAround = local === 'data' || (local === 'config' && outer === undefined);
   return isAround && DATA_NAMESPACES.has(namespace) ? 'around' : 'content';
 }
@@ -58,8 +61,8 @@ function aroundNotification(above: readonly string[], namespace: string, local: 
 const SHAPES: Readonly<Partial<Record<DocumentType, Shape>>> = {
   data: aroundData,
   config: aroundData,
-  get: aroundData,
-  'get-config': aroundData,
+  get: aroundResult,
+  'get-config': aroundResult,
   edit: aroundData,
   'nc-rpc': aroundRpc,
   'nc-reply': aroundReply,

@@ -435,6 +435,23 @@ describe('documents in XML', () => {
     });
   }
 
+  it('have no attributes on the element of an operation', () => {
+    const text = '<op xmlns="urn:m" xmlns:q="urn:q" q:x="1" y="2" xml:lang="en"/>';
+    assert.deepEqual(parse(text, { type: 'rpc' }).errors.map(line), [
+      '1:1 unknown-attribute /m:op (x)',
+      '1:1 unknown-attribute /m:op (y)',
+    ]);
+    assert.deepEqual(parse(text, { type: 'rpc', allowUnknown: true }).errors, []);
+  });
+
+  it('stand in a reply only as the result of an operation', () => {
+    const text = `<rpc-reply xmlns="${NC}" message-id="1"><data/></rpc-reply>`;
+    assert.deepEqual(parse(text, { type: 'get' }).errors, []);
+    assert.deepEqual(parse(text, { type: 'data' }).errors.map(line), [
+      '1:1 unknown-namespace / (rpc-reply)',
+    ]);
+  });
+
   it('have one operation in JSON too, which is an object', () => {
     const faults = (text: string) =>
       parseDocument(context, text, { format: 'json', type: 'rpc' }).errors.map(line);
