@@ -5,14 +5,16 @@
  */
 import { shorten, type DiagnosticSink } from '../diagnostic.ts';
 import {
-  DATA_KEYWORDS,
-  NEEDS_DATA,
-  SECTION_COUNT,
-  SINGLE_IN_VERSION_1,
   argumentFormOf,
   definesIdentifier,
   isReservedInVersion1,
   keywords,
+} from '../syntax/argument-forms.ts';
+import {
+  DATA_KEYWORDS,
+  NEEDS_DATA,
+  SECTION_COUNT,
+  SINGLE_IN_VERSION_1,
   sectionOf,
   substatementsOf,
   type SubstatementTable,

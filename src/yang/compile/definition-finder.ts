@@ -2,7 +2,7 @@
  * Finds the typedef, grouping, feature, identity or extension that a name means where it is written
  * (RFC 7950, sections 5.1, 5.4 and 5.5; for the scope of submodules in version 1 RFC 6020, section 5.1).
  */
-import { isReference } from '../syntax/grammar.ts';
+import { isReference } from '../syntax/argument-forms.ts';
 import { splitPrefix, type Statement } from '../syntax/statement.ts';
 import { nearest } from '../suggestion.ts';
 import type { Compilation, DefinitionKind, Module, Unit } from './compilation.ts';

@@ -7,7 +7,7 @@
 import type { Statement } from '../syntax/statement.ts';
 import { nearest } from '../suggestion.ts';
 import { Module, type Compilation, type ModuleRequest, type Unit } from './compilation.ts';
-import { isIdentifier } from '../syntax/grammar.ts';
+import { isIdentifier } from '../syntax/argument-forms.ts';
 import { Source, type SourceRange } from '../syntax/source.ts';
 import { parseModule } from '../yin/parse-module.ts';
 

@@ -6,7 +6,8 @@
  *     statement = keyword [string] (";" / "{" *statement "}")
  */
 import { DiagnosticSink, shorten, type Diagnostic } from '../diagnostic.ts';
-import { keywords, substatementsOf } from './grammar.ts';
+import { keywords } from './argument-forms.ts';
+import { substatementsOf } from './grammar.ts';
 import { Lexer } from './lexer.ts';
 import { Source, type SourceRange } from './source.ts';
 import { Statement } from './statement.ts';

@@ -1,11 +1,7 @@
 /** The grammar tables agree with themselves and, in samples, with RFC 7950. */
 import assert from 'node:assert/strict';
-import {
-  NODE_KEYWORDS,
-  argumentFormOf,
-  sectionOf,
-  substatementsOf,
-} from '../../../../src/yang/syntax/grammar.ts';
+import { argumentFormOf } from '../../../../src/yang/syntax/argument-forms.ts';
+import { NODE_KEYWORDS, sectionOf, substatementsOf } from '../../../../src/yang/syntax/grammar.ts';
 
 const CONTEXTS = ['module', 'submodule', 'deviate add', 'deviate delete', 'deviate replace'];
 
