@@ -22,6 +22,8 @@ export interface ReadTarget {
   readonly node: DataSchemaNode;
   /** The highest node on the way from where the expression is evaluated to `node`. */
   readonly anchor: TreeNode;
+  /** Not read itself, but decides whether what is read is there: when it comes, others may go. */
+  readonly decides: boolean;
 }
 
 /** What is read, or 'everything' when that cannot be told, or is not worth telling. */
@@ -56,7 +58,10 @@ export function existenceTargets(node: DataSchemaNode): ReadSet {
 
 class TargetCollector {
   readonly #targets: ReadTarget[] = [];
-  readonly #known = new Map<DataSchemaNode, Set<TreeNode>>();
+  readonly #known = {
+    read: new Map<DataSchemaNode, Set<TreeNode>>(),
+    decides: new Map<DataSchemaNode, Set<TreeNode>>(),
+  };
   readonly #decided = new Map<DataSchemaNode, Set<TreeNode>>();
   #everything = false;
 
@@ -71,11 +76,11 @@ class TargetCollector {
     return this.#everything;
   }
 
-  read(expression: CompiledXPath, context: TreeNode, above: TreeNode = context): void {
+  read(expression: CompiledXPath, context: TreeNode, above = context, decides = false): void {
     const reader = new PathReader({ node: context, anchor: context });
     for (const path of expression.paths) reader.record(path);
     if (reader.isOpen) this.#everything = true;
-    for (const { node, anchor } of reader.found) this.#add(node, higher(anchor, above));
+    for (const { node, anchor } of reader.found) this.#add(node, higher(anchor, above), decides);
   }
 
   /** What decides whether `node`, and what it lies in up to `top`, is there. */
@@ -91,22 +96,23 @@ class TargetCollector {
     this.#decided.set(node, tops.add(top));
     const parent = node.dataParent;
     for (const when of conditionsOf(node, parent)) {
-      this.read(when.expression, when.context === 'self' ? node : parent, top);
+      this.read(when.expression, when.context === 'self' ? node : parent, top, true);
     }
     const { cases } = layoutOf(parent);
     for (const { choice } of cases[node.slot] ?? []) {
       for (const [slot, memberships] of cases.entries()) {
         if (memberships?.some((membership) => membership.choice === choice) !== true) continue;
-        this.#add(parent.dataChildren[slot] as DataSchemaNode, higher(parent, top));
+        this.#add(parent.dataChildren[slot] as DataSchemaNode, higher(parent, top), true);
       }
     }
   }
 
-  #add(node: DataSchemaNode, anchor: TreeNode): void {
-    const anchors = this.#known.get(node) ?? new Set();
+  #add(node: DataSchemaNode, anchor: TreeNode, decides: boolean): void {
+    const known = decides ? this.#known.decides : this.#known.read;
+    const anchors = known.get(node) ?? new Set();
     if (anchors.has(anchor)) return;
-    this.#known.set(node, anchors.add(anchor));
-    this.#targets.push({ node, anchor });
+    known.set(node, anchors.add(anchor));
+    this.#targets.push({ node, anchor, decides });
   }
 }
 

@@ -14,8 +14,10 @@ import type {
   UnionType,
   YangType,
 } from '../../yang/index.ts';
+import { callsIn } from '../../xpath/index.ts';
 import type { CompiledXPath } from '../../xpath/index.ts';
 import { conditionsOf } from '../tree/conditions.ts';
+import { schemaDefault } from '../tree/implied.ts';
 import { layoutOf } from '../tree/layout.ts';
 import type { BranchPlan, Check, ValidationPlan } from './plan.ts';
 import { existenceTargets, readTargets } from '../tree/read-set.ts';
@@ -33,6 +35,8 @@ export interface Trigger {
   readonly anchor: TreeNode;
   /** From below the anchor down to the parent of the node that the work is on. */
   readonly way: readonly BranchSchemaNode[];
+  /** A node that comes can only help: a reference that has its target keeps it. */
+  readonly isHelped: boolean;
 }
 
 /** Slots of children that a check on a branch reads; undefined when it reads something else in the branch too. */
@@ -111,15 +115,17 @@ export class Dependencies {
   #addTriggers(work: Trigger['work'], set: ReadSet): void {
     if (set === 'everything') {
       const anchor = rootOf(work.node);
-      this.always.push({ work, anchor, way: wayDown(anchor, work.node) });
+      this.always.push({ work, anchor, way: wayDown(anchor, work.node), isHelped: false });
       return;
     }
     for (const target of set) if (target.anchor !== work.node) this.#addTrigger(work, target);
   }
 
-  #addTrigger(work: Trigger['work'], { node, anchor }: ReadTarget): void {
+  #addTrigger(work: Trigger['work'], { node, anchor, decides }: ReadTarget): void {
     const triggers = this.#triggers.get(node) ?? [];
-    triggers.push({ work, anchor, way: wayDown(anchor, work.node) });
+    // The predicates of a path compare for equality, so they too find more and not less.
+    const isHelped = isSimple(work) && !decides && schemaDefault(node) === undefined;
+    triggers.push({ work, anchor, way: wayDown(anchor, work.node), isHelped });
     this.#triggers.set(node, triggers);
   }
 
@@ -161,6 +167,13 @@ function readsOf(check: Check, node: DataSchemaNode): readonly Read[] {
     case 'reference':
       return leafrefs(check.node.type).map(({ path }) => ({ expression: path, context: node }));
   }
+}
+
+/** A reference by paths that have the form of RFC 7950, section 9.9.2. */
+function isSimple(work: Work): boolean {
+  if (work.kind !== 'reference') return false;
+  const calls = leafrefs(work.node.type).flatMap(({ path }) => callsIn(path.ast));
+  return calls.every(({ name }) => name === 'current');
 }
 
 /** Leafref types that demand their target, members of unions too. */

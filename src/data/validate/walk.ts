@@ -134,7 +134,7 @@ export class ChangeWalk extends FullWalk {
       for (const check of plan.childChecks[slot] ?? NO_CHECKS) this.visit.check(check, instance);
       this.#changed(old, instance);
     } else {
-      this.#fire(child, ref);
+      this.#fire(child, ref, old === undefined);
       if (plan.inspect.includes(slot)) this.inspect(plan, slot, ref);
     }
   }
@@ -152,30 +152,33 @@ export class ChangeWalk extends FullWalk {
     if (!isInspected && !isRead && !this.#dependencies.relevant(child as never).includes(true)) {
       return;
     }
-    const fired = new Set<DataSchemaNode>();
-    const fire = (): void => {
-      if (!fired.has(child)) this.#fire(child, ref);
-      fired.add(child);
+    const fired = new Set<'added' | 'removed'>();
+    const fire = (what: 'added' | 'removed'): void => {
+      if (!fired.has(what)) this.#fire(child, ref, what === 'added');
+      fired.add(what);
     };
     DataList.diff(old, now, {
       added: (row) => {
-        fire();
+        fire('added');
         if (isInspected) this.instance(checks, new NodeRef(child, row, ref));
       },
-      removed: fire,
+      removed: () => {
+        fire('removed');
+      },
       changed: (before, after) => {
         const instance = new NodeRef(child, after, ref);
         for (const check of checks) this.visit.check(check, instance);
         this.#changed(before, instance);
       },
     });
-    if (isRead && fired.size === 0 && old && now && !DataList.sameOrder(old, now)) fire();
+    if (isRead && fired.size === 0 && old && now && !DataList.sameOrder(old, now)) fire('removed');
     if (now) this.unique(now, ref);
   }
 
   /** Notes what depends on a node that came, went or changed below `parent`. */
-  #fire(node: DataSchemaNode, parent: NodeRef): void {
+  #fire(node: DataSchemaNode, parent: NodeRef, isNew: boolean): void {
     for (const trigger of this.#dependencies.triggers(node)) {
+      if (isNew && trigger.isHelped) continue;
       let anchor: NodeRef | undefined = parent;
       while (anchor && anchor.schema !== trigger.anchor) anchor = anchor.parent;
       if (anchor) this.#note(trigger, anchor);

@@ -135,6 +135,20 @@ const ROWS: readonly Row[] = [
     errors: 'operation-failed must-violation /m:a\n',
   },
   {
+    what: 'a default that a reference refers to and that is set',
+    body: `container c { leaf d { type string; default x; } } leaf a { type leafref { path "/c/d"; } }`,
+    before: '<a>x</a>',
+    edit: '<c><d>y</d></c>',
+    errors: 'data-missing instance-required /m:a\n',
+  },
+  {
+    what: 'a default that a reference refers to and whose case goes',
+    body: `choice ch { default one; case one { leaf d { type string; default x; } } leaf y { type string; } } leaf a { type leafref { path "/d"; } }`,
+    before: '<a>x</a>',
+    edit: '<y>1</y>',
+    errors: 'data-missing instance-required /m:a\n',
+  },
+  {
     what: 'the text of all',
     body: `leaf x { type string; } leaf a { type string; must "contains(/, 'good')"; }`,
     before: '<x>good</x><a>1</a>',
