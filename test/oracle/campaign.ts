@@ -15,6 +15,7 @@ import { DocumentGenerator } from './generate/documents.ts';
 import { Item } from './generate/item.ts';
 import { MUTATIONS } from './generate/mutants.ts';
 import { makeMessage, messageNodes, type MessageKind } from './generate/operations.ts';
+import { TEXT_MUTATIONS } from './generate/text-mutants.ts';
 import { printJson, printXml } from './generate/print-item.ts';
 import { Random } from './generate/random.ts';
 import { judge, printErrors } from './judge.ts';
@@ -53,6 +54,8 @@ export interface SubjectResult {
 }
 
 const MUTANTS_PER_DOCUMENT = 9;
+/** Changes to the text of each document, see {@link TEXT_MUTATIONS}. */
+const TEXT_MUTANTS = 3;
 /** How many messages are about data: these need a process of yanglint each. */
 const WITH_DATA = 0.06;
 
@@ -132,7 +135,15 @@ export class SampleMaker {
     const isJson = this.#random.chance(0.4) && this.#formats.includes('json');
     const json = isJson ? printJson(root) : undefined;
     const format = json === undefined ? 'xml' : 'json';
-    this.#samples.push({ kind, format, mutation, text: json ?? this.#xml(root), operational });
+    const text = json ?? this.#xml(root);
+    this.#samples.push({ kind, format, mutation, text, operational });
+    if (mutation !== undefined) return;
+    for (let mutant = 0; mutant < TEXT_MUTANTS; mutant += 1) {
+      const change = this.#random.pick(TEXT_MUTATIONS[format]);
+      const changed = change?.apply(text, this.#random);
+      if (!change || changed === undefined) continue;
+      this.#samples.push({ kind, format, mutation: change.name, text: changed, operational });
+    }
   }
 
   #generator(state: boolean): DocumentGenerator {
@@ -195,13 +206,13 @@ export async function runSubject(
     if (ours === '') accepted += 1;
     if (ours === '' && yanglint === '' && isComparable(sample)) printable.push([number, sample]);
     if ((ours === '') === (yanglint === '')) continue;
-    const rule = explain(ours, yanglint);
+    const rule = explain(ours, yanglint, sample.mutation);
     if (rule) explained.set(rule.reason, (explained.get(rule.reason) ?? 0) + 1);
     else differences.push({ sample, number, ours, yanglint });
   }
   const comparison = { directory, context, preamble: preambleOf(subject) };
   for (const difference of await compareOutputs(comparison, printable)) {
-    const rule = explain(difference.ours, difference.yanglint);
+    const rule = explain(difference.ours, difference.yanglint, difference.sample.mutation);
     if (rule) explained.set(rule.reason, (explained.get(rule.reason) ?? 0) + 1);
     else differences.push(difference);
   }

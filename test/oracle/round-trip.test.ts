@@ -38,7 +38,9 @@ describe('XML to JSON and back', function () {
       const context = compileSubject(subject);
       const samples = new SampleMaker(context, SEED + index, ['xml']).make(DOCUMENTS);
       for (const sample of samples) {
-        const { kind: type, text } = sample;
+        const { kind: type, text, mutation = '' } = sample;
+        // Attributes in anyxml have no form in JSON.
+        if (mutation.startsWith('attribute')) continue;
         const { errors } = judge(context, text, { format: 'xml', type });
         if (errors.length > 0) continue;
         const xml = convert(context, text, sample, ['xml', 'xml']);

@@ -74,7 +74,10 @@ export class DocumentGenerator {
 
   /** Nodes of the schema, because both encodings have names for them. */
   #anyContent(item: Item, depth: number): void {
-    const nodes = this.options.context.root.dataChildren.filter(({ kind }) => kind === 'container');
+    // yanglint looks for what leafrefs in anydata refer to (RFC 7950, section 7.10, does not).
+    const nodes = this.options.context.root.dataChildren.filter(
+      (it) => it.kind === 'container' && !hasReference(it),
+    );
     const node = this.#random.pick(nodes);
     if (!node || depth > MAX_DEPTH || this.#random.chance(0.4)) return;
     const content = this.instance(node, MAX_DEPTH);
@@ -167,4 +170,11 @@ function isRequired(node: Inner): boolean {
     default:
       return false;
   }
+}
+
+function hasReference(node: Inner): boolean {
+  if (node.kind === 'leaf' || node.kind === 'leaf-list') {
+    return ['leafref', 'instance-identifier', 'union'].includes(node.type.base);
+  }
+  return 'children' in node && (node.children as readonly Inner[]).some(hasReference);
 }
