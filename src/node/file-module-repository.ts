@@ -9,11 +9,6 @@ import {
   type ModuleText,
 } from '../yang/index.ts';
 
-interface ModuleFile {
-  readonly path: string;
-  readonly revision: string | undefined;
-}
-
 export interface FileRepositoryOptions {
   /** Subdirectories too; that is the default. */
   readonly recursive?: boolean;
@@ -21,7 +16,7 @@ export interface FileRepositoryOptions {
 
 /**
  * A repository over directories. A module found in an earlier directory hides those of the same name and
- * revision in later ones. Directories are listed once, at the start.
+ * revision in later ones. Directories are listed once, at the start; files are read when they are asked for.
  */
 export function createFileModuleRepository(
   directories: readonly string[],
@@ -30,13 +25,34 @@ export function createFileModuleRepository(
   const files = new Map<string, ModuleFile[]>();
   for (const directory of directories) indexDirectory(directory, files, recursive);
   return {
-    find(name, revision): ModuleText | undefined {
-      const file = selectRevision(files.get(name) ?? [], revision);
-      if (!file) return undefined;
-      const text = readFileSync(file.path, 'utf8');
-      return { text, file: file.path, revision: file.revision ?? newestRevision(text) };
-    },
+    find: (name, revision) => selectRevision(files.get(name) ?? [], revision)?.read(),
+    names: () => files.keys(),
   };
+}
+
+/** A file whose name does not tell the revision has to be read for it. */
+class ModuleFile {
+  readonly #path: string;
+  readonly #stated: string | undefined;
+  #text: ModuleText | undefined;
+
+  constructor(path: string, revision: string | undefined) {
+    this.#path = path;
+    this.#stated = revision;
+  }
+
+  get revision(): string | undefined {
+    return this.#stated ?? this.read().revision;
+  }
+
+  read(): ModuleText {
+    if (!this.#text) {
+      const text = readFileSync(this.#path, 'utf8');
+      const revision = this.#stated ?? newestRevision(text);
+      this.#text = { text, file: this.#path, revision };
+    }
+    return this.#text;
+  }
 }
 
 function indexDirectory(
@@ -58,8 +74,8 @@ function indexDirectory(
 function addFile(path: string, fileName: string, files: Map<string, ModuleFile[]>): void {
   const parsed = parseModuleFileName(fileName);
   if (!parsed) return;
-  const revision = parsed.revision ?? newestRevision(readFileSync(path, 'utf8'));
+  const file = new ModuleFile(path, parsed.revision);
   const list = files.get(parsed.name);
-  if (!list) files.set(parsed.name, [{ path, revision }]);
-  else if (!list.some((file) => file.revision === revision)) list.push({ path, revision });
+  if (list) list.push(file);
+  else files.set(parsed.name, [file]);
 }

@@ -113,6 +113,7 @@ function repositoryOf(
       }
       return undefined;
     },
+    names: () => chain.flatMap((repository) => [...(repository.names?.() ?? [])]),
   };
 }
 
