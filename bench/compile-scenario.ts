@@ -18,6 +18,8 @@ const DIRECTORIES = [
   '/usr/share/yuma/modules/yuma123',
   '/usr/share/yuma/modules/netconfcentral',
 ];
+/** Libyang's own module, which is loaded already, and one with the namespace of ietf-netconf (RFC 7950, section 7.1.3). */
+const LEFT_OUT: ReadonlySet<string> = new Set(['yang', 'yuma123-netconf']);
 const SAMI = fileURLToPath(new URL('../client/main.js', import.meta.url));
 
 export const compileScenario: Scenario = {
@@ -83,7 +85,7 @@ function installedModules(): readonly string[] {
     for (const file of readdirSync(directory).sort()) {
       const path = join(directory, file);
       const [name = ''] = basename(file, '.yang').split('@');
-      if (!file.endsWith('.yang') || name === 'yang' || files.has(name)) continue;
+      if (!file.endsWith('.yang') || LEFT_OUT.has(name) || files.has(name)) continue;
       if (!/^\s*submodule\b/m.test(readFileSync(path, 'utf8'))) files.set(name, path);
     }
   }

@@ -2,6 +2,7 @@
 /** `sami`. The only place of the client that touches the process: arguments, signals, exit code. */
 import { userInfo } from 'node:os';
 import { createFileModuleRepository } from '../src/node/file-module-repository.ts';
+import { optimizeLate } from '../src/node/short-life.ts';
 import { packageYangDirectory } from '../src/node/package-files.ts';
 import { SystemClock } from '../src/node/system-clock.ts';
 import { EXIT_CODES } from './cli/exit-code.ts';
@@ -27,6 +28,8 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
   });
 }
+
+if (process.argv[2] === 'yang') optimizeLate();
 
 await runProgram(
   {

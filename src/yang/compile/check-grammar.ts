@@ -122,8 +122,8 @@ class GrammarChecker {
   }
 
   #checkPresence(statement: Statement, table: SubstatementTable): void {
-    for (const [keyword, { min }] of table) {
-      if (min === 0 || statement.find(keyword)) continue;
+    for (const keyword of requiredBy(table)) {
+      if (statement.find(keyword)) continue;
       const message = `"${statement.keyword}" needs "${keyword}"`;
       this.#sink.report('missing-substatement', statement.at, message);
     }
@@ -135,6 +135,7 @@ class GrammarChecker {
   }
 
   #checkSubstatements(statement: Statement, table: SubstatementTable): void {
+    if (statement.substatements.length === 0) return;
     const seen = new Set<string>();
     const swallowed = swallowedBy(statement, table);
     for (const it of swallowed) this.#lose(it);
@@ -224,6 +225,18 @@ class GrammarChecker {
   }
 }
 
+const REQUIRED = new WeakMap<SubstatementTable, readonly string[]>();
+
+/** Substatements that must be there. Most statements have none, and there are many statements. */
+function requiredBy(table: SubstatementTable): readonly string[] {
+  let required = REQUIRED.get(table);
+  if (!required) {
+    required = [...table].filter(([, { min }]) => min > 0).map(([keyword]) => keyword);
+    REQUIRED.set(table, required);
+  }
+  return required;
+}
+
 /** So many substatements that belong to a statement around are no mistakes: a "}" is missing before them. */
 const MANY_SWALLOWED = 3;
 
@@ -232,6 +245,7 @@ const NO_STATEMENTS: ReadonlySet<Statement> = new Set();
 
 /** Many substatements that could stand in a statement around, but not here. */
 function swallowedBy(statement: Statement, table: SubstatementTable): readonly Statement[] {
+  if (statement.substatements.length <= MANY_SWALLOWED) return NONE;
   const found = statement.substatements.filter(
     ({ isExtension, keyword }) => !isExtension && !table.has(keyword),
   );
