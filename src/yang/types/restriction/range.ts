@@ -132,8 +132,9 @@ function readBound(bound: BoundText, outer: CompiledRange): bigint | Omit<RangeF
   const { base, intervals } = outer;
   if (text === 'min') return intervals[0]?.low ?? 0n;
   if (text === 'max') return intervals.at(-1)?.high ?? 0n;
-  // Rules "integer-value" and "decimal-value": no plus sign and no zeros before the number.
-  const form = base === 'length' ? /^(?:0|[1-9]\d*)$/ : /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+  // Rules "integer-value" and "decimal-value": no zeros before the number. They have no plus sign either, but
+  // a bound "MUST match the type" (section 9.2.4), whose values may have one, as modules that are in use do.
+  const form = base === 'length' ? /^(?:0|[1-9]\d*)$/ : /^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?$/;
   const isNumber = text.length <= 64 && form.test(text);
   const value = isNumber && parseDecimal(text, isDecimal(base) ? base.fractionDigits : 0);
   if (typeof value === 'bigint' && (isDecimal(base) || !text.includes('.'))) return value;
