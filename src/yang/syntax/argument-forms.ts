@@ -28,6 +28,14 @@ function isNodeId(text: string): boolean {
   return text.split('/').every((step) => REFERENCE.test(step));
 }
 
+/** A day that there is: no 29 February but in leap years. */
+function isDate(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || day === undefined) return false;
+  const date = new Date(Date.UTC(2000 + (year % 400), month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
 /** Parts separated by white space; there may be some at the ends. */
 function list(isPart: (text: string) => boolean, expected: string): ArgumentForm {
   const matches = (text: string): boolean => {
@@ -45,10 +53,7 @@ const notEmpty: ArgumentForm = {
 const identifier = form(IDENTIFIER, 'an identifier');
 const reference = form(REFERENCE, 'an identifier with or without a prefix');
 const boolean = words('true', 'false');
-const date = form(
-  /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$/,
-  'a date as YYYY-MM-DD',
-);
+const date: ArgumentForm = { matches: isDate, expected: 'a date as YYYY-MM-DD' };
 const nonNegative = form(/^(?:0|[1-9][0-9]*)$/, 'a non-negative integer');
 const absoluteNodeId: ArgumentForm = {
   matches: (text) => text.startsWith('/') && isNodeId(text.slice(1)),
