@@ -48,7 +48,7 @@ export function checkRestrictionKeywords(compilation: Compilation, chain: TypeCh
     for (const { keyword, at, isExtension } of type.substatements) {
       if (isExtension) continue;
       if (allowed.includes(keyword) && (atBase || !ONLY_AT_BASE.has(keyword))) {
-        checkVersion(compilation, type, keyword, atBase);
+        checkVersion(compilation, chain, { type, keyword, atBase });
         continue;
       }
       const message = `type "${type.text}" cannot be restricted by "${keyword}"`;
@@ -57,16 +57,22 @@ export function checkRestrictionKeywords(compilation: Compilation, chain: TypeCh
   }
 }
 
+/** A restriction, and whether `type` names the built-in type itself. */
+interface RestrictionPlace {
+  readonly type: Statement;
+  readonly keyword: string;
+  readonly atBase: boolean;
+}
+
 /** Restrictions that only YANG 1.1 has in this place (RFC 7950, section 1.1). */
 function checkVersion(
   compilation: Compilation,
-  type: Statement,
-  keyword: string,
-  atBase: boolean,
+  chain: TypeChain,
+  { type, keyword, atBase }: RestrictionPlace,
 ): void {
   if (compilation.unitOf(type).version === '1.1') return;
   const restrictsNames = (keyword === 'enum' || keyword === 'bit') && !atBase;
-  const onLeafref = keyword === 'require-instance' && type.argument !== 'instance-identifier';
+  const onLeafref = keyword === 'require-instance' && chain.base === 'leafref';
   if (!restrictsNames && !onLeafref) return;
   const at = type.find(keyword)?.at ?? type.at;
   const message = `"${keyword}" here needs yang-version 1.1`;
