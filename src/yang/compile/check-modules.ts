@@ -22,11 +22,12 @@ function checkImportCycles(compilation: Compilation): void {
   walkDepthFirst({
     roots: compilation.modules,
     next: (module) => module.units.flatMap(({ imports }) => imports.map((it) => it.module)),
-    cycle: ([module]) => {
-      const [unit] = module?.units ?? [];
-      if (!module || !unit) return;
+    cycle: ([module, next = module]) => {
+      const imports = module?.units.flatMap((unit) => unit.imports) ?? [];
+      const found = imports.find((it) => it.module === next);
+      if (!module || !found) return;
       const message = `module "${module.name}" imports itself, directly or through others`;
-      compilation.sink.report('circular-import', unit.statement.argumentAt, message);
+      compilation.sink.report('circular-import', found.statement.argumentAt, message);
     },
   });
 }
@@ -37,9 +38,10 @@ function checkIncludeCycles(compilation: Compilation): void {
     roots: compilation.allUnits,
     next: ({ includes }) => includes.map(({ unit }) => unit),
     cycle: ([unit, other]) => {
-      if (!unit || (unit.version === '1.1' && other)) return;
+      const found = unit?.includes.find((include) => include.unit === (other ?? unit));
+      if (!found || !unit || (unit.version === '1.1' && other)) return;
       const message = `"${unit.name}" includes itself, directly or through others`;
-      compilation.sink.report('circular-include', unit.statement.argumentAt, message);
+      compilation.sink.report('circular-include', found.statement.argumentAt, message);
     },
   });
 }
