@@ -52,7 +52,10 @@ export function applyRefine(
     );
     return;
   }
-  if (refine.find('default')) target.remove('default');
+  if (refine.find('default')) {
+    (target.refinedDefaults ??= []).push(...target.all('default'));
+    target.remove('default');
+  }
   for (const property of refine.substatements) applyProperty(compilation, property, target);
 }
 

@@ -48,5 +48,8 @@ function checkName(
   const { file } = first.statement.source;
   const { line } = first.statement.source.locate(first.statement.at.start);
   const message = `"${draft.name}" is already defined at ${file}:${String(line)}`;
-  compilation.sink.report('duplicate-node', draft.statement.argumentAt, message);
+  const { statement, uses = statement } = draft;
+  // Within one uses it is the grouping that is wrong, otherwise the place that it is used in.
+  const wrong = uses === first.uses ? statement : uses;
+  compilation.sink.report('duplicate-node', wrong.argumentAt, message);
 }

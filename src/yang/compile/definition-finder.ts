@@ -70,14 +70,15 @@ export class DefinitionFinder {
   #checkVisible(kind: DefinitionKind, statement: Statement, unit: Unit, found: Statement): void {
     if (unit.version !== '1' || found.source === statement.source) return;
     const owner = this.#compilation.unitOf(found);
-    if (owner === unit || this.#visibleFrom(unit).has(owner)) return;
+    if (this.visibleFrom(unit).has(owner)) return;
     const message =
       `${describe(kind)} "${statement.text}" is defined in "${owner.name}", which "${unit.name}" ` +
       'does not include (in YANG version 1 it has to)';
     this.#compilation.sink.report(codeOf(kind), statement.argumentAt, message);
   }
 
-  #visibleFrom(unit: Unit): ReadonlySet<Unit> {
+  /** A text of version 1 and what it includes, whose definitions it may refer to. */
+  visibleFrom(unit: Unit): ReadonlySet<Unit> {
     const known = this.#visible.get(unit);
     if (known) return known;
     const visible = new Set<Unit>([unit]);

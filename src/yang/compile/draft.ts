@@ -36,8 +36,12 @@ export class Draft {
   /** Substatements other than nodes and scoped definitions, as refine and deviate leave them. */
   properties: Statement[];
   children: Draft[] = [];
+  /** Defaults that a refine has put others in the place of; what they say has to fit all the same. */
+  refinedDefaults: Statement[] | undefined;
   /** From uses and augment. */
   readonly outerWhens: OuterWhen[] = [];
+  /** The uses that brought the node to its place, if one did: the outermost one. */
+  uses: Statement | undefined;
   /** A feature that is not supported switches it off. */
   disabled = false;
   /** Number of ancestors. */

@@ -102,6 +102,7 @@ export class NodeExpander {
     for (const draft of nodes) {
       draft.properties.push(...conditions);
       if (when) draft.outerWhens.push(when);
+      draft.uses = uses;
       drafts.push(draft);
     }
   }

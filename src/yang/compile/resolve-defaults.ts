@@ -23,6 +23,7 @@ export function resolveDefaults(compilation: Compilation): void {
       compilation.sink.report('invalid-default', draft.statement.at, message);
       return;
     }
+    if (node instanceof Leaf || node instanceof LeafList) checkRefined(compilation, draft, node);
     if (node instanceof Leaf) setLeafDefault(compilation, draft, node);
     else if (node instanceof LeafList) setLeafListDefaults(compilation, draft, node);
   }
@@ -47,6 +48,13 @@ function checkTypedef(compilation: Compilation, typedef: Statement): void {
   const stated = typedef.find('default');
   const found = stated ? { statement: stated, isOwn: true } : typeDefault(compilation, statement);
   if (found) parse(compilation, found, { type, user: statement });
+}
+
+/** The defaults that a grouping states fit its types, also where those who use it refine them. */
+function checkRefined(compilation: Compilation, draft: Draft, { type }: Leaf | LeafList): void {
+  for (const statement of draft.refinedDefaults ?? []) {
+    parse(compilation, { statement, isOwn: true }, { type, user: draft.property('type') });
+  }
 }
 
 /** A default, and whether it stands where it applies or in a typedef further on. */
