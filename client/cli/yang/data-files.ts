@@ -1,13 +1,10 @@
 /** Which arguments of `sami yang validate` are data, and in which encoding. */
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { DocumentFormat } from '../../../src/data/index.ts';
-import { UsageError } from '../exit-code.ts';
 import { readModuleHead } from './module-file.ts';
+import { readText, refuseRepeatedInput, type TextFile } from './read-text.ts';
 
-export interface DataFile {
-  /** For messages. */
-  readonly name: string;
-  readonly text: string;
+export interface DataFile extends TextFile {
   readonly format: DocumentFormat;
 }
 
@@ -18,6 +15,7 @@ export interface SplitArguments {
 
 /** Data by the name of the file or, where that says nothing, by how it begins; `-` is data. */
 export function splitArguments(args: readonly string[]): SplitArguments {
+  refuseRepeatedInput(args);
   const data = args.filter(isData);
   return { data, schemas: args.filter((argument) => !data.includes(argument)) };
 }
@@ -41,13 +39,8 @@ function readStart(path: string): string {
 }
 
 export function readDataFile(path: string, format: DocumentFormat | undefined): DataFile {
-  if (path === '-') {
-    const text = readFileSync(0, 'utf8');
-    return { name: '<stdin>', text, format: format ?? guessFormat(text) };
-  }
-  if (!statSync(path, { throwIfNoEntry: false })) throw new UsageError(`no file "${path}"`);
-  const text = readFileSync(path, 'utf8');
-  return { name: path, text, format: format ?? formatByName(path) ?? guessFormat(text) };
+  const file = readText(path);
+  return { ...file, format: format ?? formatByName(path) ?? guessFormat(file.text) };
 }
 
 function formatByName(path: string): DocumentFormat | undefined {

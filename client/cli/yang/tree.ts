@@ -46,6 +46,10 @@ function drawTrees(
   const trees = [...names].map((name) =>
     printTree(set.context, name, { depth, lineLength, path, groupings, expandUses }),
   );
+  // A tree without the path has its title only.
+  if (path !== undefined && trees.every((tree) => tree.trimEnd().split('\n').length === 1)) {
+    throw new Error(`no node "${path}" in ${[...names].join(', ')}`);
+  }
   writeResult(environment, options.output, trees.join('\n'));
   environment.exit(EXIT_CODES.ok);
 }

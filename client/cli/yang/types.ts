@@ -1,5 +1,5 @@
 /** `sami yang types`: TypeScript types and builders for what modules describe. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CliEnvironment } from '../environment.ts';
@@ -43,6 +43,9 @@ async function writeTypes(
   if (check === true && (output ?? directory) === undefined) {
     throw new UsageError('--check needs --output or --directory');
   }
+  if (rootName !== undefined && !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(rootName)) {
+    throw new UsageError(`--root-name wants a name that a type can have, not "${rootName}"`);
+  }
   const set = requireSchemas(environment, schemas, options);
   if (!set) return;
   const { compareTypes, generateTypes } = await import('../../../src/typegen/index.ts');
@@ -57,6 +60,7 @@ async function writeTypes(
       ...(rootName !== undefined && { rootName }),
     });
     if (check !== true || file === undefined) {
+      if (directory !== undefined) mkdirSync(directory, { recursive: true });
       writeResult(environment, file, text);
       continue;
     }

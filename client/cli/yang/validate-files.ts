@@ -1,22 +1,29 @@
 /** What `sami yang validate` does with its files. */
 import {
+  Branch,
   applyEdit,
   parseDocument,
   printDocument,
   validateDocument,
-  type Branch,
   type DataDocument,
   type DecodedTree,
   type DocumentError,
+  type Slot,
 } from '../../../src/data/index.ts';
-import { qnameKey, type SchemaContext, type StructureNode } from '../../../src/yang/index.ts';
+import {
+  Source,
+  qnameKey,
+  type SchemaContext,
+  type StructureNode,
+} from '../../../src/yang/index.ts';
 import type { CliEnvironment } from '../environment.ts';
-import { describeRpcError } from '../../../src/error/index.ts';
+import { describeRpcError, malformedMessage } from '../../../src/error/index.ts';
 import { EXIT_CODES, UsageError } from '../exit-code.ts';
 import { printJson } from '../output.ts';
 import { printDataError, toJsonError } from './data-errors.ts';
 import { readDataFile, splitArguments, type DataFile } from './data-files.ts';
 import { requireSchemas } from './diagnostics.ts';
+import type { TextFault } from './read-text.ts';
 import { readLibrary } from './library-document.ts';
 import { documentTypeOf, withDefaultsOf, type ValidateOptions } from './validate.ts';
 import { writeResult } from './write-result.ts';
@@ -35,6 +42,9 @@ export function validateFiles(
   const { schemas, data } = splitArguments(args);
   if (data.length === 0)
     throw new UsageError('no data to validate; give a .xml or .json file, or "-"');
+  if (options.json === true && options.format !== undefined && options.output === undefined) {
+    throw new UsageError('--json and --format want --output: both print to standard output');
+  }
   const { yangLibraryFile: library } = options;
   const listed = library === undefined ? [] : readLibrary(readDataFile(library, undefined));
   if (schemas.length + listed.length === 0) throw new UsageError('no schema was given');
@@ -68,6 +78,7 @@ class Validator {
 
   read(path: string): CheckedFile {
     const file = readDataFile(path, this.#options.inputFormat);
+    if (file.fault) return { file, document: undefined, errors: [faultOf(file, file.fault)] };
     const { notStrict, maxErrors } = this.#options;
     const structure = this.#structure();
     const { document, errors } = parseDocument(this.#context, file.text, {
@@ -88,7 +99,10 @@ class Validator {
     const operational = this.#operational?.root;
     const { maxErrors } = this.#options;
     const found = validateDocument(document, { maxErrors, ...(operational && { operational }) });
-    return { ...checked, errors: found };
+    return {
+      ...checked,
+      errors: this.#options.present === true ? ofPresent(document, found) : found,
+    };
   }
 
   /** One document of all files, each merged into those before it; errors are told by the first file. */
@@ -125,6 +139,34 @@ class Validator {
   }
 }
 
+function faultOf({ text }: DataFile, { offset, message }: TextFault): DocumentError {
+  return { ...malformedMessage(message), position: new Source('', text).locate(offset) };
+}
+
+/** Without the errors in data of modules that have none in the document: what they require is not asked for. */
+function ofPresent(
+  { root }: DataDocument,
+  errors: readonly DocumentError[],
+): readonly DocumentError[] {
+  const present = new Set(
+    root.schema.dataChildren.flatMap((node) =>
+      hasContent(root.get(node)) ? [node.module.name] : [],
+    ),
+  );
+  return errors.filter(({ path }) => {
+    const module = typeof path === 'string' ? undefined : path?.[0]?.module;
+    return module === undefined || present.has(module);
+  });
+}
+
+/** Containers without presence are there whether or not the document has them. */
+function hasContent(slot: Slot): boolean {
+  if (!(slot instanceof Branch) || slot.schema.kind !== 'container' || slot.schema.presence) {
+    return slot !== undefined;
+  }
+  return slot.slots.some(hasContent);
+}
+
 /** An edit that merges `root`. */
 function asEdit(root: Branch): DecodedTree {
   return { schema: root.schema, content: root, errors: [], anyContent: new Map() };
@@ -136,10 +178,14 @@ function report(
   { json }: ValidateOptions,
 ): void {
   if (json === true) {
+    const files = checked.map(({ file, errors }) => ({
+      file: file.name,
+      valid: errors.length === 0,
+    }));
     const errors = checked.flatMap(({ file, errors: found }) =>
       found.map((error) => toJsonError(file.name, error)),
     );
-    printJson(output, { valid: errors.length === 0, errors });
+    printJson(output, { valid: errors.length === 0, files, errors });
     return;
   }
   for (const { file, errors } of checked) {

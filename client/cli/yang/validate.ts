@@ -41,6 +41,7 @@ export interface ValidateOptions extends SchemaOptions {
   readonly defaults: keyof typeof DEFAULTS;
   readonly notStrict?: boolean;
   readonly merge?: boolean;
+  readonly present?: boolean;
   readonly operational?: string;
   readonly replyRpc?: string;
   readonly structure?: string;
@@ -84,6 +85,7 @@ export function addValidate(yang: Command, environment: CliEnvironment): void {
       )
       .option('-n, --not-strict', 'skip data that the modules do not know')
       .option('-m, --merge', 'merge all files and check the whole')
+      .option('-e, --present', 'require nothing of modules of which there is no data')
       .option('-O, --operational <file>', 'data that an operation or notification may refer to')
       .option('-R, --reply-rpc <file>', 'the request that an nc-reply answers')
       .option('--structure <name>', 'for --type structure: which one, as module:name')

@@ -151,6 +151,33 @@ const CASES: readonly LintCase[] = [
     err: /^sami: no file "\.\/x\.yang"\n$/,
   },
   {
+    name: 'refuses a directory that is given as a file',
+    files: { 'x.yang/good.yang': GOOD },
+    args: ['$D/x.yang'],
+    code: 2,
+    err: /^sami: "\.\/x\.yang" is a directory, not a file\n$/,
+  },
+  {
+    name: 'refuses standard input twice',
+    files: {},
+    args: ['-', '-'],
+    code: 2,
+    err: /^sami: "-", standard input, is there twice\n$/,
+  },
+  {
+    name: 'refuses two texts of one module',
+    files: { 'good.yang': GOOD, 'copy.yang': GOOD },
+    args: ['$D/good.yang', '$D/copy.yang'],
+    code: 2,
+    err: /^sami: "\.\/good\.yang" and "\.\/copy\.yang" are both the module "good"\n$/,
+  },
+  {
+    name: 'takes the same file twice',
+    files: { 'good.yang': GOOD },
+    args: ['$D/good.yang', '$D/good.yang'],
+    code: 0,
+  },
+  {
     name: 'refuses a directory that is not there',
     files: { 'good.yang': GOOD },
     args: ['--path', '$D/none', '$D/good.yang'],

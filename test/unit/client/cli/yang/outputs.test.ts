@@ -54,7 +54,7 @@ const CASES: readonly OutputCase[] = [
   {
     name: 'prints a document to be filled in',
     args: ['print', '--format', 'skeleton', '$D/m.yang'],
-    out: /^<c xmlns="urn:m">\n  <a\/> [^]*<\/c>\n$/,
+    out: /^<c xmlns="urn:m">\n {2}<a\/> [^]*<\/c>\n$/,
   },
   {
     name: 'prints types',
@@ -91,6 +91,25 @@ describe('what sami yang prints', () => {
       assert.match(err, /^\.\/bad\.yang:1:\d+: error: [^]*1 error\n$/);
     });
   }
+
+  it('says that there is no such node to draw', async () => {
+    const { code, out, err } = await runYang(FILES, ['tree', '--node', '/m:nope', '$D/m.yang']);
+    assert.deepEqual(
+      { code, out, err },
+      { code: 1, out: '', err: 'sami: no node "/m:nope" in m\n' },
+    );
+  });
+
+  it('makes the directory of the types', async () => {
+    const made = ['types', '--directory', '$D/a/b', '$D/m.yang'];
+    assert.deepEqual(await runYang(FILES, made), { code: 0, out: '', err: '' });
+  });
+
+  it('refuses a name that no type can have', async () => {
+    const { code, err } = await runYang(FILES, ['types', '--root-name', '9 x', '$D/m.yang']);
+    assert.equal(code, 2);
+    assert.match(err, /^sami: --root-name wants .*"9 x"\n$/);
+  });
 
   it('prints what it can read again', async () => {
     const yin = await runYang(FILES, ['print', '--format', 'yin', '$D/m.yang']);

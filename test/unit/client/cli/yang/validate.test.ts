@@ -166,14 +166,38 @@ describe('sami yang validate', () => {
   it('prints errors as JSON', async () => {
     const args = ['validate', '--json', '$D/m.yang', '$D/bad.json'];
     const { code, out } = await runYang(FILES, args);
-    const { valid, errors } = JSON.parse(out) as { valid: boolean; errors: { message?: string }[] };
+    const { valid, files, errors } = JSON.parse(out) as {
+      readonly valid: boolean;
+      readonly files: readonly object[];
+      readonly errors: readonly { readonly message?: string }[];
+    };
     assert.equal(code, 1);
     assert.equal(valid, false);
+    assert.deepEqual(files, [{ file: './bad.json', valid: false }]);
     const [{ message = '', ...rest } = {}] = errors;
     assert.notEqual(message, '');
     assert.deepEqual(rest, {
       ...{ file: './bad.json', line: 3, column: 3, tag: 'invalid-value', path: '/m:top/mtu' },
     });
+  });
+
+  it('requires nothing of modules without data when told so', async () => {
+    const other = moduleText('other', 'leaf must-be { type string; mandatory true; }');
+    const files = { ...FILES, 'other.yang': other };
+    const args = ['$D/m.yang', '$D/other.yang', '$D/good.xml'];
+    const whole = await runYang(files, ['validate', ...args]);
+    assert.match(whole.err, /^\.\/good\.xml: error: .*\[data-missing\]\n {2}at \/other:must-be\n$/);
+    assert.equal((await runYang(files, ['validate', '--present', ...args])).code, 0);
+    const part = ['validate', '--present', '$D/m.yang', '$D/other.yang', '$D/part.xml'];
+    assert.match((await runYang(files, part)).err, /at \/m:top\/name\n$/);
+  });
+
+  it('does not mix errors and data on standard output', async () => {
+    const args = ['validate', '--json', '--format', 'xml', '$D/m.yang', '$D/good.json'];
+    const { code, err } = await runYang(FILES, args);
+    assert.equal(code, 2);
+    assert.match(err, /^sami: --json and --format want --output/);
+    assert.equal((await runYang(FILES, [...args, '--output', '$D/o.xml'])).code, 0);
   });
 
   it('takes modules and features from a yang-library', async () => {
