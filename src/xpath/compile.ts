@@ -1,4 +1,7 @@
-/** Compiles the text of an expression to closures: the entry point of this layer. */
+/**
+ * Compiles the text of an expression: the entry point of this layer. The closures that evaluate it are made when it
+ * is evaluated first, because a schema has many expressions, of which most are never needed.
+ */
 import { VisitBudget } from './budget.ts';
 import type {
   CompileOptions,
@@ -12,7 +15,7 @@ import type { AnyEvaluator, NodeSetEvaluator } from './evaluate/evaluator.ts';
 import { asNodeSet } from './evaluate/evaluator.ts';
 import { compileExpression } from './evaluate/expression.ts';
 import type { Frame, Visit } from './evaluate/frame.ts';
-import type { NodeModel, PrefixOf } from './model.ts';
+import type { NodeModel } from './model.ts';
 import { collectReadPaths } from './read-paths.ts';
 import type { Expression } from './syntax/ast.ts';
 import { parseExpression } from './syntax/parser.ts';
@@ -26,30 +29,30 @@ export function compileXPath(text: string, options: CompileOptions): CompiledXPa
     defaultNamespace: options.defaultNamespace ?? '',
     limits: { ...DEFAULT_LIMITS, ...options.limits },
   });
-  return new Compiled(text, ast, compileExpression(ast, options), options.prefixOf);
+  // For its errors: a function or type that does not fit.
+  compileExpression(ast, options);
+  return new Compiled(text, ast, options);
 }
 
 class Compiled implements CompiledXPath {
   readonly text: string;
   readonly ast: Expression;
-  readonly #evaluator: AnyEvaluator;
-  readonly #prefixOf: PrefixOf | undefined;
+  readonly #options: CompileOptions;
+  #compiled: AnyEvaluator | undefined;
   #paths: readonly ReadPath[] | undefined;
 
-  constructor(
-    text: string,
-    ast: Expression,
-    evaluator: AnyEvaluator,
-    prefixOf: PrefixOf | undefined,
-  ) {
+  constructor(text: string, ast: Expression, options: CompileOptions) {
     this.text = text;
     this.ast = ast;
-    this.#evaluator = evaluator;
-    this.#prefixOf = prefixOf;
+    this.#options = options;
   }
 
   get paths(): readonly ReadPath[] {
     return (this.#paths ??= collectReadPaths(this.ast));
+  }
+
+  get #evaluator(): AnyEvaluator {
+    return (this.#compiled ??= compileExpression(this.ast, this.#options));
   }
 
   evaluate<N>(model: NodeModel<N>, context: N, options?: EvaluateOptions<N>): XPathValue<N> {
@@ -96,7 +99,7 @@ class Compiled implements CompiledXPath {
       environment: {
         current: options?.current ?? context,
         variables: options?.variables,
-        prefixOf: this.#prefixOf,
+        prefixOf: this.#options.prefixOf,
         budget: budgetOf(options),
       },
       node: context,

@@ -48,7 +48,10 @@ const AXES: ReadonlySet<string> = new Set<Axis>([
 
 const NODE_TYPES = new Set(['node', 'text', 'comment', 'processing-instruction']);
 const ANY_NODE: NodeTest = { kind: 'node' };
-const DESCENDANTS: Step = { axis: 'descendant-or-self', test: ANY_NODE, predicates: [] };
+const NONE: readonly never[] = [];
+const DESCENDANTS: Step = { axis: 'descendant-or-self', test: ANY_NODE, predicates: NONE };
+const SELF: Step = { axis: 'self', test: ANY_NODE, predicates: NONE };
+const PARENT: Step = { axis: 'parent', test: ANY_NODE, predicates: NONE };
 
 class Parser {
   readonly #tokens: readonly Token[];
@@ -173,7 +176,8 @@ class Parser {
       if (this.#next().text === '//') steps.push(DESCENDANTS);
       steps.push(this.#step());
     }
-    return steps;
+    // The copy has no room to grow, which would be most of the memory of a small array.
+    return steps.slice();
   }
 
   #startsStep(): boolean {
@@ -185,8 +189,8 @@ class Parser {
   #step(): Step {
     this.#countOperator();
     if (!this.#startsStep()) throw this.#expected('a step of a path or another operand');
-    if (this.#take('.')) return { axis: 'self', test: ANY_NODE, predicates: [] };
-    if (this.#take('..')) return { axis: 'parent', test: ANY_NODE, predicates: [] };
+    if (this.#take('.')) return SELF;
+    if (this.#take('..')) return PARENT;
     const axis = this.#axis();
     return { axis, test: this.#nodeTest(axis), predicates: this.#predicates() };
   }
@@ -230,13 +234,14 @@ class Parser {
     return { kind, target };
   }
 
-  #predicates(): Expression[] {
+  #predicates(): readonly Expression[] {
+    if (!this.#isSymbol('[')) return NONE;
     const predicates: Expression[] = [];
     while (this.#take('[')) {
       predicates.push(this.#expression());
       this.#expect(']');
     }
-    return predicates;
+    return predicates.slice();
   }
 
   get #token(): Token {

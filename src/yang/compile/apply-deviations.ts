@@ -156,7 +156,7 @@ function addProperty(compilation: Compilation, property: Statement, target: Draf
     report(compilation, property, `"${target.path}" already has "${keyword}": replace it`);
     return;
   }
-  target.properties.push(property);
+  target.add(property);
 }
 
 function replaceProperty(compilation: Compilation, property: Statement, target: Draft): void {

@@ -71,7 +71,7 @@ function applyProperty(compilation: Compilation, property: Statement, target: Dr
   } else if (keyword === 'default' && target.property('default')) {
     addDefault(compilation, property, target);
   } else if (ADDED.has(keyword) || keyword === 'default' || property.isExtension) {
-    target.properties.push(property);
+    target.add(property);
   } else if (allowed) {
     target.replace(property);
   }
@@ -83,7 +83,7 @@ function isLeafListOfVersion1(compilation: Compilation, target: Draft): boolean 
 
 function addDefault(compilation: Compilation, property: Statement, target: Draft): void {
   if (target.keyword === 'leaf-list') {
-    target.properties.push(property);
+    target.add(property);
     return;
   }
   const message = `"${target.keyword}" can have only one default`;

@@ -101,8 +101,8 @@ export function augmentTarget(
   const conditions = augment.all('if-feature');
   for (const draft of fitting) {
     checkMandatory(compilation, augment, draft);
-    draft.properties.push(...conditions);
-    if (when) draft.outerWhens.push(when);
+    draft.add(...conditions);
+    if (when) draft.addOuterWhen(when);
     target.children.push(draft);
   }
   return fitting;

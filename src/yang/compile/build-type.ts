@@ -38,27 +38,31 @@ import { followType, type TypeChain } from './type-chain.ts';
 /** The leaf or leaf-list that a type is built for. */
 export interface TypeUser {
   readonly namespace: string;
-  /** Asks for the target of a leafref path; called when the schema tree is complete. */
+  /** Asked for the target of a leafref that has not been bound to one, see `bindLeafref`. */
   targetOf(path: Statement): LeafNode | LeafListNode;
 }
 
 /** How deep unions may be nested, by way of typedefs. */
 const MAX_UNIONS = 100;
 
-const NO_LEAFREFS: ReadonlyMap<Statement, LeafrefType> = new Map();
+/** Types with the statements that have their paths. */
+type Leafrefs = readonly (readonly [path: Statement, type: LeafrefType])[];
+
+const NO_LEAFREFS: Leafrefs = [];
 
 export class TypeBuilder {
   readonly #compilation: Compilation;
   /** Types that do not depend on the leaf, by the statement that defines them. */
   readonly #shared = new Map<Statement | string, YangType | undefined>();
-  /** The others, for each leaf. */
-  readonly #own = new WeakMap<TypeUser, Map<Statement | string, YangType | undefined>>();
+  /** The others, for the leaf whose type is being built. */
+  readonly #own = new Map<Statement | string, YangType | undefined>();
   /** Types, or typedefs, that are a leafref or a union with one. */
   readonly #dependent = new Map<Statement | string, boolean>();
   /** The leafrefs in a type, by the statement with the path. */
-  readonly #leafrefs = new WeakMap<YangType, ReadonlyMap<Statement, LeafrefType>>();
+  readonly #leafrefs = new WeakMap<YangType, Leafrefs>();
   /** Enums and bits of a type that have conditions. */
   readonly #conditional = new WeakMap<YangType, ReadonlySet<string>>();
+  readonly #commons = new Map<Statement | undefined, TypeCommon>();
   #depth = 0;
   readonly #modules: Pick<TypeCommon, 'resolveModule' | 'moduleByName'>;
 
@@ -81,7 +85,7 @@ export class TypeBuilder {
   build(type: Statement, user: TypeUser): YangType | undefined {
     const chain = followType(this.#compilation, type);
     if (!chain) return undefined;
-    const known = this.#dependsOnLeaf(chain) ? this.#ownTypes(user) : this.#shared;
+    const known = this.#dependsOnLeaf(chain) ? this.#own : this.#shared;
     const key = sharingKey(chain);
     if (known.has(key)) return known.get(key);
     if (this.#depth === MAX_UNIONS) {
@@ -93,11 +97,12 @@ export class TypeBuilder {
     const built = this.#create(chain, user);
     this.#depth--;
     known.set(key, built);
+    if (this.#depth === 0) this.#own.clear();
     return built;
   }
 
   /** The leafrefs in a type, members of unions included, by the statement with the path. */
-  leafrefsOf(type: YangType): ReadonlyMap<Statement, LeafrefType> {
+  leafrefsOf(type: YangType): Leafrefs {
     return this.#leafrefs.get(type) ?? NO_LEAFREFS;
   }
 
@@ -110,10 +115,10 @@ export class TypeBuilder {
     return used.filter((name) => names.has(name));
   }
 
-  #ownTypes(user: TypeUser): Map<Statement | string, YangType | undefined> {
-    const own = this.#own.get(user) ?? new Map<Statement | string, YangType | undefined>();
-    this.#own.set(user, own);
-    return own;
+  release(): void {
+    this.#shared.clear();
+    this.#dependent.clear();
+    this.#commons.clear();
   }
 
   /** The type if it is the same for every leaf. */
@@ -146,9 +151,15 @@ export class TypeBuilder {
 
   #commonOf(chain: TypeChain): TypeCommon {
     const [typedef] = chain.typedefs;
-    if (!typedef) return { ...this.#modules, typedef: undefined };
-    const module = this.#compilation.unitOf(typedef).module.name;
-    return { ...this.#modules, typedef: { module, name: typedef.text } };
+    const known = this.#commons.get(typedef);
+    if (known) return known;
+    const name = typedef && {
+      module: this.#compilation.unitOf(typedef).module.name,
+      name: typedef.text,
+    };
+    const common: TypeCommon = { ...this.#modules, typedef: name };
+    this.#commons.set(typedef, common);
+    return common;
   }
 
   #construct(chain: TypeChain, user: TypeUser, common: TypeCommon): YangType | undefined {
@@ -256,7 +267,7 @@ export class TypeBuilder {
     }
     const target = (): LeafNode | LeafListNode => user.targetOf(path);
     const type = createLeafrefType(expression, requireInstance(chain), target, common);
-    this.#leafrefs.set(type, new Map([[path, type]]));
+    this.#leafrefs.set(type, [[path, type]]);
     return type;
   }
 
@@ -268,8 +279,8 @@ export class TypeBuilder {
     const built = members.filter((member) => member !== undefined);
     if (built.length < members.length) return undefined;
     const union = createUnionType(built, common);
-    const leafrefs = new Map(built.flatMap((member) => [...this.leafrefsOf(member)]));
-    if (leafrefs.size > 0) this.#leafrefs.set(union, leafrefs);
+    const leafrefs = [...new Set(built.flatMap((member) => this.leafrefsOf(member)))];
+    if (leafrefs.length > 0) this.#leafrefs.set(union, leafrefs);
     return union;
   }
 

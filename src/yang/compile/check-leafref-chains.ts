@@ -4,18 +4,18 @@
  */
 import type { SchemaNode } from '../schema.ts';
 import type { Statement } from '../syntax/statement.ts';
-import type { UnionType } from '../types/index.ts';
+import { bindLeafref, type LeafrefType, type UnionType } from '../types/index.ts';
 import type { Compilation } from './compilation.ts';
 import { walkDepthFirst } from './depth-first.ts';
-import type { Draft } from './draft.ts';
 
 /** Unions that a value may pass on its way through leafrefs. */
 const MAX_UNIONS = 100;
 /** Types that a value may have to be tried against. */
 const MAX_TYPES = 10_000;
 
-interface Referrer {
-  readonly draft: Draft;
+/** A leaf with leafrefs in its type, and where they lead. */
+export interface Referrer {
+  readonly types: readonly LeafrefType[];
   readonly paths: readonly (readonly [Statement, SchemaNode])[];
 }
 
@@ -25,12 +25,11 @@ interface Cost {
   readonly types: number;
 }
 
-export function checkLeafrefChains(compilation: Compilation): void {
-  const referrers = new Map<SchemaNode, Referrer>();
-  for (const [draft, paths] of compilation.leafrefTargets) {
-    const node = compilation.frozen.get(draft);
-    if (node) referrers.set(node, { draft, paths: [...paths] });
-  }
+/** Leafrefs that must not be followed are bound to nothing any more. */
+export function checkLeafrefChains(
+  compilation: Compilation,
+  referrers: ReadonlyMap<SchemaNode, Referrer>,
+): void {
   const costs = new Map<SchemaNode, Cost>();
   const circular: SchemaNode[] = [];
   walkDepthFirst<SchemaNode>({
@@ -51,8 +50,7 @@ export function checkLeafrefChains(compilation: Compilation): void {
   });
   // Nothing may follow these any more.
   for (const node of circular) {
-    const draft = referrers.get(node)?.draft;
-    if (draft) compilation.leafrefTargets.delete(draft);
+    for (const type of referrers.get(node)?.types ?? []) bindLeafref(type, undefined);
   }
 }
 

@@ -8,8 +8,6 @@ import type {
   ExtensionInstance,
   Identity,
   ImportInfo,
-  LeafListNode,
-  LeafNode,
   ModuleInfo,
   SchemaContext,
   SchemaNode,
@@ -125,8 +123,6 @@ export class Compilation {
   readonly openRoots = new Set<SchemaNode>();
   /** Schema nodes by the drafts they were made from, children before parents. */
   readonly frozen = new Map<Draft, SchemaNode>();
-  /** Where the paths in the type of each leaf lead. */
-  readonly leafrefTargets = new Map<Draft, Map<Statement, LeafNode | LeafListNode>>();
   readonly maxNodes: number;
   readonly features: 'all' | undefined;
   readonly implement: 'requested' | 'imports';
@@ -194,6 +190,22 @@ export class Compilation {
   /** Whether a statement is the use of an extension that says nothing about YANG inside it. */
   isOpaque(statement: Statement): boolean {
     return statement.isExtension && !this.embedded.has(statement);
+  }
+
+  /**
+   * Lets go of what the phases have worked with. The types of a schema know the compilation, because they ask it
+   * for the schema when it is complete.
+   */
+  release(): void {
+    this.frozen.clear();
+    this.augments.clear();
+    this.openRoots.clear();
+    this.usedGroupings.clear();
+    this.groupings.length = 0;
+    this.structures.length = 0;
+    for (const module of this.modules) module.nodes.length = 0;
+    this.expressions.release();
+    this.types.release();
   }
 
   /** The text that a statement is written in. */

@@ -4,7 +4,13 @@
  * for a node from a grouping is that of the module that uses the grouping. An identity that is compared
  * with a text has the prefix that it has in that text's module (section 9.10.3).
  */
-import { XPathError, callsIn, compileXPath, type CompiledXPath } from '../../xpath/index.ts';
+import {
+  XPathError,
+  callsIn,
+  compileXPath,
+  type CompileOptions,
+  type CompiledXPath,
+} from '../../xpath/index.ts';
 import type { DiagnosticCode } from '../diagnostic.ts';
 import { splitPrefix, type Statement } from '../syntax/statement.ts';
 import type { Compilation, Unit } from './compilation.ts';
@@ -14,6 +20,8 @@ export class ExpressionCompiler {
   readonly #compilation: Compilation;
   /** A statement in a grouping is compiled once for each namespace it is used in. */
   readonly #compiled = new Map<string, Map<Statement, CompiledXPath | undefined>>();
+  /** The expressions of one text have the same prefixes. */
+  readonly #options = new Map<string, Map<Unit['prefixes'], CompileOptions>>();
 
   constructor(compilation: Compilation) {
     this.#compilation = compilation;
@@ -34,21 +42,19 @@ export class ExpressionCompiler {
     return expression;
   }
 
+  release(): void {
+    this.#compiled.clear();
+    this.#options.clear();
+  }
+
   #compile(
     statement: Statement,
     namespace: string,
     code: DiagnosticCode,
   ): CompiledXPath | undefined {
     const unit = this.#compilation.unitOf(statement);
-    const { prefixes, missingPrefixes } = unit;
     try {
-      const expression = compileXPath(statement.text, {
-        resolvePrefix: (prefix) =>
-          prefixes.get(prefix)?.info.namespace ??
-          (missingPrefixes.has(prefix) ? prefix : undefined),
-        defaultNamespace: namespace,
-        prefixOf: (wanted) => [...prefixes].find(([, { info }]) => info.namespace === wanted)?.[0],
-      });
+      const expression = compileXPath(statement.text, this.#optionsOf(unit, namespace));
       this.#checkCalls(expression, statement, unit);
       return expression;
     } catch (error) {
@@ -57,6 +63,19 @@ export class ExpressionCompiler {
       this.#compilation.sink.report(code, at, error.reason);
       return undefined;
     }
+  }
+
+  #optionsOf({ prefixes, missingPrefixes }: Unit, namespace: string): CompileOptions {
+    const known = this.#options.get(namespace) ?? new Map<Unit['prefixes'], CompileOptions>();
+    this.#options.set(namespace, known);
+    const options = known.get(prefixes) ?? {
+      resolvePrefix: (prefix) =>
+        prefixes.get(prefix)?.info.namespace ?? (missingPrefixes.has(prefix) ? prefix : undefined),
+      defaultNamespace: namespace,
+      prefixOf: (wanted) => [...prefixes].find(([, { info }]) => info.namespace === wanted)?.[0],
+    };
+    known.set(prefixes, options);
+    return options;
   }
 
   /** The functions that RFC 6020 does not have, and identities that are named but not there. */

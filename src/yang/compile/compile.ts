@@ -44,6 +44,7 @@ export function compile(
   }
   const { hasErrors } = compilation.sink;
   const context = hasErrors ? undefined : compilation.context;
+  compilation.release();
   return { context, diagnostics: inOrder(compilation.sink.diagnostics) };
 }
 

@@ -34,12 +34,12 @@ export class Draft {
   readonly statement: Statement;
   readonly parent: Draft | undefined;
   /** Substatements other than nodes and scoped definitions, as refine and deviate leave them. */
-  properties: Statement[];
+  properties: readonly Statement[] = NONE;
   children: Draft[] = [];
   /** Defaults that a refine has put others in the place of; what they say has to fit all the same. */
   refinedDefaults: Statement[] | undefined;
   /** From uses and augment. */
-  readonly outerWhens: OuterWhen[] = [];
+  outerWhens: readonly OuterWhen[] = NONE;
   /** The uses that brought the node to its place, if one did: the outermost one. */
   uses: Statement | undefined;
   /** A feature that is not supported switches it off. */
@@ -59,7 +59,6 @@ export class Draft {
     this.module = module;
     this.statement = statement;
     this.parent = parent;
-    this.properties = [];
     this.depth = parent ? parent.depth + 1 : 0;
   }
 
@@ -83,10 +82,19 @@ export class Draft {
     return found ?? NONE;
   }
 
+  /** Adds properties; the nodes that come from one statement share theirs until one of them is changed. */
+  add(...statements: readonly Statement[]): void {
+    if (statements.length > 0) this.properties = [...this.properties, ...statements];
+  }
+
   /** Puts `statement` in the place of every property with its keyword. */
   replace(statement: Statement): void {
     this.remove(statement.keyword);
-    this.properties.push(statement);
+    this.add(statement);
+  }
+
+  addOuterWhen(when: OuterWhen): void {
+    this.outerWhens = [...this.outerWhens, when];
   }
 
   remove(keyword: string): void {

@@ -35,6 +35,8 @@ export class NodeExpander {
   readonly #compilation: Compilation;
   /** Groupings being expanded, so that one inside itself ends. */
   readonly #active = new Set<Statement>();
+  /** Of statements that have more than properties: the same for all nodes that come from one. */
+  readonly #properties = new Map<Statement, readonly Statement[]>();
 
   constructor(compilation: Compilation) {
     this.#compilation = compilation;
@@ -65,9 +67,7 @@ export class NodeExpander {
     this.#compilation.nodeCount += 1;
     const name = keyword === 'input' || keyword === 'output' ? keyword : statement.text;
     const draft = new Draft(keyword, name, module, statement, parent);
-    for (const substatement of statement.substatements) {
-      if (isProperty(substatement)) draft.properties.push(substatement);
-    }
+    draft.properties = this.#propertiesOf(statement);
     if (draft.depth < MAX_DEPTH) {
       this.expand(statement, { parent: draft, module }, draft.children);
     } else {
@@ -75,6 +75,16 @@ export class NodeExpander {
     }
     if (keyword === 'rpc' || keyword === 'action') completeOperation(draft);
     return draft;
+  }
+
+  #propertiesOf(statement: Statement): readonly Statement[] {
+    const { substatements } = statement;
+    if (substatements.every(isProperty)) return substatements;
+    const known = this.#properties.get(statement);
+    if (known) return known;
+    const properties = substatements.filter(isProperty).slice();
+    this.#properties.set(statement, properties);
+    return properties;
   }
 
   #expandUses(uses: Statement, place: DraftPlace, drafts: Draft[]): void {
@@ -100,8 +110,8 @@ export class NodeExpander {
     const conditions = uses.all('if-feature');
     const when = uses.find('when');
     for (const draft of nodes) {
-      draft.properties.push(...conditions);
-      if (when) draft.outerWhens.push(when);
+      draft.add(...conditions);
+      if (when) draft.addOuterWhen(when);
       draft.uses = uses;
       drafts.push(draft);
     }

@@ -3,7 +3,6 @@ import type {
   BranchSchemaNode,
   CaseNode,
   InputOutputNode,
-  LeafListNode,
   LeafNode,
   MustConstraint,
   SchemaNode,
@@ -11,6 +10,7 @@ import type {
 } from '../schema.ts';
 import type { Statement } from '../syntax/statement.ts';
 import { findDefaultCase } from './check-nodes.ts';
+import type { TypeUser } from './build-type.ts';
 import type { Compilation } from './compilation.ts';
 import type { Draft } from './draft.ts';
 import { extensionInstances } from './extension-instances.ts';
@@ -51,6 +51,7 @@ function textsOf(statements: readonly Statement[]): readonly string[] {
 
 export class Freezer {
   readonly #compilation: Compilation;
+  readonly #users = new Map<string, TypeUser>();
 
   constructor(compilation: Compilation) {
     this.#compilation = compilation;
@@ -206,16 +207,10 @@ export class Freezer {
   #typeOf(draft: Draft): Pick<LeafNode, 'type' | 'units'> | undefined {
     const statement = draft.property('type');
     if (!statement) return undefined;
-    const { leafrefTargets } = this.#compilation;
-    const targetOf = (path: Statement): LeafNode | LeafListNode => {
-      const target = leafrefTargets.get(draft)?.get(path);
-      if (!target) throw new UnboundLeafrefError(draft.path);
-      return target;
-    };
-    const type = this.#compilation.types.build(statement, {
-      namespace: draft.module.info.namespace,
-      targetOf,
-    });
+    const { namespace } = draft.module.info;
+    const user = this.#users.get(namespace) ?? { namespace, targetOf: unbound };
+    this.#users.set(namespace, user);
+    const type = this.#compilation.types.build(statement, user);
     if (!type) return undefined;
     const typedefs = followType(this.#compilation, statement)?.typedefs ?? [];
     const withUnits = typedefs.find((typedef) => typedef.find('units'));
@@ -256,6 +251,11 @@ export class Freezer {
 
 function isInputOutput(node: SchemaNode): node is InputOutputNode {
   return node.kind === 'input' || node.kind === 'output';
+}
+
+/** Targets are bound when the schema tree is complete. */
+function unbound(path: Statement): never {
+  throw new UnboundLeafrefError(path.text);
 }
 
 /** An empty structure is one all the same. */

@@ -4,8 +4,8 @@
  */
 import { qnameKey, type LeafListNode, type LeafNode, type SchemaNode } from '../schema.ts';
 import type { Statement } from '../syntax/statement.ts';
-import type { LeafrefType } from '../types/index.ts';
-import { checkLeafrefChains } from './check-leafref-chains.ts';
+import { bindLeafref, type LeafrefType } from '../types/index.ts';
+import { checkLeafrefChains, type Referrer } from './check-leafref-chains.ts';
 import type { Compilation } from './compilation.ts';
 import type { Draft } from './draft.ts';
 import { featuresOf } from './features-of.ts';
@@ -23,14 +23,21 @@ export class UnboundLeafrefError extends Error {
 export function resolveLeafrefs(compilation: Compilation): void {
   const drafts = new Map<SchemaNode, Draft>();
   for (const [draft, node] of compilation.frozen) drafts.set(node, draft);
+  const referrers = new Map<SchemaNode, Referrer>();
   for (const [draft, node] of compilation.frozen) {
     if (node.kind !== 'leaf' && node.kind !== 'leaf-list') continue;
+    const leafrefs = compilation.types.leafrefsOf(node.type);
+    if (leafrefs.length === 0) continue;
     const resolver = new LeafrefResolver(compilation, { draft, leaf: node, drafts });
-    for (const [path, type] of compilation.types.leafrefsOf(node.type)) {
-      resolver.resolve(path, type);
+    const paths: [Statement, SchemaNode][] = [];
+    for (const [path, type] of leafrefs) {
+      const target = resolver.resolve(path, type);
+      bindLeafref(type, target);
+      if (target) paths.push([path, target]);
     }
+    referrers.set(node, { types: leafrefs.map(([, type]) => type), paths });
   }
-  checkLeafrefChains(compilation);
+  checkLeafrefChains(compilation, referrers);
 }
 
 interface Subject {
@@ -51,19 +58,16 @@ class LeafrefResolver {
     this.#isOpen = compilation.openRoots.has(rootOf(subject.leaf));
   }
 
-  resolve(path: Statement, type: LeafrefType): void {
+  resolve(path: Statement, type: LeafrefType): LeafNode | LeafListNode | undefined {
     const target = this.#follow(path, type);
-    if (!target) return;
+    if (!target) return undefined;
     if (target.kind !== 'leaf' && target.kind !== 'leaf-list') {
       const message = `"${path.text}" leads to a ${target.kind}, not to a leaf`;
       this.#compilation.sink.report('leafref-target-not-leaf', path.argumentAt, message);
-      return;
+      return undefined;
     }
     if (!this.#isOpen) this.#checkTarget(path, type, target);
-    const { leafrefTargets } = this.#compilation;
-    const { draft } = this.#subject;
-    const targets = leafrefTargets.get(draft) ?? new Map<Statement, LeafNode | LeafListNode>();
-    leafrefTargets.set(draft, targets.set(path, target));
+    return target;
   }
 
   /** What the two leafs have to have in common (sections 7.21.2 and 9.9). */

@@ -24,8 +24,6 @@ function keywordOf(text: string): string | undefined {
   return KNOWN.get(text) ?? (KEYWORD.test(text) ? text : undefined);
 }
 
-const NO_STATEMENTS: readonly Statement[] = [];
-
 export interface ParseResult {
   /** The module or submodule; undefined when there is nothing to work with. */
   readonly statement: Statement | undefined;
@@ -134,17 +132,15 @@ class Parser {
     lexer.next();
     const argument = this.#argument();
     const isCut = !lexer.is(';') && !lexer.is('{') && this.#missingEnd();
-    const substatements: Statement[] = [];
     const statement = new Statement({
       keyword,
       argument: argument?.text,
-      substatements: lexer.is('{') ? substatements : NO_STATEMENTS,
       parent,
       at,
       argumentAt: argument?.at,
     });
     if (isCut) this.#markDamaged(parent, true);
-    if (lexer.is('{')) this.#block(statement, substatements);
+    if (lexer.is('{')) this.#block(statement);
     else if (lexer.is(';')) lexer.next();
     return statement;
   }
@@ -205,7 +201,7 @@ class Parser {
     return before < 0 || this.#text[before] === '\n';
   }
 
-  #block(statement: Statement, substatements: Statement[]): void {
+  #block(statement: Statement): void {
     const lexer = this.#lexer;
     const opening = lexer.range;
     if (this.#depth === MAX_DEPTH) {
@@ -217,10 +213,12 @@ class Parser {
     }
     this.#depth += 1;
     lexer.next();
+    const substatements: Statement[] = [];
     while (lexer.kind !== '}' && lexer.kind !== 'end') {
       const substatement = this.#statement(statement);
       if (substatement) substatements.push(substatement);
     }
+    if (substatements.length > 0) statement.complete(substatements);
     if (lexer.kind === 'end') this.#unterminated(statement, opening);
     lexer.next();
     this.#depth -= 1;

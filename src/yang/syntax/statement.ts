@@ -6,15 +6,17 @@
  */
 import type { Source, SourceRange } from './source.ts';
 
+const NO_STATEMENTS: readonly Statement[] = [];
+
 export class Statement {
   /** As written, with the prefix of an extension: `leaf`, `nacm:default-deny-all`. */
   readonly keyword: string;
   /** True for the use of an extension. */
   readonly isExtension: boolean;
   readonly argument: string | undefined;
-  readonly substatements: readonly Statement[];
   readonly parent: Statement | undefined;
   readonly source: Source;
+  #substatements: readonly Statement[];
   // A module has many statements, and of few is asked where they are.
   readonly #start: number;
   readonly #end: number;
@@ -26,13 +28,23 @@ export class Statement {
     this.keyword = parts.keyword;
     this.isExtension = parts.keyword.includes(':');
     this.argument = parts.argument;
-    this.substatements = parts.substatements;
+    this.#substatements = parts.substatements ?? NO_STATEMENTS;
     this.parent = parts.parent;
     this.source = at.source;
     this.#start = at.start;
     this.#end = at.end;
     this.#argumentStart = argumentAt.start;
     this.#argumentEnd = argumentAt.end;
+  }
+
+  get substatements(): readonly Statement[] {
+    return this.#substatements;
+  }
+
+  /** For the parser, which has read the substatements when it has made the statement they are in. */
+  complete(substatements: readonly Statement[]): void {
+    // The copy has no room to grow, which would be most of the memory of a small array.
+    this.#substatements = substatements.slice();
   }
 
   /** Where the keyword is. */
@@ -52,7 +64,7 @@ export class Statement {
 
   /** First substatement with this keyword. */
   find(keyword: string): Statement | undefined {
-    for (const statement of this.substatements) {
+    for (const statement of this.#substatements) {
       if (statement.keyword === keyword) return statement;
     }
     return undefined;
@@ -65,15 +77,15 @@ export class Statement {
 
   /** All substatements with this keyword, in order. */
   all(keyword: string): readonly Statement[] {
-    return this.substatements.filter((statement) => statement.keyword === keyword);
+    return this.#substatements.filter((statement) => statement.keyword === keyword);
   }
 }
 
 export interface StatementParts {
   readonly keyword: string;
   readonly argument?: string | undefined;
-  /** The parser fills the array after it has made the statement. */
-  readonly substatements: readonly Statement[];
+  /** None when absent, or until the statement is completed. */
+  readonly substatements?: readonly Statement[] | undefined;
   readonly parent?: Statement | undefined;
   readonly at: SourceRange;
   readonly argumentAt?: SourceRange | undefined;

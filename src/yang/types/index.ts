@@ -22,7 +22,7 @@ export { createIdentityrefType, identityValue } from './identityref.ts';
 export { createInstanceIdentifierType } from './instance-identifier.ts';
 export { createIntegerType } from './integer.ts';
 export type { IntegerBase } from './integer.ts';
-export { createLeafrefType } from './leafref.ts';
+export { bindLeafref, createLeafrefType } from './leafref.ts';
 export { createStringType } from './string.ts';
 export { createUnionType } from './union.ts';
 export { canonicalizerOf } from './well-known.ts';

@@ -6,7 +6,7 @@ import type { LeafListNode, LeafNode, ModuleInfo } from '../schema.ts';
 import type { JsonValue, LeafValue, LeafrefType, PrefixFor, ResolvePrefix } from './type.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
 
-/** `target` is asked when the first value is parsed, so the leaf may be compiled later than this type. */
+/** `target` is asked when a value is parsed before the type has been bound to a target, see {@link bindLeafref}. */
 export function createLeafrefType(
   path: CompiledXPath,
   requireInstance: boolean,
@@ -14,6 +14,11 @@ export function createLeafrefType(
   common: TypeCommon,
 ): LeafrefType {
   return new Leafref(path, requireInstance, target, common);
+}
+
+/** Says which leaf a leafref refers to, since that may be compiled later; undefined takes it back. */
+export function bindLeafref(type: LeafrefType, target: LeafNode | LeafListNode | undefined): void {
+  if (type instanceof Leafref) type.bind(target);
 }
 
 class Leafref extends TypeBase implements LeafrefType {
@@ -34,6 +39,10 @@ class Leafref extends TypeBase implements LeafrefType {
     this.path = path;
     this.requireInstance = requireInstance;
     this.#findTarget = findTarget;
+  }
+
+  bind(target: LeafNode | LeafListNode | undefined): void {
+    this.#target = target;
   }
 
   get target(): LeafNode | LeafListNode {

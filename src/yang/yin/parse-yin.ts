@@ -75,7 +75,6 @@ class YinReader {
     const statement = new Statement({
       keyword: this.#keywordOf(element),
       argument: argument?.text,
-      substatements,
       parent,
       at: element.at,
       argumentAt: argument?.at,
@@ -84,6 +83,7 @@ class YinReader {
     for (const child of element.children) {
       if (child !== argument?.element) substatements.push(this.read(child, statement));
     }
+    if (substatements.length > 0) statement.complete(substatements);
     return statement;
   }
 
