@@ -35,6 +35,8 @@ export type { DiffPlace, DiffVisitor } from './diff.ts';
 export { query } from './query.ts';
 export type { FoundNode, QueryOptions, QueryResult } from './query.ts';
 export { XPathError } from '../xpath/index.ts';
+export { RpcErrorException, describeRpcError, printPath } from '../error/index.ts';
+export type { PathStep, RpcError } from '../error/index.ts';
 export { validate, validateFull, validateMessage } from './validate/validate.ts';
 export type { FullOptions, ValidateOptions } from './validate/validate.ts';
 export { childRefs } from './tree/child-refs.ts';
