@@ -139,11 +139,34 @@ function parse(
     if (error instanceof UnboundLeafrefError) return undefined;
     if (!(error instanceof InvalidValueError)) throw error;
     // That a module is not there has been reported.
-    if (missing.size > 0) return undefined;
+    if (missing.size > 0 || (!isOwn && isFaultOfBase(compilation, statement, user)))
+      return undefined;
     const at = isOwn || !user ? statement.argumentAt : user.argumentAt;
     const inherited = `the default of the base type is not valid here: ${error.message}`;
     compilation.sink.report('invalid-default', at, isOwn ? error.message : inherited);
     return undefined;
+  }
+}
+
+/** Whether an inherited default is not even valid where it is inherited from, which is reported there. */
+function isFaultOfBase(
+  compilation: Compilation,
+  statement: Statement,
+  user: Statement | undefined,
+): boolean {
+  const [typedef] = (user && followType(compilation, user)?.typedefs) ?? [];
+  const base = typedef?.find('type');
+  const type = base && compilation.types.sharedType(base);
+  const { module, prefixes } = compilation.unitOf(statement);
+  try {
+    if (type) {
+      parseDefault(type, statement.text, (prefix) =>
+        prefix === '' ? module.info.namespace : prefixes.get(prefix)?.info.namespace,
+      );
+    }
+    return false;
+  } catch (error) {
+    return error instanceof InvalidValueError;
   }
 }
 
