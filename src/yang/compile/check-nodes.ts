@@ -116,7 +116,8 @@ function checkDefaultAndMinimum(compilation: Compilation, draft: Draft): void {
 function checkElementCount(compilation: Compilation, draft: Draft): void {
   const min = draft.property('min-elements');
   const max = draft.argumentOf('max-elements');
-  if (!min || max === undefined || max === 'unbounded' || Number(min.text) <= Number(max)) return;
+  // What is no number is a matter of the grammar, which reports it.
+  if (!min || max === undefined || !(Number(min.text) > Number(max))) return;
   const message = `min-elements ${min.text} is greater than max-elements ${max}`;
   compilation.sink.report('min-exceeds-max', min.argumentAt, message);
 }

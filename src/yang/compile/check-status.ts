@@ -5,6 +5,7 @@
 import type { SourceRange } from '../syntax/source.ts';
 import { splitPrefix, type Statement } from '../syntax/statement.ts';
 import type { Compilation, DefinitionKind } from './compilation.ts';
+import type { Draft } from './draft.ts';
 import { featureNames, featureExpressionOf } from './if-feature.ts';
 import { isBuiltInType } from './type-chain.ts';
 
@@ -50,7 +51,7 @@ function checkReferences(
     if (!target || compilation.unitOf(target).module !== compilation.unitOf(statement).module) {
       continue;
     }
-    compare(compilation, target, rank, `${kind} "${name}"`, statement.argumentAt);
+    compare(compilation, rankOf(target), rank, `${kind} "${name}"`, statement.argumentAt);
   }
 }
 
@@ -60,20 +61,38 @@ function checkUse(compilation: Compilation, use: Statement, rank: number): void 
   const module = compilation.moduleOf(prefix, use);
   if (!module || module !== compilation.unitOf(use).module) return;
   const extension = module.definitions.extension.get(name);
-  if (extension) compare(compilation, extension, rank, `extension "${name}"`, use.at);
+  if (extension) compare(compilation, rankOf(extension), rank, `extension "${name}"`, use.at);
 }
 
 function compare(
   compilation: Compilation,
-  target: Statement,
+  targetRank: number,
   rank: number,
   name: string,
   at: SourceRange,
 ): void {
-  const targetRank = rankOf(target);
   if (targetRank <= rank) return;
   const message = `${name} is ${NAMES[targetRank] ?? ''}, what refers to it is ${NAMES[rank] ?? ''}`;
   compilation.sink.report('status-reference', at, message);
+}
+
+/** A key or unique refers to a leaf of the list that it is in. */
+export function checkLeafStatus(
+  compilation: Compilation,
+  { list, leaf, statement }: { list: Draft; leaf: Draft; statement: Statement },
+): void {
+  const { module } = compilation.unitOf(statement);
+  const rank = rankIn(leaf);
+  if (rank === 0 || compilation.unitOf(leaf.statement).module !== module) return;
+  compare(compilation, rank, rankIn(list), `leaf "${leaf.name}"`, statement.argumentAt);
+}
+
+function rankIn(draft: Draft): number {
+  let rank = 0;
+  for (let at: Draft | undefined = draft; at; at = at.parent) {
+    rank = Math.max(rank, rankOf(at.statement));
+  }
+  return rank;
 }
 
 function namesIn(statement: Statement, kind: DefinitionKind): readonly string[] {

@@ -1,6 +1,7 @@
 /** Finds the leafs that the unique statements of a list name (RFC 7950, section 7.8.3). */
 import type { DataSchemaNode } from '../schema.ts';
 import type { Statement } from '../syntax/statement.ts';
+import { checkLeafStatus } from './check-status.ts';
 import type { Compilation } from './compilation.ts';
 import type { Draft } from './draft.ts';
 import { List } from './nodes.ts';
@@ -28,7 +29,10 @@ function resolve(
     const target = path && findNode(draft.children, path);
     const leaf = target && compilation.frozen.get(target);
     const chain = leaf?.kind === 'leaf' ? chainTo(leaf, list) : undefined;
-    if (chain) chains.push(chain);
+    if (target && chain) {
+      chains.push(chain);
+      checkLeafStatus(compilation, { list: draft, leaf: target, statement });
+    }
     // A leaf that a feature switches off is not part of the combination.
     else if (!target?.disabled && path) {
       const message = `list "${draft.name}" has no leaf "${text}" outside other lists`;

@@ -1,5 +1,6 @@
 /** Finds the key leafs of a list (RFC 7950, section 7.8.2). */
 import { splitPrefix, type Statement } from '../syntax/statement.ts';
+import { checkLeafStatus } from './check-status.ts';
 import type { Compilation } from './compilation.ts';
 import { nearest } from '../suggestion.ts';
 import { findNamed, type Draft } from './draft.ts';
@@ -38,6 +39,7 @@ export function setKeys(
       if (keys.includes(leaf)) report(`key "${text}" is there twice`);
       else keys.push(leaf);
       leaf.isKey = true;
+      checkLeafStatus(compilation, { list: draft, leaf: found, statement });
     } else if (found.disabled) {
       report(`key "${text}" depends on a feature that is not supported`);
     }
