@@ -15,9 +15,8 @@ import type { EditSlot, EditBranch } from '../edit/edit-tree.ts';
 import type { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue } from '../node.ts';
-import { isNonPresence, schemaDefault } from '../tree/implied.ts';
 import { pathStep } from '../tree/path.ts';
-import { NodeRef, childRefs, rootRef } from '../tree/tree-model.ts';
+import { NodeRef, rootRef } from '../tree/tree-model.ts';
 import type { AnnotationValue, Annotations } from './annotations.ts';
 import { anyToJson } from './any-to-json.ts';
 import { DEFAULTS_MODULE } from './default-tag.ts';
@@ -27,6 +26,7 @@ import { memberName } from './json-names.ts';
 import { isObject } from './json-reader.ts';
 import { JsonWriter } from './json-writer.ts';
 import { MAX_ANY_DEPTH } from './tree-builder.ts';
+import { impliedValues } from './implied-values.ts';
 import { areDefaultsOf, impliesContent, isDefaultOf } from './with-defaults.ts';
 import type { WithDefaults } from './with-defaults.ts';
 import { writeOrder } from './xml-encode.ts';
@@ -286,8 +286,9 @@ export class JsonEncoder {
 
   /** Defaults in use, and the containers around them. */
   #implied(child: DataSchemaNode, ref: NodeRef, module: ModuleInfo | undefined): void {
-    if (!isNonPresence(child) && schemaDefault(child) === undefined) return;
-    const found = [...childRefs(ref, child)].map(({ value }) => value);
+    const found = impliedValues(ref, child, (reason) => {
+      this.#options.onLoss?.([...this.#path, pathStep(child)], reason);
+    });
     const [first] = found;
     if (first === undefined) return;
     const name = memberName(child, module);
@@ -301,7 +302,7 @@ export class JsonEncoder {
       this.#entriesMetadata(name, found.length, () => ({ values: undefined, more }));
     } else if (child.kind === 'leaf') {
       this.#writer.name(name);
-      this.#value(child, first as LeafValue);
+      this.#value(child, first);
       this.#metadata(`@${name}`, undefined, more);
     }
   }

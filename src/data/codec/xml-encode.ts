@@ -12,11 +12,11 @@ import type {
 import type { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue, Slot } from '../node.ts';
-import { isNonPresence, schemaDefault } from '../tree/implied.ts';
-import { NodeRef, childRefs, rootRef } from '../tree/tree-model.ts';
+import { NodeRef, rootRef } from '../tree/tree-model.ts';
 import type { AnnotationValue, Annotations, BranchAnnotations } from './annotations.ts';
 import { DEFAULTS_NAMESPACE } from './default-tag.ts';
 import { areDefaultsOf, impliesContent, isDefaultOf } from './with-defaults.ts';
+import { impliedValues } from './implied-values.ts';
 import type { WithDefaults } from './with-defaults.ts';
 import { attributesOf } from './write-annotations.ts';
 
@@ -34,8 +34,11 @@ export interface EncodeOptions {
   readonly ref?: NodeRef;
   /** Metadata to write with the data (RFC 7952). */
   readonly annotations?: Annotations;
-  /** Called for anydata and anyxml that was read from JSON and is not all there in XML. */
-  readonly onLoss?: (node: AnyNode, reason: string) => void;
+  /**
+   * Called for anydata and anyxml that was read from JSON and is not all there in XML, and for defaults with a
+   * condition that cannot be evaluated.
+   */
+  readonly onLoss?: (node: DataSchemaNode, reason: string) => void;
 }
 
 const NO_ATTRIBUTES = { attributes: undefined, bindings: undefined };
@@ -202,13 +205,13 @@ class Encoder {
 
   /** Defaults in use, and the containers around them. */
   #implied(child: DataSchemaNode, ref: NodeRef): void {
-    if (!isNonPresence(child) && schemaDefault(child) === undefined) return;
-    for (const { value } of childRefs(ref, child)) {
+    const onFault = (reason: string): void => this.#options.onLoss?.(child, reason);
+    for (const value of impliedValues(ref, child, onFault)) {
       if (value instanceof Branch) {
         if (impliesContent(child as BranchSchemaNode)) this.#branch(value, ref);
       } else {
         const tag = this.#mode === 'report-all-tagged' ? TAGGED : undefined;
-        encodeLeaf(this.#writer, child as LeafNode, value as LeafValue, tag);
+        encodeLeaf(this.#writer, child as LeafNode, value, tag);
       }
     }
   }

@@ -15,10 +15,13 @@ import type { BranchLayout } from './layout.ts';
 /** Schema nodes of the content of operations and notifications. */
 export type MessageSchemaNode = InputOutputNode | NotificationNode;
 
+/** Nodes that expressions on one tree may visit by default: some seconds of work. */
+export const MAX_VISITS = 100_000_000;
+
 export interface TreeOptions {
   /** State data cannot be seen, as for expressions on configuration. Default false. */
   readonly configOnly?: boolean;
-  /** What evaluations over the tree may visit in all. Default: no limit. */
+  /** What evaluations over the tree may visit in all. Default: {@link MAX_VISITS}. */
   readonly budget?: VisitBudget;
 }
 
@@ -51,7 +54,7 @@ export class DataTree {
     this.model = model;
     this.root = new NodeRef(branch.schema, branch, undefined, this);
     this.configOnly = options.configOnly === true;
-    this.budget = options.budget ?? new VisitBudget();
+    this.budget = options.budget ?? new VisitBudget(MAX_VISITS);
     this.message = undefined;
     this.mask = undefined;
     this.base = undefined;

@@ -11,13 +11,12 @@ import { Branch } from '../node.ts';
 import { emptyBranch } from '../tree/defaults.ts';
 import { isNonPresence } from '../tree/implied.ts';
 import type { Condition } from '../tree/conditions.ts';
-import type { NodeRef } from '../tree/node-ref.ts';
+import { MAX_VISITS, type NodeRef } from '../tree/node-ref.ts';
 import { instancePath, rootRef } from '../tree/tree-model.ts';
 import { failedWhen } from '../tree/when.ts';
 import { correspondingBranch } from './checker.ts';
 import type { Check } from './plan.ts';
 import { planOf } from './plan.ts';
-import { MAX_VISITS } from './validate.ts';
 import { ChangeWalk } from './walk.ts';
 import type { ConstraintVisitor } from './walk.ts';
 

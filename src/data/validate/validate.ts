@@ -3,8 +3,7 @@ import type { RpcError } from '../../error/index.ts';
 import { VisitBudget } from '../../xpath/index.ts';
 import type { SchemaContext } from '../../yang/index.ts';
 import type { Branch } from '../node.ts';
-import { DataTree, refInTree } from '../tree/node-ref.ts';
-import type { NodeRef } from '../tree/node-ref.ts';
+import { DataTree, MAX_VISITS, refInTree, type NodeRef } from '../tree/node-ref.ts';
 import { TREE_MODEL, messageRef, rootRef } from '../tree/tree-model.ts';
 import { Checker } from './checker.ts';
 import { planOf } from './plan.ts';
@@ -24,9 +23,6 @@ export interface FullOptions extends ValidateOptions {
   /** Check state data in the tree too. Default false: constraints on it are not looked at. */
   readonly state?: boolean;
 }
-
-/** Some seconds of work. */
-export const MAX_VISITS = 100_000_000;
 
 /**
  * Checks the configuration in `after`, given that that in `before` is valid; undefined checks everything. Both are
@@ -79,6 +75,6 @@ export function validateMessage(
   return checker.result();
 }
 
-function budgetOf({ maxVisits }: ValidateOptions): VisitBudget {
-  return new VisitBudget(maxVisits ?? MAX_VISITS);
+function budgetOf({ maxVisits = MAX_VISITS }: ValidateOptions): VisitBudget {
+  return new VisitBudget(maxVisits);
 }

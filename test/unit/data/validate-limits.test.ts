@@ -1,6 +1,13 @@
 /** What validation says when expressions take too long or cannot be evaluated: an error, and no exception. */
 import assert from 'node:assert/strict';
-import { applyEdit, validate, validateFull } from '../../../src/data/index.ts';
+import {
+  applyEdit,
+  parseDocument,
+  printDocument,
+  validate,
+  validateDocument,
+  validateFull,
+} from '../../../src/data/index.ts';
 import type { ValidateOptions } from '../../../src/data/index.ts';
 import type { SchemaContext } from '../../../src/yang/index.ts';
 import { compileBody, dataOf, decodeRoot, errorText } from '../../support/data-text.ts';
@@ -90,6 +97,33 @@ describe('limits of validation', () => {
     const context = compileBody(`container c { presence p; ${leafs.join(' ')} must "l39"; }`);
     const errors = validateFull(dataOf(context, '<c/>'), context, { maxVisits: 5000 });
     assert.match(errorText(errors), /^resource-denied/);
+  });
+
+  it('leaves out of documents the defaults whose condition cannot be evaluated, and says so', () => {
+    const context = chain(200);
+    const source = { format: 'xml' as const };
+    const { document } = parseDocument(context, '<c xmlns="urn:m"/>', source);
+    assert.ok(document);
+    for (const format of ['xml', 'json'] as const) {
+      const { text, errors } = printDocument(document, { format, withDefaults: 'report-all' });
+      assert.match(text, /l30\b/);
+      assert.doesNotMatch(text, /l199\b/);
+      assert.match(errors[0]?.message ?? '', /conditions depend on each other/);
+    }
+  });
+
+  it('reports a condition of an empty container that cannot be evaluated', () => {
+    const context = compileBody(
+      'list e { key k; leaf k { type string; } container c { when "re-match(../k, ../k)"; leaf x { type string; } } }',
+    );
+    const xml = '<e xmlns="urn:m"><k>[</k><c/></e><e xmlns="urn:m"><k>a</k><c/></e>';
+    const { document, errors } = parseDocument(context, xml, { format: 'xml' });
+    assert.ok(document);
+    assert.deepEqual(errors, []);
+    assert.equal(
+      errorText(validateDocument(document)),
+      "operation-failed /m:e[k='[']\noperation-failed /m:e[k='[']/c\n",
+    );
   });
 
   it('reports a condition that cannot be evaluated during an edit', () => {
