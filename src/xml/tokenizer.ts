@@ -212,7 +212,9 @@ export class XmlTokenizer {
     if (count > this.#limits.maxAttributes) {
       this.#fail('limit', `more than ${String(this.#limits.maxAttributes)} attributes`);
     }
-    if (declares) this.#scope.push(this.#depth, tag.ns);
+    if (declares && !this.#scope.push(this.#depth, tag.ns)) {
+      this.#fail('limit', 'too many namespace declarations are in effect at too many elements');
+    }
     return attributes ?? NO_ATTRIBUTES;
   }
 }

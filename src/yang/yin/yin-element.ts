@@ -30,11 +30,16 @@ interface OpenElement extends YinElement {
 
 /** Statements may be nested 200 deep; an argument can be one element more. */
 const MAX_DEPTH = 201;
+/** A module has a declaration for each import. */
+const MAX_ATTRIBUTES = 10_000;
 
 /** Reads a document; undefined when it is not well-formed or beyond the limits, which is reported. */
 export function readYinElements(source: Source, sink: DiagnosticSink): YinElement | undefined {
   const reader = new ElementReader(source);
-  const tokenizer = new XmlTokenizer(reader, { maxDepth: MAX_DEPTH });
+  const tokenizer = new XmlTokenizer(reader, {
+    maxDepth: MAX_DEPTH,
+    maxAttributes: MAX_ATTRIBUTES,
+  });
   reader.tokenizer = tokenizer;
   try {
     tokenizer.write(source.text);

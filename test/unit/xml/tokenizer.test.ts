@@ -117,6 +117,19 @@ describe('XML tokenizer', () => {
     },
   ];
 
+  it('refuses many declarations in effect at many elements', () => {
+    const declare = (from: number): string =>
+      Array.from({ length: 60 }, (_, at) => `xmlns:p${String(from + at)}="urn:p"`).join(' ');
+    const around = Array.from({ length: 100 }, (_, depth) => `<a ${declare(depth * 60)}>`).join('');
+    const within = '<b xmlns="urn:b"/>'.repeat(1000);
+    assert.throws(
+      () => xmlEvents([bytes(around + within)]),
+      (error) => error instanceof XmlError && error.code === 'limit',
+    );
+    const usual = `<a ${declare(0)}>${'<b xmlns="urn:b"/>'.repeat(30_000)}</a>`;
+    assert.ok(xmlEvents([bytes(usual)]).length > 30_000);
+  });
+
   for (const { name, xml, code, limits } of bad) {
     it(`refuses ${name}`, () => {
       for (const pieces of [[bytes(xml)], Array.from(bytes(xml), (byte) => Uint8Array.of(byte))]) {

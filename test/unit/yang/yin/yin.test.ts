@@ -283,6 +283,17 @@ describe('faults of YIN', () => {
 });
 
 describe('printYin', () => {
+  it('declares as many prefixes as there are imports', () => {
+    const imports = Array.from({ length: 500 }, (_, at) => {
+      const name = `i${String(at)}`;
+      return `import ${name} { prefix ${name}; }`;
+    });
+    const text = `module m { namespace urn:m; prefix m; ${imports.join(' ')} }`;
+    const { statement } = parseYang(text, 'm.yang');
+    assert.ok(statement);
+    assert.deepEqual(readGood(printYin(statement)), asTree(statement));
+  });
+
   it('prints the example of section 13.1.1', () => {
     const text = parseGood(
       'module example-foo { yang-version 1.1; namespace "urn:example:foo"; prefix "foo"; import example-extensions { prefix "myext"; }' +
