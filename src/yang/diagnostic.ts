@@ -151,6 +151,9 @@ export interface Diagnostic {
 /** So many diagnostics of one compilation look for what was meant; the search is not free. */
 const MAX_SUGGESTIONS = 200;
 
+/** Messages quote what stands in the modules, which may be of any length. */
+const MAX_MESSAGE = 500;
+
 /** Collects diagnostics, so that one run reports every problem, not only the first. */
 export class DiagnosticSink {
   readonly #diagnostics: Diagnostic[] = [];
@@ -165,13 +168,14 @@ export class DiagnosticSink {
     message: string,
     suggest?: () => string | undefined,
   ): void {
+    const text = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
     // What is written once in a grouping is checked at each of its uses.
-    const key = `${at.source.file}:${at.start}:${code}:${message}`;
+    const key = `${at.source.file}:${at.start}:${code}:${text}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const severity = DIAGNOSTICS[code][0];
     const { line, column } = at.source.locate(at.start);
-    const diagnostic = { code, severity, message, file: at.source.file, line, column, at };
+    const diagnostic = { code, severity, message: text, file: at.source.file, line, column, at };
     const suggestion = this.#suggest(suggest);
     this.#diagnostics.push(suggestion === undefined ? diagnostic : { ...diagnostic, suggestion });
     if (severity === 'error') this.#hasErrors = true;
@@ -219,8 +223,8 @@ const MAX_LINE = 160;
  */
 export function printDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, severity, message, code, at, suggestion } = diagnostic;
-  const head = `${file}:${line}:${column}: ${severity}: ${message} [${code}]`;
-  const hint = suggestion === undefined ? '' : `\n  did you mean "${suggestion}"?`;
+  const head = visible(`${file}:${line}:${column}: ${severity}: ${message} [${code}]`);
+  const hint = suggestion === undefined ? '' : `\n  did you mean "${visible(suggestion)}"?`;
   return `${head}\n${excerpt(at, line)}${hint}`;
 }
 
@@ -233,5 +237,18 @@ function excerpt(at: SourceRange, line: number): string {
   const shown = at.start - from;
   const indent = text.slice(0, shown).replace(/[^\t]/gu, ' ');
   const marked = text.slice(shown, shown + at.end - at.start).replace(/[^]/gu, '~');
-  return `  ${text}\n  ${indent}^${marked.slice(1)}`;
+  return `  ${visible(text)}\n  ${indent}^${marked.slice(1)}`;
 }
+
+/**
+ * What a terminal would obey, and what makes a line look other than it is (control characters, marks of the
+ * direction of writing), each as one character that stands for it: the caret below stays in its place.
+ */
+function visible(text: string): string {
+  return text.replaceAll(UNSEEN, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
+  });
+}
+
+const UNSEEN = /(?!\t)[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;

@@ -37,27 +37,30 @@ function distanceBetween(a: string, b: string, limit: number): number {
   return caseless === 0 ? 0.5 : caseless;
 }
 
+/** Only what is near the diagonal is looked at: what is farther from it differs by more than `limit` in length. */
 function alignment(a: string, b: string, limit: number): number {
-  let before: readonly number[] = [];
-  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+  const reach = Math.floor(limit);
+  const width = b.length + 1;
+  let before = new Array<number>(width).fill(limit + 1);
+  let above = Array.from({ length: width }, (_, column) => column);
+  let current = new Array<number>(width).fill(limit + 1);
   for (let row = 1; row <= a.length; row += 1) {
-    const current = [row];
-    let least = row;
-    for (let column = 1; column <= b.length; column += 1) {
+    const from = Math.max(1, row - reach);
+    const to = Math.min(b.length, row + reach);
+    current[from - 1] = from === 1 ? row : limit + 1;
+    let least = current[from - 1] ?? 0;
+    for (let column = from; column <= to; column += 1) {
       const replaced = a[row - 1] === b[column - 1] ? 0 : 1;
-      let cost = Math.min(
-        (above[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (above[column - 1] ?? 0) + replaced,
-      );
+      let cost = (above[column - 1] ?? 0) + replaced;
+      if (column < row + reach) cost = Math.min(cost, (above[column] ?? 0) + 1);
+      cost = Math.min(cost, (current[column - 1] ?? 0) + 1);
       const isSwap = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
       if (row > 1 && column > 1 && isSwap) cost = Math.min(cost, (before[column - 2] ?? 0) + 1);
-      current.push(cost);
-      least = Math.min(least, cost);
+      current[column] = cost;
+      if (cost < least) least = cost;
     }
     if (least > limit) return limit + 1;
-    before = above;
-    above = current;
+    [before, above, current] = [above, current, before];
   }
   return above[b.length] ?? limit + 1;
 }

@@ -26,9 +26,10 @@ export class Source {
   }
 
   /** Line and column of an offset. */
-  locate(offset: number): Position {
-    const line = this.#lineAt(offset);
+  locate(at: number): Position {
+    const line = this.#lineAt(at);
     const start = this.#starts[line - 1] ?? 0;
+    const offset = Math.max(at, start);
     const pairs = (this.#pairs ??= findPairs(this.text));
     const wide = countUpTo(pairs, offset) - countUpTo(pairs, start);
     return { line, column: offset - start - wide + 1 };

@@ -30,6 +30,24 @@ describe('printDiagnostic', () => {
     ]);
   });
 
+  it('points at the first place of a text that is a byte order mark', () => {
+    assert.match(firstLines('\ufeff'), /^m\.yang:1:1: /);
+  });
+
+  it('shows control characters instead of sending them to the terminal', () => {
+    const odd = '\u001b[31m\u202e\u0085';
+    const name = `m${odd}.yang`;
+    const repository = {
+      find: () => ({ file: name, revision: undefined, text: `leaf "${odd}"; module m { ${odd} }` }),
+    };
+    const { diagnostics } = compile(repository, { modules: [{ name: 'm' }] });
+    assert.ok(diagnostics.length > 1);
+    const text = diagnostics.map(printDiagnostic).join('');
+    assert.ok(text.includes('m\u241b[31m\ufffd\ufffd.yang:'));
+    assert.ok(text.includes('leaf "\u241b[31m\ufffd\ufffd"'));
+    assert.doesNotMatch(text, /(?!\n)[\p{Cc}\u202a-\u202e]/u);
+  });
+
   it('shows part of a very long line', () => {
     const text = `module m { namespace "urn:m"; prefix m; description "${'x'.repeat(1000)}"; leaf x { type y; } }`;
     const [, line = '', caret = ''] = firstLines(text).split('\n');
