@@ -2,6 +2,7 @@
  * Warns of names in must, when and path expressions that lead to no node (RFC 7950, section 6.4.1): such
  * an expression is valid XPath, but nearly always a slip.
  */
+import { shorten } from '../diagnostic.ts';
 import type { CompiledXPath, ReadPath } from '../../xpath/index.ts';
 import type { SchemaNode } from '../schema.ts';
 import type { Statement } from '../syntax/statement.ts';
@@ -26,6 +27,7 @@ function whenContext(node: SchemaNode): SchemaNode | undefined {
 class ExpressionChecker {
   readonly #compilation: Compilation;
   readonly #drafts: ReadonlyMap<SchemaNode, Draft>;
+  readonly #namesOff = new Map<SchemaNode | 'top', ReadonlySet<string>>();
 
   constructor(compilation: Compilation) {
     this.#compilation = compilation;
@@ -39,7 +41,7 @@ class ExpressionChecker {
     for (const path of readPaths(expression)) {
       const missing = this.#walk(path, context);
       if (!missing) continue;
-      const message = `"${statement.text}" names a node "${missing}" that is not there`;
+      const message = `"${shorten(statement.text)}" names a node "${shorten(missing)}" that is not there`;
       this.#compilation.sink.report('unknown-xpath-node', statement.argumentAt, message);
     }
   }
@@ -62,18 +64,33 @@ class ExpressionChecker {
   /** Names in modules that are not implemented, and of nodes that a feature switches off, are no slips. */
   #isExcused(node: SchemaNode, { name, namespace }: WalkStep): boolean {
     if (node.kind === 'anydata' || node.kind === 'anyxml') return true;
-    const { context, modules } = this.#compilation;
+    const { context } = this.#compilation;
     const module = context?.moduleByNamespace.get(namespace ?? '');
     if (!module?.implemented) return name !== undefined;
-    const isDisabled = (draft: Draft): boolean =>
-      (draft.disabled && draft.name === name) ||
-      ((draft.disabled || draft.keyword === 'choice' || draft.keyword === 'case') &&
-        draft.children.some((child) => child.name === name || isDisabled(child)));
-    const siblings =
-      isBranch(node) && node.kind === 'root'
-        ? modules.flatMap(({ nodes }) => nodes)
-        : this.#drafts.get(node)?.children;
-    return (siblings ?? []).some(isDisabled);
+    if (name === undefined) return false;
+    const isTop = isBranch(node) && node.kind === 'root';
+    return this.#switchedOff(isTop ? 'top' : node).has(name);
+  }
+
+  /** Names of children of a node that a feature switches off, and of what is in cases of it. */
+  #switchedOff(node: SchemaNode | 'top'): ReadonlySet<string> {
+    const known = this.#namesOff.get(node);
+    if (known) return known;
+    const names = new Set<string>();
+    const collect = (draft: Draft): void => {
+      if (draft.disabled) names.add(draft.name);
+      if (!draft.disabled && draft.keyword !== 'choice' && draft.keyword !== 'case') return;
+      for (const child of draft.children) {
+        names.add(child.name);
+        collect(child);
+      }
+    };
+    const top = (): readonly Draft[] => this.#compilation.modules.flatMap(({ nodes }) => nodes);
+    for (const draft of node === 'top' ? top() : (this.#drafts.get(node)?.children ?? [])) {
+      collect(draft);
+    }
+    this.#namesOff.set(node, names);
+    return names;
   }
 }
 

@@ -59,7 +59,7 @@ class TargetFinder {
     } else if (keyword === 'augment' || keyword === 'deviation') {
       for (const step of statement.text.split('/')) this.#implementPrefix(step, statement);
     } else if (keyword === 'path') {
-      for (const [name] of statement.text.matchAll(/[A-Za-z_][\w.-]*:/g)) {
+      for (const [name] of statement.text.matchAll(/(?<![\w.-])[A-Za-z_][\w.-]*:/g)) {
         this.#implementPrefix(name, statement);
       }
     }

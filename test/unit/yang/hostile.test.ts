@@ -1,6 +1,6 @@
 /** Texts made to exhaust time, memory or stack end in a schema or a diagnostic. */
 import assert from 'node:assert/strict';
-import { compile, newestRevision } from '../../../src/yang/index.ts';
+import { compile, newestRevision, printDiagnostic } from '../../../src/yang/index.ts';
 
 function module(body: string): string {
   return `module m { yang-version 1.1; namespace "urn:m"; prefix m; ${body} }`;
@@ -156,6 +156,25 @@ const CASES: readonly Hostile[] = [
       ),
     expected: ['nested-too-deep'],
   },
+  {
+    name: 'a chain of leafrefs',
+    text: () =>
+      module(
+        `leaf l0 { type int8; } ${repeat(20_000, (at) => `leaf l${at + 1} { type leafref { path "../l${at}"; } }`)}`,
+      ),
+    expected: ['nested-too-deep'],
+  },
+  {
+    name: 'a path that is one long name',
+    text: () => module(`leaf l { type leafref { path "${'a'.repeat(1e6)}"; } }`),
+    expected: ['invalid-path'],
+  },
+  {
+    name: 'many expressions about nodes that are not there',
+    text: () =>
+      module(repeat(10_000, (at) => `leaf l${at} { type int8; must "../none${at}"; type x; }`)),
+    expected: ['unknown-type'],
+  },
 ];
 
 describe('hostile texts', () => {
@@ -190,6 +209,14 @@ describe('hostile texts', () => {
       });
     }
   }
+
+  it('are not repeated in full by what is said of them', () => {
+    const long = 'a'.repeat(1e6);
+    const body = `uses ${long}; leaf l { type int8; default ${long}; must "../${long}/b"; } ${long};`;
+    const { diagnostics } = compile(new Map([['m', module(body)]]), { modules: [{ name: 'm' }] });
+    assert.ok(diagnostics.length > 2);
+    for (const diagnostic of diagnostics) assert.ok(printDiagnostic(diagnostic).length < 2000);
+  });
 
   it('have their newest revision found', () => {
     const quoted = `description "${'\\\\'.repeat(1e6)}"; revision 2026-01-01; container c;`;

@@ -82,11 +82,18 @@ const ROWS: readonly Row[] = [
     [],
   ],
   [
+    'a chain of 500 leafrefs',
+    () =>
+      `leaf x { type leafref { path "/m:l499"; } default 5; } leaf l0 { type int8; }
+      ${times(499, (index) => `leaf l${index + 1} { type leafref { path "/m:l${index}"; } }`)}`,
+    [],
+  ],
+  [
     'a chain of 5 000 leafrefs',
     () =>
       `leaf x { type leafref { path "/m:l4999"; } default 5; } leaf l0 { type int8; }
       ${times(4_999, (index) => `leaf l${index + 1} { type leafref { path "/m:l${index}"; } }`)}`,
-    [],
+    ['nested-too-deep'],
   ],
   [
     'a circle of 5 000 leafrefs',
