@@ -20,27 +20,33 @@ export interface SplitChoices {
 export function splitChoices(children: readonly SchemaNode[], content: Content): SplitChoices {
   const exclusive: ChoiceNode[] = [];
   const loose: ChoiceNode[] = [];
-  let combinations = 1;
+  let product = 1;
   for (const node of children) {
     if (node.kind !== 'choice') continue;
-    const more = combinations * combinationsOf(node);
+    const more = product * combinationsOf(node);
     if (more > MAX_COMBINATIONS) loose.push(node);
     else {
       exclusive.push(node);
-      combinations = more;
+      product = more;
     }
   }
   const has = (choice: ChoiceNode): boolean => casesOf(choice, content).length > 0;
   return { exclusive: exclusive.filter(has), loose: loose.filter(has) };
 }
 
+/** Kept, because choices within choices are asked for at each level around them. */
+const combinations = new WeakMap<ChoiceNode, number>();
+
 /** Members of the union that stands for a choice, the one for no case included. */
 function combinationsOf(choice: ChoiceNode): number {
+  const known = combinations.get(choice);
+  if (known !== undefined) return known;
   let sum = 1;
   for (const { children } of casesOf(choice, 'all')) {
     const { exclusive } = splitChoices(children, 'all');
     sum += exclusive.reduce((product, inner) => product * combinationsOf(inner), 1);
   }
+  combinations.set(choice, sum);
   return sum;
 }
 

@@ -26,6 +26,8 @@ export class LeafTypes {
   readonly #names: TypeNames;
   /** By what they stand for. */
   readonly #aliases = new Map<string, { readonly name: string; readonly declaration: string }>();
+  /** What is derived from an identity directly. */
+  #below: Map<Identity, Identity[]> | undefined;
   /** Names of `sami/data` that the types use. */
   readonly imports = new Set<string>();
 
@@ -98,9 +100,29 @@ export class LeafTypes {
     const bases = type.bases.map(({ module, name }) => `\`${module.name}:${name}\``);
     const about = `Identities derived from ${bases.join(' and ')}.`;
     const name = type.bases.map((base) => pascalCase(base.name)).join('And');
-    const derived = this.#context.identities.filter((it) => isDerived(it, type.bases));
+    const derived = this.#derivedFrom(type.bases[0]).filter((it) => isDerived(it, type.bases));
     const literals = derived.map((it) => literal(`${it.module.name}:${it.name}`)).sort();
     return this.#alias(literals, [`${name}Identity`], about);
+  }
+
+  /** All identities below one, without looking at the others: schemas may have thousands. */
+  #derivedFrom(base: Identity | undefined): readonly Identity[] {
+    if (!this.#below) {
+      this.#below = new Map();
+      for (const identity of this.#context.identities) {
+        for (const it of identity.bases) {
+          const known = this.#below.get(it);
+          if (known) known.push(identity);
+          else this.#below.set(it, [identity]);
+        }
+      }
+    }
+    const found = new Set(base && this.#below.get(base));
+    // The set grows while it is walked.
+    for (const identity of found) {
+      for (const it of this.#below.get(identity) ?? []) found.add(it);
+    }
+    return [...found];
   }
 
   /** One alias for each meaning: what is the same in name and values is one type. */

@@ -128,6 +128,23 @@ describe('generated text', function () {
     });
   }
 
+  it('is there for choices that are deep in choices, and for many identities', () => {
+    let choices = 'leaf x { type string; }';
+    for (let depth = 0; depth < 60; depth += 1) {
+      choices = `choice c${depth} { case d { ${choices} } }`;
+    }
+    assert.match(typesOf(choices), /\bx\??:/);
+    const bases = Array.from({ length: 3000 }, (_, at) => {
+      const id = String(at);
+      return `identity i${id} { base root; } leaf l${id} { type identityref { base i${id}; } }`;
+    });
+    const text = typesOf(
+      `identity root; ${bases.join(' ')} leaf l { type identityref { base root; } }`,
+    );
+    assert.match(text, /export type RootIdentity =\s+\|? ?'m:i0'/);
+    assert.match(text, /export type I0Identity = never;/);
+  });
+
   it('says where it is from', () => {
     const texts = [
       [
