@@ -20,7 +20,7 @@ import { collectReadPaths } from './read-paths.ts';
 import type { Expression } from './syntax/ast.ts';
 import { parseExpression } from './syntax/parser.ts';
 
-const DEFAULT_LIMITS: XPathLimits = { maxLength: 65_536, maxDepth: 100, maxOperators: 1000 };
+const DEFAULT_LIMITS: XPathLimits = { maxLength: 65_536, maxDepth: 100, maxParts: 20_000 };
 
 /** Compiles `text`. Throws XPathError when it is no expression. */
 export function compileXPath(text: string, options: CompileOptions): CompiledXPath {

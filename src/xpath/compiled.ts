@@ -88,7 +88,7 @@ export interface XPathLimits {
   /** Nesting of parentheses, predicates and calls. */
   readonly maxDepth: number;
   /** Operators and steps in all. */
-  readonly maxOperators: number;
+  readonly maxParts: number;
 }
 
 export interface CompileOptions {

@@ -30,6 +30,11 @@ export const DIAGNOSTICS = {
   'missing-argument': ['error', 'the statement needs an argument'],
   'unexpected-argument': ['error', 'the statement takes no argument'],
   'invalid-argument': ['error', 'the argument is not of the form that the statement needs'],
+  'reserved-identifier': [
+    'warning',
+    'an identifier begins with "xml", which YANG version 1 reserves',
+  ],
+  'loose-namespace': ['warning', 'a namespace is not a URI, but can be told from others'],
   'statement-order': ['error', 'a statement of a module stands after one that must follow it'],
   'needs-version-1.1': ['error', 'YANG version 1 does not have this'],
   'unknown-version': ['error', 'yang-version is neither 1 nor 1.1'],

@@ -20,10 +20,11 @@ export function parseExpression(text: string, options: ParseOptions): Expression
   return new Parser(tokenize(text), options).run();
 }
 
-/** Operators by precedence, the loosest first (XPath 1.0, section 3.5). All associate to the left. */
+/** `or` and `and`, the loosest operators (XPath 1.0, section 3.4). */
+const LOGICAL = ['or', 'and'] as const;
+
+/** The other operators by precedence, the loosest first (section 3.5). All associate to the left. */
 const LEVELS: readonly (readonly string[])[] = [
-  ['or'],
-  ['and'],
   ['=', '!='],
   ['<', '<=', '>', '>='],
   ['+', '-'],
@@ -53,12 +54,37 @@ const DESCENDANTS: Step = { axis: 'descendant-or-self', test: ANY_NODE, predicat
 const SELF: Step = { axis: 'self', test: ANY_NODE, predicates: NONE };
 const PARENT: Step = { axis: 'parent', test: ANY_NODE, predicates: NONE };
 
+/** Of one path: evaluating it takes stack for them. */
+const MAX_STEPS = 1000;
+/** Operators whose left side is an operator of the same level. */
+const MAX_NESTED = 1000;
+
+/** Joins operands two by two, so that the tree is no higher than it has to be. */
+function balance(
+  operands: readonly Expression[],
+  join: (left: Expression, right: Expression) => Expression,
+): Expression {
+  let level = operands;
+  while (level.length > 1) {
+    const joined: Expression[] = [];
+    for (let at = 0; at < level.length; at += 2) {
+      const [left, right] = level.slice(at, at + 2);
+      if (left) joined.push(right ? join(left, right) : left);
+    }
+    level = joined;
+  }
+  const [root] = level;
+  if (!root) throw new Error('nothing to join');
+  return root;
+}
+
 class Parser {
   readonly #tokens: readonly Token[];
   readonly #options: ParseOptions;
   #index = 0;
   #depth = 0;
-  #operators = 0;
+  #parts = 0;
+  #nested = 0;
 
   constructor(tokens: readonly Token[], options: ParseOptions) {
     this.#tokens = tokens;
@@ -73,9 +99,22 @@ class Parser {
 
   #expression(): Expression {
     this.#enter();
-    const expression = this.#binary(0);
+    const expression = this.#logical(0);
     this.#depth--;
     return expression;
+  }
+
+  /** Chains of these are the longest there are: a tree of low height, evaluated in the order of the text. */
+  #logical(level: number): Expression {
+    const operator = LOGICAL[level];
+    if (!operator) return this.#binary(0);
+    const operands = [this.#logical(level + 1)];
+    while (this.#isSymbol(operator)) {
+      this.#countPart();
+      this.#next();
+      operands.push(this.#logical(level + 1));
+    }
+    return balance(operands, (left, right) => ({ kind: 'binary', operator, left, right }));
   }
 
   #binary(level: number): Expression {
@@ -83,7 +122,8 @@ class Parser {
     if (!operators) return this.#unary();
     let left = this.#binary(level + 1);
     while (this.#token.kind === 'symbol' && operators.includes(this.#token.text)) {
-      this.#countOperator();
+      if (left.kind === 'binary') this.#countNested();
+      this.#countPart();
       const operator = this.#next().text as BinaryOperator;
       left = { kind: 'binary', operator, left, right: this.#binary(level + 1) };
     }
@@ -106,7 +146,8 @@ class Parser {
   #union(): Expression {
     let left = this.#path();
     while (this.#isSymbol('|')) {
-      this.#countOperator();
+      if (left.kind === 'union') this.#countNested();
+      this.#countPart();
       const { offset } = this.#next();
       left = { kind: 'union', left, right: this.#path(), offset };
     }
@@ -175,6 +216,9 @@ class Parser {
     while (this.#isSymbol('/') || this.#isSymbol('//')) {
       if (this.#next().text === '//') steps.push(DESCENDANTS);
       steps.push(this.#step());
+      if (steps.length > MAX_STEPS) {
+        throw new XPathError(`more than ${MAX_STEPS} steps`, this.#token.offset);
+      }
     }
     // The copy has no room to grow, which would be most of the memory of a small array.
     return steps.slice();
@@ -187,7 +231,7 @@ class Parser {
   }
 
   #step(): Step {
-    this.#countOperator();
+    this.#countPart();
     if (!this.#startsStep()) throw this.#expected('a step of a path or another operand');
     if (this.#take('.')) return SELF;
     if (this.#take('..')) return PARENT;
@@ -274,11 +318,16 @@ class Parser {
     throw new XPathError(`nested deeper than ${maxDepth}`, this.#token.offset);
   }
 
-  /** A chain such as "a or b or c" makes the tree deeper with each operator, and so does each step. */
-  #countOperator(): void {
-    const { maxOperators } = this.#options.limits;
-    if (++this.#operators <= maxOperators) return;
-    throw new XPathError(`more than ${maxOperators} operators and steps`, this.#token.offset);
+  #countPart(): void {
+    const { maxParts } = this.#options.limits;
+    if (++this.#parts <= maxParts) return;
+    throw new XPathError(`more than ${maxParts} operators and steps`, this.#token.offset);
+  }
+
+  /** A chain such as "a + b + c" makes the tree deeper with each operator. */
+  #countNested(): void {
+    if (++this.#nested <= MAX_NESTED) return;
+    throw new XPathError(`more than ${MAX_NESTED} operators in a row`, this.#token.offset);
   }
 
   #expected(what: string): XPathError {

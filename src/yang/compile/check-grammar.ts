@@ -8,6 +8,7 @@ import {
   argumentFormOf,
   definesIdentifier,
   isReservedInVersion1,
+  isUri,
   keywords,
 } from '../syntax/argument-forms.ts';
 import {
@@ -117,7 +118,10 @@ class GrammarChecker {
       isReservedInVersion1(argument)
     ) {
       const message = 'in YANG version 1 an identifier must not begin with "xml"';
-      this.#sink.report('invalid-argument', statement.argumentAt, message);
+      this.#sink.report('reserved-identifier', statement.argumentAt, message);
+    } else if (keyword === 'namespace' && !isUri(argument)) {
+      const message = 'the namespace is not a URI';
+      this.#sink.report('loose-namespace', statement.argumentAt, message);
     }
   }
 

@@ -82,10 +82,10 @@ export class ExpressionCompiler {
   #checkCalls({ ast }: CompiledXPath, statement: Statement, unit: Unit): void {
     for (const { name, offset, arguments: args } of callsIn(ast)) {
       if (unit.version === '1' && SINCE_1_1.has(name)) {
-        // Modules of version 1 have long used deref(), which tools took over from each other.
-        const code = name === 'deref' ? 'later-xpath-function' : 'invalid-xpath';
+        // Modules of version 1 have long used them, deref() even before there was a version 1.1.
+        const at = rangeInArgument(statement, offset);
         const message = `the function ${name}() came with YANG version 1.1`;
-        this.#compilation.sink.report(code, rangeInArgument(statement, offset), message);
+        this.#compilation.sink.report('later-xpath-function', at, message);
       }
       const [, identity] = args;
       if (!name.startsWith('derived-from') || identity?.kind !== 'literal') continue;

@@ -109,7 +109,7 @@ const ARGUMENTS: Readonly<Record<string, ArgumentForm | undefined>> = {
   modifier: form(/^invert-match$/, '"invert-match"'),
   module: identifier,
   must: notEmpty,
-  namespace: form(URI, 'a URI'),
+  namespace: notEmpty,
   notification: identifier,
   'ordered-by': words('user', 'system'),
   organization: any,
@@ -148,6 +148,11 @@ export function isReference(text: string): boolean {
 /** Whether a text is an identifier. */
 export function isIdentifier(text: string): boolean {
   return IDENTIFIER.test(text);
+}
+
+/** Whether the argument of `namespace` is what it should be (section 7.1.3). */
+export function isUri(text: string): boolean {
+  return URI.test(text);
 }
 
 /** Whether version 1 refuses an identifier: it must not begin with "xml" (RFC 6020, section 12). */

@@ -1,6 +1,6 @@
 /** The grammar tables agree with themselves and, in samples, with RFC 7950. */
 import assert from 'node:assert/strict';
-import { argumentFormOf } from '../../../../src/yang/syntax/argument-forms.ts';
+import { argumentFormOf, isUri } from '../../../../src/yang/syntax/argument-forms.ts';
 import { NODE_KEYWORDS, sectionOf, substatementsOf } from '../../../../src/yang/syntax/grammar.ts';
 
 const CONTEXTS = ['module', 'submodule', 'deviate add', 'deviate delete', 'deviate replace'];
@@ -97,7 +97,7 @@ describe('the grammar tables', () => {
     ['refine', ['a', 'a/b', 'p:a/q:b'], ['/a', 'a/', '']],
     ['deviation', ['/a', '/p:a/q:b'], ['a', '/a/', '//a']],
     ['unique', ['a', 'a/b c', 'p:a\n b'], ['/a', '', 'a,b']],
-    ['namespace', ['urn:a', 'http://a.b/c?d#e', 'x+y:%20'], ['a', '', 'urn:a b', ':a', 'urn:%2']],
+    ['namespace', ['urn:a', 'a'], ['']],
     [
       'revision-date',
       ['2026-02-28'],
@@ -122,4 +122,9 @@ describe('the grammar tables', () => {
       );
     });
   }
+
+  it('tell a URI from other texts', () => {
+    for (const text of ['urn:a', 'http://a.b/c?d#e', 'x+y:%20']) assert.ok(isUri(text), text);
+    for (const text of ['a', '', 'urn:a b', ':a', 'urn:%2']) assert.ok(!isUri(text), text);
+  });
 });
