@@ -8,7 +8,7 @@
  */
 import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../yang/index.ts';
 import type { XmlElement } from '../xml/index.ts';
-import type { JsonTree } from './codec/json-reader.ts';
+import type { JsonTree } from './codec/json-tree.ts';
 import type { DataList } from './list.ts';
 
 export type LeafListValue = readonly LeafValue[];

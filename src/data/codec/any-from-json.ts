@@ -8,8 +8,8 @@ import type { AnyNode, SchemaContext } from '../../yang/index.ts';
 import type { AnyValue, Branch } from '../node.ts';
 import { isEmptyValue } from './json-leaf.ts';
 import { parseMemberName } from './json-names.ts';
-import { JsonNumber, isArray, isObject } from './json-reader.ts';
-import type { JsonTree } from './json-reader.ts';
+import { JsonNumber, isArray, isObject } from './json-tree.ts';
+import type { JsonTree } from './json-tree.ts';
 import { printJsonTree } from './json-writer.ts';
 import { encodeData } from './xml-encode.ts';
 

@@ -9,7 +9,7 @@ import { Branch } from '../node.ts';
 import type { AnyValue } from '../node.ts';
 import { Annotations } from './annotations.ts';
 import { JsonReader } from './json-reader.ts';
-import type { JsonTree } from './json-reader.ts';
+import type { JsonTree } from './json-tree.ts';
 import { DataDecoder, replay } from './xml-decode.ts';
 
 /** The value, or why there is none. */

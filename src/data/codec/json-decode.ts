@@ -31,6 +31,8 @@ import { EditLeaf } from '../edit/edit-tree.ts';
 import type { DecodedTree } from '../edit/edit-tree.ts';
 import { Branch } from '../node.ts';
 import { anyFromJson } from './any-from-json.ts';
+import { MAX_ANY_DEPTH } from './build-options.ts';
+import type { BuildOptions } from './build-options.ts';
 import { contentOf, findOperation } from './find-operation.ts';
 import type { OperationPart } from './find-operation.ts';
 import { applyMetadata, applyOwnMetadata } from './json-metadata.ts';
@@ -38,8 +40,7 @@ import type { PendingMetadata } from './json-metadata.ts';
 import { memberName, namespaceOf, parseMemberName } from './json-names.ts';
 import { JsonError, JsonReader } from './json-reader.ts';
 import { isEmptyValue, parseJsonLeaf, readJsonScalar } from './json-leaf.ts';
-import { MAX_ANY_DEPTH, TreeBuilder } from './tree-builder.ts';
-import type { BuildOptions } from './tree-builder.ts';
+import { TreeBuilder } from './tree-builder.ts';
 
 export interface JsonDecodeOptions extends BuildOptions {
   /** Accept one operation or notification of that kind, at the top or in data nodes. */

@@ -1,8 +1,9 @@
 /** Values of leaves in JSON (RFC 7951, section 6). */
 import { InvalidValueError } from '../../yang/index.ts';
 import type { JsonValue, LeafListNode, LeafNode, LeafValue } from '../../yang/index.ts';
-import { JsonNumber, isArray, isObject } from './json-reader.ts';
-import type { JsonReader, JsonTree } from './json-reader.ts';
+import { JsonNumber, isArray, isObject } from './json-tree.ts';
+import type { JsonReader } from './json-reader.ts';
+import type { JsonTree } from './json-tree.ts';
 
 /** Reads what stands for the value of a leaf, whatever it is. */
 export function readJsonScalar(reader: JsonReader): JsonTree {

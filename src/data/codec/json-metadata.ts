@@ -17,9 +17,10 @@ import type { EditAttributes } from './edit-attributes.ts';
 import { parseJsonLeaf } from './json-leaf.ts';
 import { parseMemberName } from './json-names.ts';
 import type { MemberName } from './json-names.ts';
-import { isArray, isObject } from './json-reader.ts';
-import type { JsonTree } from './json-reader.ts';
-import type { BuildOptions, TreeBuilder } from './tree-builder.ts';
+import { isArray, isObject } from './json-tree.ts';
+import type { JsonTree } from './json-tree.ts';
+import type { BuildOptions } from './build-options.ts';
+import type { TreeBuilder } from './tree-builder.ts';
 import { parseAnnotation } from './xml-annotations.ts';
 
 /** Module names that stand for the namespaces of the attributes of edit-config. */

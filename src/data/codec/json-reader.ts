@@ -5,29 +5,10 @@
  *
  * The reader is asked, it does not call: what a value is depends on the schema, which the caller knows.
  */
+import { JsonNumber } from './json-tree.ts';
+import type { JsonTree } from './json-tree.ts';
 
 export type JsonKind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
-
-/** A number as it is written. */
-export class JsonNumber {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-/** A value of any kind. Members of objects are in the order of the text. */
-export type JsonTree =
-  null | boolean | string | JsonNumber | readonly JsonTree[] | ReadonlyMap<string, JsonTree>;
-
-export function isObject(tree: JsonTree): tree is ReadonlyMap<string, JsonTree> {
-  return tree instanceof Map;
-}
-
-export function isArray(tree: JsonTree): tree is readonly JsonTree[] {
-  return Array.isArray(tree);
-}
 
 /** The text is not JSON, or not I-JSON, or beyond the limits. */
 export class JsonError extends Error {
@@ -51,7 +32,7 @@ export interface JsonLimits {
 }
 
 /** A list takes two levels, so this is as deep as XML may be. */
-export const DEFAULT_JSON_LIMITS: JsonLimits = {
+const DEFAULT_JSON_LIMITS: JsonLimits = {
   maxDepth: 256,
   maxNumberLength: 1024,
   maxTreeSize: 1_000_000,

@@ -1,6 +1,6 @@
 /** Writes JSON as a stream of text (RFC 8259). */
-import { JsonNumber, isArray, isObject } from './json-reader.ts';
-import type { JsonTree } from './json-reader.ts';
+import { JsonNumber, isArray, isObject } from './json-tree.ts';
+import type { JsonTree } from './json-tree.ts';
 
 export interface JsonWriterOptions {
   /** How many characters to collect before they are handed on. */

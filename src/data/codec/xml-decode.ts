@@ -36,7 +36,7 @@ import type { OperationPart } from './find-operation.ts';
 import type { LeafCodec } from './leaf-codec.ts';
 import { OpenContent } from './open-content.ts';
 import { TreeBuilder } from './tree-builder.ts';
-import type { BuildOptions } from './tree-builder.ts';
+import type { BuildOptions } from './build-options.ts';
 import { readXmlAnnotations } from './xml-annotations.ts';
 
 /** Content without a schema is kept as a tree of elements, which takes ten times the room of its text. */

@@ -10,7 +10,7 @@ import type {
 import type { Annotations } from '../codec/annotations.ts';
 import type { OperationPart } from '../codec/find-operation.ts';
 import type { Offsets } from '../codec/offsets.ts';
-import type { EmptyContainer } from '../codec/tree-builder.ts';
+import type { EmptyContainer } from '../codec/build-options.ts';
 import type { DecodedTree } from '../edit/edit-tree.ts';
 import type { Branch } from '../node.ts';
 import { branchStep } from '../tree/path.ts';

@@ -9,7 +9,7 @@ import type {
 } from '../../yang/index.ts';
 import type { Annotations } from '../codec/annotations.ts';
 import type { DecodedTree } from '../edit/edit-tree.ts';
-import type { EmptyContainer } from '../codec/tree-builder.ts';
+import type { EmptyContainer } from '../codec/build-options.ts';
 import type { Branch } from '../node.ts';
 
 /**

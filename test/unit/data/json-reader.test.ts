@@ -1,8 +1,9 @@
 /** Reading JSON: what hostile and odd texts may cost, and what is given of values. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { JsonError, JsonNumber, JsonReader } from '../../../src/data/codec/json-reader.ts';
-import type { JsonTree } from '../../../src/data/codec/json-reader.ts';
+import { JsonError, JsonReader } from '../../../src/data/codec/json-reader.ts';
+import { JsonNumber } from '../../../src/data/codec/json-tree.ts';
+import type { JsonTree } from '../../../src/data/codec/json-tree.ts';
 import { printJsonTree } from '../../../src/data/codec/json-writer.ts';
 import { decodeJson, parseDocument, printDocument } from '../../../src/data/index.ts';
 import { compileBody, errorText } from '../../support/data-text.ts';
