@@ -57,3 +57,9 @@ export function statusMark(status: string | undefined): '+' | 'x' | 'o' {
   if (status === 'deprecated') return 'x';
   return status === 'obsolete' ? 'o' : '+';
 }
+
+/** The name as shown: a choice is in parentheses, a case in parentheses behind a colon. */
+export function labelOf(keyword: string, name: string): string {
+  if (keyword === 'case') return `:(${name})`;
+  return keyword === 'choice' ? `(${name})` : name;
+}

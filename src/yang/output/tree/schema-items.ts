@@ -9,7 +9,7 @@ import type {
   SchemaNode,
 } from '../../schema.ts';
 import type { LeafrefType } from '../../types/index.ts';
-import { statusMark, type TreeItem } from './item.ts';
+import { labelOf, statusMark, type TreeItem } from './item.ts';
 import { shortenPath } from './leafref-path.ts';
 
 export type InnerNode = Exclude<SchemaNode, RootNode>;
@@ -38,7 +38,7 @@ export class SchemaItems {
       flags: flagsOf(node, mode),
       name,
       qualifiers: [module.name, module.prefix],
-      label: labelOf(node, this.#qualify(module, name)),
+      label: labelOf(node.kind, this.#qualify(module, name)),
       mark: markOf(node),
       keys: node.kind === 'list' ? node.keys.map((key) => key.name) : [],
       type: this.#typeOf(node),
@@ -120,11 +120,6 @@ function dataFlags(node: InnerNode, mode: FlagMode): string {
 /** Another schema is mounted below (RFC 8528). */
 function isMountPoint({ module, name }: ExtensionInstance): boolean {
   return module === 'ietf-yang-schema-mount' && name === 'mount-point';
-}
-
-function labelOf(node: InnerNode, name: string): string {
-  if (node.kind === 'case') return `:(${name})`;
-  return node.kind === 'choice' ? `(${name})` : name;
 }
 
 function markOf(node: InnerNode): string {

@@ -6,7 +6,7 @@ import { compileXPath } from '../../../xpath/index.ts';
 import type { ModuleInfo, SchemaContext } from '../../schema.ts';
 import { NODE_KEYWORDS } from '../../syntax/grammar.ts';
 import { splitPrefix, type Statement } from '../../syntax/statement.ts';
-import { statusMark, type TreeItem } from './item.ts';
+import { labelOf, statusMark, type TreeItem } from './item.ts';
 import { shortenPath } from './leafref-path.ts';
 import type { ModuleTexts } from '../module-texts.ts';
 
@@ -231,11 +231,6 @@ function nameOf({ keyword, text }: Statement): string {
 function isEmptyMessage({ keyword, substatements }: Statement): boolean {
   if (keyword !== 'input' && keyword !== 'output') return false;
   return !substatements.some((it) => it.keyword === 'uses' || NODE_KEYWORDS.has(it.keyword));
-}
-
-function labelOf(keyword: string, name: string): string {
-  if (keyword === 'case') return `:(${name})`;
-  return keyword === 'choice' ? `(${name})` : name;
 }
 
 function markOf(
