@@ -127,7 +127,10 @@ export function unknownNamespace(
   namespace: string,
   details?: ErrorDetails<ProtocolOrApplication>,
 ): RpcError {
-  const message = `namespace "${namespace}" of element <${element}> is not known`;
+  const message =
+    namespace === ''
+      ? `element <${element}> has no namespace`
+      : `namespace "${namespace}" of element <${element}> is not known`;
   const info = { badElement: element, badNamespace: namespace };
   return makeError('unknown-namespace', { type: 'application', message, info }, details);
 }

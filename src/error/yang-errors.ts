@@ -1,7 +1,7 @@
 /**
  * One constructor for each violation that RFC 7950, sections 8.3.1 and 15, gives a tag and an app-tag.
  */
-import { quoteXPath } from './rpc-error.ts';
+import { printPath, quoteXPath } from './rpc-error.ts';
 import type { PathStep, RpcError } from './rpc-error.ts';
 import {
   badAttribute,
@@ -13,6 +13,9 @@ import {
 
 type Path = readonly PathStep[];
 
+/** Leaves that a message names. */
+const MAX_SHOWN = 6;
+
 /** What a module may say about the violation of one of its constraints (`error-message`, `error-app-tag`). */
 export interface ConstraintText {
   readonly message?: string | undefined;
@@ -21,7 +24,9 @@ export interface ConstraintText {
 
 /** Entries of the list at `path` agree in all leaves of a `unique`. RFC 7950, section 15.1. */
 export function dataNotUnique(path: Path, nonUnique: readonly Path[]): RpcError {
-  const message = 'entries agree in a combination of leaves that must be unique';
+  const leaves = nonUnique.slice(0, MAX_SHOWN).map(printPath).join(', ');
+  const rest = nonUnique.length > MAX_SHOWN ? ', …' : '';
+  const message = `entries agree in all that must be unique together: ${leaves}${rest}`;
   return makeError(
     'operation-failed',
     { type: 'application', message, appTag: 'data-not-unique', info: { nonUnique } },
@@ -31,7 +36,7 @@ export function dataNotUnique(path: Path, nonUnique: readonly Path[]): RpcError 
 
 /** RFC 7950, section 15.2. `path` is that of the list or leaf-list. */
 export function tooManyElements(path: Path, limit: number): RpcError {
-  const message = `more than ${String(limit)} entries`;
+  const message = `there are more than ${String(limit)} entries, the most that are allowed`;
   return makeError(
     'operation-failed',
     { type: 'application', message, appTag: 'too-many-elements' },
@@ -41,7 +46,7 @@ export function tooManyElements(path: Path, limit: number): RpcError {
 
 /** RFC 7950, section 15.3. `path` is that of the list or leaf-list. */
 export function tooFewElements(path: Path, limit: number): RpcError {
-  const message = `fewer than ${String(limit)} entries`;
+  const message = `there are fewer than ${String(limit)} entries, the least that are needed`;
   return makeError(
     'operation-failed',
     { type: 'application', message, appTag: 'too-few-elements' },

@@ -293,5 +293,9 @@ export class TreeBuilder {
 }
 
 function twice(node: DataSchemaNode): string {
-  return `"${node.name}" is given twice`;
+  const name = `"${node.name}"`;
+  if (node.kind === 'list') return `this entry of list ${name} is given twice`;
+  return node.kind === 'leaf-list'
+    ? `this value of leaf-list ${name} is given twice`
+    : `${name} is given twice`;
 }

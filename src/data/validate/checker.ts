@@ -4,6 +4,7 @@ import {
   instanceRequired,
   mustViolation,
   operationFailed,
+  quoteXPath,
   resourceDenied,
   whenFalse,
 } from '../../error/index.ts';
@@ -35,6 +36,9 @@ import { nonUniquePaths, uniqueConflicts } from './unique.ts';
 import type { ConstraintVisitor } from './walk.ts';
 
 const DEFAULT_MAX_ERRORS = 20;
+
+/** Characters of a value that a message shows. */
+const MAX_SHOWN = 80;
 
 export class Checker implements ConstraintVisitor {
   readonly #plan: ValidationPlan;
@@ -88,7 +92,9 @@ export class Checker implements ConstraintVisitor {
         return;
       case 'reference':
         if (this.#hasTarget(instance, check.node.type)) return;
-        this.#report(instanceRequired(instancePath(instance)));
+        this.#report(
+          instanceRequired(instancePath(instance), missingTarget(instance, check.node.type)),
+        );
     }
   }
 
@@ -195,4 +201,12 @@ export function correspondingBranch(root: Branch, ref: NodeRef): Branch | undefi
   const value = parent.slots[ref.schema.slot];
   if (value instanceof DataList) return value.get(ref.value as Branch);
   return value instanceof Branch ? value : undefined;
+}
+
+/** What a reference refers to that is not there. */
+function missingTarget(instance: NodeRef, type: YangType): string {
+  const text = TREE_MODEL.stringValue(instance);
+  const value = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+  const place = type.base === 'leafref' ? ` ${(type as LeafrefType).path.text} =` : '';
+  return `the instance referred to does not exist:${place} ${quoteXPath(value)}`;
 }

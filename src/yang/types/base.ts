@@ -17,7 +17,7 @@ import type {
 import type { ModuleInfo } from '../schema.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
 import { printInstancePath } from './instance-path-text.ts';
-import { Refusal, quote } from './restriction/refusal.ts';
+import { Refusal, show } from './restriction/refusal.ts';
 
 export { Refusal, quote } from './restriction/refusal.ts';
 
@@ -72,7 +72,8 @@ export abstract class TypeBase implements YangType {
   readJson(value: JsonValue, module: ModuleInfo): LeafValue | Refusal {
     const kind = jsonKindOf(value);
     if (kind !== this.jsonKind) {
-      const text = (): string => quote(JSON.stringify(value));
+      // As it stands in the document: the quotes of a string are what is wrong with it.
+      const text = (): string => show(JSON.stringify(value), '');
       return new Refusal(() => `${text()} is ${SHOWN[kind]}, not ${SHOWN[this.jsonKind]}`);
     }
     return this.read(String(value), this.prefixesOfJson(module));

@@ -83,8 +83,11 @@ class Identityref extends TypeBase implements IdentityrefType {
       (identity) => identity.name === name && identity.module.namespace === namespace,
     );
     if (!known) {
-      const where = this.common.resolveModule(namespace)?.name ?? `namespace "${namespace}"`;
-      return new Refusal(`${quote(text)} is no identity derived from ${bases}: ${where} has none`);
+      const module = this.common.resolveModule(namespace)?.name;
+      const where = module === undefined ? `namespace "${namespace}"` : `module "${module}"`;
+      return new Refusal(
+        `${quote(text)} is no identity derived from ${bases}: ${where} has no such identity`,
+      );
     }
     if (!known.module.implemented) {
       return new Refusal(

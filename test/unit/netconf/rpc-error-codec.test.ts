@@ -125,7 +125,7 @@ describe('rpc-error', () => {
         '<rpc-error xmlns:sami="urn:sami"><error-type>application</error-type>' +
         '<error-tag>operation-failed</error-tag><error-severity>error</error-severity>' +
         '<error-app-tag>data-not-unique</error-app-tag><error-path>/sami:sami</error-path>' +
-        '<error-message xml:lang="en">entries agree in a combination of leaves that must be unique</error-message>' +
+        '<error-message xml:lang="en">entries agree in all that must be unique together: /sami:sami/id</error-message>' +
         '<error-info><non-unique xmlns="urn:ietf:params:xml:ns:yang:1">/sami:sami/sami:id</non-unique></error-info>' +
         '</rpc-error></rpc-reply>',
     );

@@ -18,10 +18,16 @@ export class Refusal {
 
 /** A text as error messages show it: quoted, printable, and not longer than fits in a line. */
 export function quote(text: string): string {
+  return show(text, '"');
+}
+
+/** As {@link quote}, between `mark` instead of quotes. */
+export function show(text: string, mark: string): string {
   const shown = text.length <= 64 ? text : `${text.slice(0, 60)}…`;
   const printable = shown.replaceAll(
     /[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
-  return text.length <= 64 ? `"${printable}"` : `"${printable}" (${text.length} characters)`;
+  const marked = mark + printable + mark;
+  return text.length <= 64 ? marked : `${marked} (${text.length} characters)`;
 }

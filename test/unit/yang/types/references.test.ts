@@ -102,7 +102,7 @@ describe('identityref', () => {
   const bad: readonly (readonly [text: string, message: RegExp])[] = [
     ['b:crypto-alg', /"b:crypto-alg" is not derived from "crypto-base:crypto-alg"/],
     ['b:symmetric-key', /is not derived from/],
-    ['x:none', /no identity derived from "crypto-base:crypto-alg": my-crypto has none/],
+    ['x:none', /no identity derived from "crypto-base:crypto-alg": module "my-crypto" has no such identity/],
     ['y:aes', /prefix "y" of identity "y:aes" is not declared/],
     ['d:des3', /of module "des", which is not implemented/],
     ['', /is no identity/],
@@ -114,7 +114,7 @@ describe('identityref', () => {
   }
 
   it('needs a default namespace for a name without a prefix', () => {
-    assert.throws(() => type.parse('aes', scope({ x: MINE })), /namespace "" has none/);
+    assert.throws(() => type.parse('aes', scope({ x: MINE })), /namespace "" has no such identity/);
   });
 
   it('wants all bases', () => {
