@@ -15,13 +15,12 @@ import type {
   RpcBody,
   XmlContent,
 } from '../../src/netconf/index.ts';
-import { XmlError, childElements, parseXml } from '../../src/xml/index.ts';
+import { XmlError, childElements, parseXml, replay } from '../../src/xml/index.ts';
 import type { XmlElement } from '../../src/xml/index.ts';
 import type { NetconfClient } from '../netconf-client.ts';
 import { UsageError } from './exit-code.ts';
 import { jsonOf } from './xml-json.ts';
 import { XmlPrinter } from './xml-printer.ts';
-import { replay } from './xml-replay.ts';
 
 export interface OperationContext {
   readonly client: NetconfClient;

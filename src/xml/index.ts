@@ -12,6 +12,7 @@ export type { XmlElement, XmlNode } from './element.ts';
 export { escapeAttribute, escapeText } from './escape.ts';
 export { DEFAULT_XML_LIMITS } from './limits.ts';
 export type { XmlLimits } from './limits.ts';
+export { replay } from './replay.ts';
 export { XML_NAMESPACE } from './sink.ts';
 export type { NamespaceScope, XmlAttribute, XmlSink } from './sink.ts';
 export { XmlTokenizer } from './tokenizer.ts';

@@ -2,7 +2,7 @@
  * Content of anydata and anyxml to JSON (RFC 7951, sections 5.5 and 5.6): as it was read, if that was JSON; with the
  * types of the schema where its names are known; and else by its structure, every value being a string.
  */
-import { textContent } from '../../xml/index.ts';
+import { replay, textContent } from '../../xml/index.ts';
 import type { XmlElement, XmlNode } from '../../xml/index.ts';
 import type { AnyNode, SchemaContext } from '../../yang/index.ts';
 import { Branch } from '../node.ts';
@@ -10,7 +10,7 @@ import type { AnyValue } from '../node.ts';
 import { Annotations } from './annotations.ts';
 import { JsonReader } from './json-reader.ts';
 import type { JsonTree } from './json-tree.ts';
-import { DataDecoder, replay } from './xml-decode.ts';
+import { DataDecoder } from './xml-decode.ts';
 
 /** The value, or why there is none. */
 export type AnyToJson =

@@ -30,6 +30,7 @@ import type {
 import { EditLeaf } from '../edit/edit-tree.ts';
 import type { DecodedTree } from '../edit/edit-tree.ts';
 import { Branch } from '../node.ts';
+import { pathStep } from '../tree/path.ts';
 import { anyFromJson } from './any-from-json.ts';
 import { MAX_ANY_DEPTH } from './build-options.ts';
 import type { BuildOptions } from './build-options.ts';
@@ -308,8 +309,7 @@ export class JsonDecoder {
     const node = part && findOperation(builder.frame.schema, namespace, name, part);
     if (!part || !node) return false;
     this.#checkForm(text, memberName(node, module));
-    const step = { namespace: node.module.namespace, module: node.module.name, name: node.name };
-    const path = [...builder.path(), step];
+    const path = [...builder.path(), pathStep(node)];
     const isSecond = this.#operation !== undefined;
     if (isSecond || this.#reader.kind() !== 'object') {
       const message = isSecond

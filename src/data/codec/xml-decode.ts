@@ -13,7 +13,7 @@ import {
   unknownNamespace,
 } from '../../error/index.ts';
 import type { PathStep, RpcError } from '../../error/index.ts';
-import { ElementBuilder, XML_NAMESPACE, parseXml } from '../../xml/index.ts';
+import { XML_NAMESPACE, parseXml, replay } from '../../xml/index.ts';
 import type { NamespaceScope, XmlAttribute, XmlElement, XmlSink } from '../../xml/index.ts';
 import type {
   AnyNode,
@@ -29,18 +29,17 @@ import type {
 } from '../../yang/index.ts';
 import { InvalidValueError } from '../../yang/index.ts';
 import type { DecodedTree } from '../edit/edit-tree.ts';
+import { pathStep } from '../tree/path.ts';
 import { putTagged, readDefaultTag } from './default-tag.ts';
-import { NETCONF_NAMESPACE, YANG_NAMESPACE, readEditAttributes } from './edit-attributes.ts';
+import { readEditAttributes } from './edit-attributes.ts';
 import { contentOf, findOperation } from './find-operation.ts';
 import type { OperationPart } from './find-operation.ts';
 import type { LeafCodec } from './leaf-codec.ts';
 import { OpenContent } from './open-content.ts';
 import { TreeBuilder } from './tree-builder.ts';
+import { anyFromXml, openAny } from './any-from-xml.ts';
 import type { BuildOptions } from './build-options.ts';
 import { readXmlAnnotations } from './xml-annotations.ts';
-
-/** Content without a schema is kept as a tree of elements, which takes ten times the room of its text. */
-const MAX_ANY_SIZE = 1_000_000;
 
 /** Receives the children of an anydata or anyxml element in place of a tree of elements. */
 export interface AnyContent {
@@ -253,33 +252,20 @@ export class DataDecoder implements XmlSink {
       });
       return;
     }
-    const builder = new ElementBuilder(MAX_ANY_SIZE);
-    builder.open(namespace, local, attributes, scope);
-    this.#content = new OpenContent(builder, () => {
-      builder.close();
-      if (builder.isOverfull) {
-        const message = `<${node.name}> has more than ${String(MAX_ANY_SIZE)} nodes`;
-        this.#builder.report(tooBig(message, { path: this.#builder.pathTo(node) }));
-      }
-      this.#putAny(node, builder.result);
+    const start = { namespace, local, attributes, scope };
+    this.#content = openAny(start, (element, fault) => {
+      const builder = this.#builder;
+      if (fault !== undefined) builder.report(tooBig(fault, { path: builder.pathTo(node) }));
+      this.#putAny(node, element);
     });
   }
 
   #putAny(node: AnyNode, element: XmlElement): void {
-    const content = node.kind === 'anydata' ? withoutSpace(element) : element;
-    this.#builder.put(node, { kind: 'any', element: this.#withoutMetadata(content) });
-  }
-
-  /** The attributes of the request and annotations are not part of the data. */
-  #withoutMetadata(element: XmlElement): XmlElement {
-    const { annotations } = this.#options;
-    if (element.attributes.length === 0 || (!this.#edit && !annotations)) return element;
-    const attributes = element.attributes.filter(
-      ({ namespace, local }) =>
-        !(this.#edit && (namespace === NETCONF_NAMESPACE || namespace === YANG_NAMESPACE)) &&
-        !annotations?.definition(namespace, local),
-    );
-    return { ...element, attributes };
+    const value = anyFromXml(node, element, {
+      edit: this.#edit,
+      annotations: this.#options.annotations,
+    });
+    this.#builder.put(node, value);
   }
 
   #closeLeaf(node: LeafNode | LeafListNode, scope: NamespaceScope): void {
@@ -354,8 +340,7 @@ export class DataDecoder implements XmlSink {
     if (part === undefined) return false;
     const node = findOperation(builder.frame.schema, namespace, local, part);
     if (!node) return false;
-    const { module, name } = node;
-    const path = [...builder.path(), { namespace: module.namespace, module: module.name, name }];
+    const path = [...builder.path(), pathStep(node)];
     if (this.#operation) {
       const message = `<${local}> is a second operation or notification`;
       this.#refuse(badElement(local, { path, message }));
@@ -390,17 +375,6 @@ export class DataDecoder implements XmlSink {
   }
 }
 
-/** Space between elements means nothing where YANG could describe the content (RFC 7950, section 7.10). */
-function withoutSpace(element: XmlElement): XmlElement {
-  const { children } = element;
-  if (!children.some((child) => typeof child !== 'string')) return element;
-  const kept = children.filter((child) => typeof child !== 'string' || /\S/.test(child));
-  return {
-    ...element,
-    children: kept.map((child) => (typeof child === 'string' ? child : withoutSpace(child))),
-  };
-}
-
 /** Decodes what is inside the outermost element of `text`, whatever its name. */
 export function decodeData(
   parent: BranchSchemaNode,
@@ -411,17 +385,4 @@ export function decodeData(
   const element = typeof text === 'string' ? parseXml(text) : text;
   for (const child of element.children) replay(child, decoder);
   return decoder.finish();
-}
-
-/** Sends the events of a tree of elements to a sink. */
-export function replay(node: XmlElement | string, sink: XmlSink): void {
-  if (typeof node === 'string') {
-    sink.text(node);
-    return;
-  }
-  const { bindings } = node;
-  const scope = { resolve: (prefix: string) => bindings.get(prefix), all: () => bindings };
-  sink.open(node.namespace, node.local, node.attributes, scope);
-  for (const child of node.children) replay(child, sink);
-  sink.close(scope);
 }

@@ -13,7 +13,7 @@ import type { Offsets } from '../codec/offsets.ts';
 import type { EmptyContainer } from '../codec/build-options.ts';
 import type { DecodedTree } from '../edit/edit-tree.ts';
 import type { Branch } from '../node.ts';
-import { branchStep } from '../tree/path.ts';
+import { branchStep, pathStep } from '../tree/path.ts';
 import type { DocumentType, Envelope, ParseDocumentOptions } from './document.ts';
 
 /** Where a decoder puts what it finds beside the tree. */
@@ -70,9 +70,7 @@ export function directOutput(
   if (options.type !== 'nc-reply' && options.type !== 'reply') return undefined;
   const node = requestedOperation(options);
   if (!node) return undefined;
-  const { module, name } = node;
-  const step = { namespace: module.namespace, module: module.name, name };
-  return { schema: node.output, path: [...stepsTo(options.request), step] };
+  return { schema: node.output, path: [...stepsTo(options.request), pathStep(node)] };
 }
 
 function stepsTo(request: ParseDocumentOptions['request']): readonly PathStep[] {

@@ -1,11 +1,17 @@
 /** Paths of instances, for errors and notifications. */
 import type { PathStep } from '../../error/index.ts';
-import type { DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
+import type {
+  DataSchemaNode,
+  LeafValue,
+  ListNode,
+  NotificationNode,
+  OperationNode,
+} from '../../yang/index.ts';
 import type { Branch } from '../node.ts';
 
 /** The step to `node`; for a list entry give the entry, or as much of it as is known. */
 export function pathStep(
-  node: DataSchemaNode,
+  node: DataSchemaNode | OperationNode | NotificationNode,
   entry?: { readonly slots: readonly unknown[] },
 ): PathStep {
   const step = { namespace: node.module.namespace, module: node.module.name, name: node.name };
