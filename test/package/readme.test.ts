@@ -1,15 +1,17 @@
 /** The tours of the documents run as they stand. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Process, Site } from '../support/processes.ts';
 import { packageRoot, missingProgram, skipIf } from '../support/tools.ts';
 
-/** The commands between `<!-- name -->` and `<!-- /name -->` of a document. */
+/** The commands or the code between `<!-- name -->` and `<!-- /name -->` of a document. */
 async function tourOf(document: string, name: string): Promise<string> {
   const text = await readFile(join(packageRoot(), document), 'utf8');
   const tour = new RegExp(
-    `<!-- ${name} -->\\s*\`\`\`sh\\n(.*?)\`\`\`\\s*<!-- /${name} -->`,
+    `<!-- ${name} -->\\s*\`\`\`(?:sh|ts)\\n(.*?)\`\`\`\\s*<!-- /${name} -->`,
     's',
   ).exec(text);
   assert.ok(tour?.[1], `${document} has a ${name}`);
@@ -57,5 +59,21 @@ describe('docs/yang.md', function () {
     assert.match(stderr, /one\.json:1:\d+: error: .*\[data-missing instance-required\]/);
     assert.match(stderr, /did you mean "uint8"\?[^]*did you mean "leafref"\?/);
     assert.match(stdout, /and what was probably meant is said\n\d+\n$/);
+  });
+
+  it('has a program that uses the package by its name', async () => {
+    const program = await tourOf('docs/yang.md', 'yang-code');
+    const place = { cwd: packageRoot() };
+    // What it shows has no types to be taken away first.
+    const args = ['--input-type=module', '--eval', program];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, place);
+    assert.equal(stderr, '');
+    assert.match(stdout, /^module: lamp\n[^]*\nlist lamp\n/);
+    assert.match(
+      stdout,
+      /1 the condition '\. <= 100' does not hold [^]*\n1 .*does not exist: .* = 'door'/,
+    );
+    assert.match(stdout, /\{"lamp:lamp":\[\{"name":"hall","level":100\}\]\}\n100\n/);
+    assert.match(stdout, /\/lamp:lamp\[name='hall'\] follows door\n$/);
   });
 });
