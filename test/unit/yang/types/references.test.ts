@@ -102,7 +102,10 @@ describe('identityref', () => {
   const bad: readonly (readonly [text: string, message: RegExp])[] = [
     ['b:crypto-alg', /"b:crypto-alg" is not derived from "crypto-base:crypto-alg"/],
     ['b:symmetric-key', /is not derived from/],
-    ['x:none', /no identity derived from "crypto-base:crypto-alg": module "my-crypto" has no such identity/],
+    [
+      'x:none',
+      /no identity derived from "crypto-base:crypto-alg": module "my-crypto" has no such identity/,
+    ],
     ['y:aes', /prefix "y" of identity "y:aes" is not declared/],
     ['d:des3', /of module "des", which is not implemented/],
     ['', /is no identity/],
