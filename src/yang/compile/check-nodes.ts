@@ -2,7 +2,7 @@
 import type { Compilation } from './compilation.ts';
 import { nearest } from '../suggestion.ts';
 import { splitPrefix } from '../syntax/statement.ts';
-import { findNamed, visitDrafts, type Draft } from './draft.ts';
+import { findNamed, placementOf, visitDrafts, type Draft } from './draft.ts';
 
 export function checkNodes(compilation: Compilation): void {
   const check = (draft: Draft): void => {
@@ -35,27 +35,40 @@ const RULES: Readonly<Partial<Record<Draft['keyword'], readonly Rule[]>>> = {
 function checkPlacement(compilation: Compilation, draft: Draft): void {
   const fault = misplacement(draft);
   if (fault === undefined) return;
-  const message = `${draft.keyword} "${draft.name}" cannot be ${fault}`;
-  compilation.sink.report('misplaced-node', draft.statement.at, message);
+  const message = `${draft.keyword} "${draft.name}" cannot be ${fault.place}`;
+  compilation.sink.report('misplaced-node', placementOf(draft, fault.node).at, message);
 }
 
-function misplacement(draft: Draft): string | undefined {
-  if (draft.parent?.keyword === 'case') return 'in a case';
+/** The ancestor in which `draft` cannot be, and how to say so. */
+function misplacement(draft: Draft): { readonly node: Draft; readonly place: string } | undefined {
   for (let node = draft.parent; node; node = node.parent) {
-    const { keyword } = node;
-    if (keyword === 'input' || keyword === 'output' || keyword === 'notification') {
-      return `within ${keyword === 'notification' ? 'a notification' : 'an rpc or action'}`;
-    }
-    if (keyword === 'list' && !node.property('key')) return 'within a list without key';
+    const place = forbiddenPlace(node, draft);
+    if (place !== undefined) return { node, place };
   }
   return undefined;
+}
+
+function forbiddenPlace(node: Draft, draft: Draft): string | undefined {
+  switch (node.keyword) {
+    case 'case':
+      return node === draft.parent ? 'in a case' : undefined;
+    case 'input':
+    case 'output':
+      return 'within an rpc or action';
+    case 'notification':
+      return 'within a notification';
+    case 'list':
+      return node.property('key') ? undefined : 'within a list without key';
+    default:
+      return undefined;
+  }
 }
 
 /** A grouping with an action cannot be used at the top level of a module. */
 function checkTopLevel(compilation: Compilation, draft: Draft): void {
   if (draft.keyword !== 'action') return;
   const message = `action "${draft.name}" cannot be at the top level`;
-  compilation.sink.report('misplaced-node', draft.statement.at, message);
+  compilation.sink.report('misplaced-node', placementOf(draft).at, message);
 }
 
 /** Section 7.9.3. */

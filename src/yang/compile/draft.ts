@@ -141,6 +141,18 @@ export function removeFrom(level: Draft[], removed: ReadonlySet<Draft>): void {
   for (const draft of kept) level.push(draft);
 }
 
+/**
+ * What puts a node into its ancestor `within`, or into the tree: the outermost uses that brought it there, else
+ * what defines it, because a grouping that has both is wrong itself.
+ */
+export function placementOf(draft: Draft, within?: Draft): Statement {
+  let placement = draft.statement;
+  for (let at: Draft | undefined = draft; at && at !== within; at = at.parent) {
+    placement = at.uses ?? placement;
+  }
+  return placement;
+}
+
 /** Visits drafts before their children. */
 export function visitDrafts(drafts: readonly Draft[], visit: (draft: Draft) => void): void {
   for (const draft of drafts) {

@@ -3,7 +3,7 @@ import { splitPrefix, type Statement } from '../syntax/statement.ts';
 import { checkLeafStatus } from './check-status.ts';
 import type { Compilation } from './compilation.ts';
 import { nearest } from '../suggestion.ts';
-import { findNamed, type Draft } from './draft.ts';
+import { findNamed, placementOf, type Draft } from './draft.ts';
 import { Leaf, type List } from './nodes.ts';
 
 /** Where nodes are: what config and some other properties mean depends on it. */
@@ -20,7 +20,8 @@ export function setKeys(
   if (!statement) {
     if (list.config && mode === 'data') {
       const message = `list "${draft.name}" is configuration and needs a key`;
-      compilation.sink.report('missing-key', draft.statement.at, message);
+      // In a grouping a list needs no key: it may be used for state.
+      compilation.sink.report('missing-key', placementOf(draft).at, message);
     }
     return [];
   }
