@@ -230,10 +230,13 @@ export function printDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, severity, message, code, at, suggestion } = diagnostic;
   const head = visible(`${file}:${line}:${column}: ${severity}: ${message} [${code}]`);
   const hint = suggestion === undefined ? '' : `\n  did you mean "${visible(suggestion)}"?`;
-  return `${head}\n${excerpt(at, line)}${hint}`;
+  return `${head}${excerpt(at, line)}${hint}`;
 }
 
-/** The line of a place, of a very long one only a part, with a caret and tildes below what is meant. */
+/**
+ * The line of a place, of a very long one only a part, with a caret and tildes below what is meant. Nothing for a
+ * blank line: the end of a text, or a module that there is not.
+ */
 function excerpt(at: SourceRange, line: number): string {
   const { start, end } = at.source.lineRange(line);
   const before = at.start - start;
@@ -242,7 +245,7 @@ function excerpt(at: SourceRange, line: number): string {
   const shown = at.start - from;
   const indent = text.slice(0, shown).replace(/[^\t]/gu, ' ');
   const marked = text.slice(shown, shown + at.end - at.start).replace(/[^]/gu, '~');
-  return `  ${visible(text)}\n  ${indent}^${marked.slice(1)}`;
+  return text.trim() === '' ? '' : `\n  ${visible(text)}\n  ${indent}^${marked.slice(1)}`;
 }
 
 /**

@@ -45,13 +45,23 @@ const FORMATS = {
       )
       .join(''),
   ],
+  modules: ({ context }: CompiledSet): readonly string[] => [
+    context.allModules
+      .map((module) => {
+        const use = module.implemented ? 'implemented' : 'imported';
+        const features = module.features.size > 0 ? ` ${[...module.features].join(',')}` : '';
+        return `${use} ${labelOf(module)}${features}\n`;
+      })
+      .join(''),
+  ],
   skeleton: (set: CompiledSet): readonly string[] =>
     modulesOf(set).map((module) => printSkeleton(set.context, { module })),
 };
 
 const FORMAT_HELP = `
 Formats: yang and yin are the modules themselves, paths the paths of all nodes, depends what each module includes and
-imports, in an order in which they can be loaded, skeleton a document with every element, to be filled in.`;
+imports, in an order in which they can be loaded, modules all that are used, with the features that they have on,
+skeleton a document with every element, to be filled in.`;
 
 export function addPrint(yang: Command, environment: CliEnvironment): void {
   addSchemaOptions(

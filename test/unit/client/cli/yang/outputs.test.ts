@@ -52,6 +52,11 @@ const CASES: readonly OutputCase[] = [
     out: /^m:\n$/,
   },
   {
+    name: 'lists the modules that are used, with their features',
+    args: ['print', '--format', 'modules', '$D/m.yang'],
+    out: /^implemented m f\n$/,
+  },
+  {
     name: 'prints a document to be filled in',
     args: ['print', '--format', 'skeleton', '$D/m.yang'],
     out: /^<c xmlns="urn:m">\n {2}<a\/> [^]*<\/c>\n$/,
