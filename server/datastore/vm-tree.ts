@@ -2,7 +2,7 @@
  * The list `/sami:sami/vm` seen from the datastores: what a change does to each VM, and which tables
  * leave the configuration when a VM settles. All costs follow the number of VMs that changed.
  */
-import { Branch, DataList, childNode } from '../../src/data/index.ts';
+import { Branch, DataList, childNode, pathStep } from '../../src/data/index.ts';
 import type { PathStep } from '../../src/error/index.ts';
 import {
   SAMI_NAMESPACE,
@@ -13,12 +13,7 @@ import {
   withoutEphemeral,
 } from '../../src/sami/index.ts';
 import type { Kind } from '../../src/sami/index.ts';
-import type {
-  ContainerNode,
-  DataSchemaNode,
-  ListNode,
-  SchemaContext,
-} from '../../src/yang/index.ts';
+import type { ContainerNode, ListNode, SchemaContext } from '../../src/yang/index.ts';
 import type { VmChange } from '../plane/plane.ts';
 
 export class VmTree {
@@ -71,22 +66,22 @@ export class VmTree {
 
   /** Path of the container of a kind of a VM. */
   kindPath(id: string, kind: Kind): readonly PathStep[] {
-    return [...this.#vmPath(id), stepOf(kind.container)];
+    return [...this.#vmPath(id), pathStep(kind.container)];
   }
 
   addressPath(id: string, address: string): readonly PathStep[] {
     const node = childNode(this.list, 'address', SAMI_NAMESPACE);
-    return [...this.#vmPath(id), { ...stepOf(node), value: address }];
+    return [...this.#vmPath(id), { ...pathStep(node), value: address }];
   }
 
   /** Path of an entry of the list of reservations. */
   reservationPath(id: string, kind: string): readonly PathStep[] {
     const node = childNode(this.list, 'reservation', SAMI_NAMESPACE);
-    return [...this.#vmPath(id), { ...stepOf(node), keys: [['kind', kind]] }];
+    return [...this.#vmPath(id), { ...pathStep(node), keys: [['kind', kind]] }];
   }
 
   #vmPath(id: string): readonly PathStep[] {
-    return [stepOf(this.#top), { ...stepOf(this.list), keys: [['id', id]] }];
+    return [pathStep(this.#top), { ...pathStep(this.list), keys: [['id', id]] }];
   }
 
   /** What changed, per VM. */
@@ -134,8 +129,4 @@ export class VmTree {
     }
     return changed ? this.withVms(root, edited.done()) : root;
   }
-}
-
-function stepOf({ name, module }: DataSchemaNode): PathStep {
-  return { namespace: module.namespace, module: module.name, name };
 }

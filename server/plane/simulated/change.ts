@@ -1,5 +1,5 @@
 /** Commits: what `prepare` refuses and what `apply` does to the tables, VM by VM. */
-import { DataList } from '../../../src/data/index.ts';
+import { DataList, pathStep } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
 import { RpcErrorException, invalidValue, resourceDenied } from '../../../src/error/index.ts';
 import type { RpcError } from '../../../src/error/index.ts';
@@ -16,7 +16,7 @@ import type { VmChange } from '../plane.ts';
 import { reservationOf } from './capacity.ts';
 import type { TableSchema } from './catalog.ts';
 import { ownershipCheck } from './ownership.ts';
-import { rowPath, step, vmPath } from './paths.ts';
+import { rowPath, vmPath } from './paths.ts';
 import type { TableStore } from './table-store.ts';
 import type { VmState } from './vm-state.ts';
 
@@ -102,8 +102,8 @@ export class ChangeChecker {
     const reservation = catalog.vm.dataChildren.find(({ name }) => name === 'reservation');
     const below =
       reservation && reservationOf(after, kind.name) === demand
-        ? { ...step(reservation), keys: [['kind', kind.name] as const] }
-        : step(kind.container);
+        ? { ...pathStep(reservation), keys: [['kind', kind.name] as const] }
+        : pathStep(kind.container);
     return resourceDenied(message, {
       appTag: 'table-too-small',
       path: [...vmPath(catalog, id), below],

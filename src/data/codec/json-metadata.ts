@@ -24,7 +24,7 @@ import type { TreeBuilder } from './tree-builder.ts';
 import { parseAnnotation } from './xml-annotations.ts';
 
 /** Module names that stand for the namespaces of the attributes of edit-config. */
-export const EDIT_MODULES: Readonly<Record<string, string>> = {
+const EDIT_MODULES: Readonly<Record<string, string>> = {
   'ietf-netconf': NETCONF_NAMESPACE,
   yang: YANG_NAMESPACE,
 };

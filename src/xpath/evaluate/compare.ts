@@ -67,7 +67,7 @@ function compareNodeSet(operator: Comparison, set: NodeSetEvaluator, other: Eval
   });
 }
 
-export const NUMBER_TESTS: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
+const NUMBER_TESTS: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
   '=': (a, b) => a === b,
   '!=': (a, b) => a !== b,
   '<': (a, b) => a < b,

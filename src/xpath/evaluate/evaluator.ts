@@ -138,7 +138,7 @@ export function firstOf(
 }
 
 /** Puts nodes, which it may change in place, in document order and removes duplicates. */
-export function arrange(
+function arrange(
   nodes: Node[],
   traits: Omit<NodeSetTraits, 'weight'>,
   { model, environment }: Frame,

@@ -1,24 +1,24 @@
 /** Error paths to a VM and to what is below it (RFC 6241, section 4.3). */
+import { pathStep } from '../../../../src/data/index.ts';
 import type { Branch } from '../../../../src/data/index.ts';
 import type { PathStep } from '../../../../src/error/index.ts';
 import { vmId } from '../../../../src/sami/index.ts';
-import type { DataSchemaNode, LeafValue, ListNode } from '../../../../src/yang/index.ts';
+import type { DataSchemaNode, ListNode } from '../../../../src/yang/index.ts';
 
 type Path = readonly PathStep[];
 
 export function vmPath(vm: Branch): Path {
   const list = vm.schema as ListNode;
-  return [step(list.dataParent as DataSchemaNode), { ...step(list), keys: [['id', vmId(vm)]] }];
+  const top = list.dataParent as DataSchemaNode;
+  return [pathStep(top), { ...pathStep(list), keys: [['id', vmId(vm)]] }];
 }
 
 /** Path to an entry of a list below the container of a kind, or to a leaf in it. */
 export function rowPath(vm: Branch, row: Branch, leaf?: string): Path {
   const list = row.schema as ListNode;
-  const keys = list.keys.map(
-    (key) => [key.name, key.type.canonical(row.slots[key.slot] as LeafValue)] as const,
-  );
-  const path = [...vmPath(vm), step(list.dataParent as DataSchemaNode), { ...step(list), keys }];
-  return leaf === undefined ? path : [...path, { ...step(list), name: leaf }];
+  const container = list.dataParent as DataSchemaNode;
+  const path = [...vmPath(vm), pathStep(container), pathStep(list, row)];
+  return leaf === undefined ? path : [...path, { ...pathStep(list), name: leaf }];
 }
 
 export function reservationPath(vm: Branch, kind: string): Path {
@@ -33,8 +33,4 @@ export function inFlightPath(vm: Branch): Path {
   if (!top || !entry) return [];
   const module = { namespace: top.namespace, module: top.module };
   return [top, entry, { ...module, name: 'in-flight' }, { ...module, name: 'action' }];
-}
-
-function step(node: DataSchemaNode): PathStep {
-  return { namespace: node.module.namespace, module: node.module.name, name: node.name };
 }
