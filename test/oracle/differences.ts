@@ -95,7 +95,7 @@ export interface DocumentRule {
 
 const ACCEPTED = /^$/;
 
-export const DOCUMENT_RULES: readonly DocumentRule[] = [
+const DOCUMENT_RULES: readonly DocumentRule[] = [
   {
     reason: '9.2.1, 9.3.1: a number is sign and digits, without space around them',
     ours: /"(?:\s|\\u\{a\})[^"]*" (?:is not a|fits no)|(?:\s|\\u\{a\})" (?:is not a|fits no)/,

@@ -1,27 +1,25 @@
-/** Random choices that a seed repeats (mulberry32). */
+/** Random choices for documents, which a seed repeats: of nothing, nothing is chosen. */
+import { RandomSource } from '../../support/random-source.ts';
+
 export class Random {
-  #state: number;
+  readonly #source: RandomSource;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    this.#source = new RandomSource(seed);
   }
 
   /** 0 ≤ number < 1. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    return this.#source.next();
   }
 
   /** Both bounds are included. */
   integer(low: number, high: number): number {
-    return low + Math.floor(this.next() * (high - low + 1));
+    return low + this.#source.below(high - low + 1);
   }
 
   chance(probability: number): boolean {
-    return this.next() < probability;
+    return this.#source.chance(probability);
   }
 
   /** Undefined only of an empty array. */
