@@ -14,7 +14,7 @@ import { EXIT_CODES } from '../exit-code.ts';
 import { parseCount } from '../numbers.ts';
 import { requireSchemas, type CompiledSet } from './diagnostics.ts';
 import { addSchemaOptions, type SchemaOptions } from './schema-arguments.ts';
-import type { GivenSchema } from './schema-set.ts';
+import type { GivenSchema } from './given-schema.ts';
 import { writeResult } from './write-result.ts';
 
 interface PrintOptions extends SchemaOptions {

@@ -4,32 +4,26 @@ import { delimiter, dirname, resolve } from 'node:path';
 import { createFileModuleRepository } from '../../../src/node/file-module-repository.ts';
 import { packageYangDirectory } from '../../../src/node/package-files.ts';
 import {
-  Source,
   compile,
-  newestRevision,
   selectRevision,
   type CompileResult,
-  type Diagnostic,
   type ModuleRepository,
   type ModuleRequest,
   type ModuleText,
 } from '../../../src/yang/index.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { UsageError } from '../exit-code.ts';
-import { readModuleHead } from './module-file.ts';
-import { readText, refuseRepeatedInput, type TextFault, type TextFile } from './read-text.ts';
+import {
+  faultsOf,
+  isBinary,
+  isOrphan,
+  orphanFaults,
+  readSchema,
+  refuseRepeatedModules,
+  type GivenSchema,
+} from './given-schema.ts';
+import { refuseRepeatedInput } from './read-text.ts';
 import { parseFeatures, type SchemaOptions } from './schema-arguments.ts';
-
-/** A module or submodule that the command line names. */
-export interface GivenSchema {
-  readonly name: string;
-  readonly revision: string | undefined;
-  /** The module to implement for it: itself, or the one that a submodule belongs to. */
-  readonly module: string;
-  /** Undefined when only the name was given. */
-  readonly text: ModuleText | undefined;
-  readonly fault: TextFault | undefined;
-}
 
 export interface SchemaSet extends CompileResult {
   readonly given: readonly GivenSchema[];
@@ -50,66 +44,19 @@ export function loadSchemas(
   const given = args.map(readSchema);
   refuseRepeatedModules(given);
   const repository = repositoryOf(environment, given, options);
-  const requests = requestsOf(given, options).filter((_, at) => !isBinary(given[at]));
+  const orphans = given.filter((schema) => isOrphan(schema, repository));
+  const requests = requestsOf(given, options).filter((_, at) => {
+    const schema = given[at];
+    return schema !== undefined && !isBinary(schema) && !orphans.includes(schema);
+  });
   const { context, diagnostics } = compile(repository, {
     modules: [...requests, ...others],
     features: 'all',
     implement: options.makeImplemented === true ? 'imports' : 'requested',
   });
-  const faults = given.flatMap(faultsOf);
+  const faults = [...given.flatMap(faultsOf), ...orphans.flatMap(orphanFaults)];
   if (faults.length === 0) return { context, diagnostics, given, repository };
   return { context: undefined, diagnostics: [...faults, ...diagnostics], given, repository };
-}
-
-/** Of two texts of one module only one would be checked. */
-function refuseRepeatedModules(given: readonly GivenSchema[]): void {
-  const files = new Map<string, string>();
-  for (const { name, revision, text } of given) {
-    if (!text) continue;
-    const label = revision === undefined ? name : `${name}@${revision}`;
-    const other = files.get(label) ?? text.file;
-    if (resolve(other) !== resolve(text.file)) {
-      throw new UsageError(`"${other}" and "${text.file}" are both the module "${label}"`);
-    }
-    files.set(label, other);
-  }
-}
-
-/** The compiler would say something of each of its bytes. */
-function isBinary(schema: GivenSchema | undefined): boolean {
-  return schema?.fault !== undefined && schema.text?.text.includes('\0') === true;
-}
-
-function faultsOf({ text, fault }: GivenSchema): readonly Diagnostic[] {
-  if (!text || !fault) return [];
-  const { offset, message } = fault;
-  const source = new Source(text.file, text.text);
-  const at = { source, start: offset, end: offset + 1 };
-  const place = { file: text.file, ...source.locate(offset), at };
-  return [{ code: 'invalid-character', severity: 'error', message, ...place }];
-}
-
-function readSchema(argument: string): GivenSchema {
-  if (argument === '-' || isFile(argument)) return schemaOf(readText(argument));
-  const match = /^([A-Za-z_][\w.-]*?)(?:@(\d{4}-\d{2}-\d{2}))?$/.exec(argument);
-  // What can be no name is a file; reading it says what is wrong with it.
-  if (!match || /\.(?:yang|yin)$/.test(argument)) return schemaOf(readText(argument));
-  const [, name = '', revision] = match;
-  return { name, revision, module: name, text: undefined, fault: undefined };
-}
-
-function schemaOf({ name: file, text, fault }: TextFile): GivenSchema {
-  const head = readModuleHead(text);
-  // Without a head the compiler is asked for a name that the text has not, and says what is wrong with it.
-  const name = head?.name ?? file;
-  const revision = newestRevision(text);
-  return { name, revision, module: head?.belongsTo ?? name, text: { text, file, revision }, fault };
-}
-
-/** Pipes and devices too: `<(command)` of a shell is one. */
-function isFile(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && !stats.isDirectory();
 }
 
 function requestsOf(

@@ -131,6 +131,13 @@ const CASES: readonly LintCase[] = [
     err: /part\.yang:1:\d+: error: .*\[unknown-type\]/,
   },
   {
+    name: 'says of a submodule that its module is missing, and checks the rest',
+    files: { 'part.yang': PART, 'bad.yang': BAD },
+    args: ['$D/part.yang', '$D/bad.yang'],
+    code: 1,
+    err: /^\.\/part\.yang:1:36: error: module "whole", which submodule "part" belongs to, is not available \[module-not-found\]\n[^]*\n3 errors\n$/,
+  },
+  {
     name: 'takes any file name',
     files: { 'draft-3.txt': GOOD },
     args: ['$D/draft-3.txt'],
