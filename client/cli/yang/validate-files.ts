@@ -1,14 +1,13 @@
 /** What `sami yang validate` does with its files. */
 import {
-  Branch,
   applyEdit,
   parseDocument,
   printDocument,
   validateDocument,
+  type Branch,
   type DataDocument,
   type DecodedTree,
   type DocumentError,
-  type Slot,
 } from '../../../src/data/index.ts';
 import {
   Source,
@@ -25,6 +24,7 @@ import { readDataFile, splitArguments, type DataFile } from './data-files.ts';
 import { requireSchemas } from './diagnostics.ts';
 import type { TextFault } from './read-text.ts';
 import { readLibrary } from './library-document.ts';
+import { ofPresent } from './present.ts';
 import { documentTypeOf, withDefaultsOf, type ValidateOptions } from './validate.ts';
 import { writeResult } from './write-result.ts';
 
@@ -141,30 +141,6 @@ class Validator {
 
 function faultOf({ text }: DataFile, { offset, message }: TextFault): DocumentError {
   return { ...malformedMessage(message), position: new Source('', text).locate(offset) };
-}
-
-/** Without the errors in data of modules that have none in the document: what they require is not asked for. */
-function ofPresent(
-  { root }: DataDocument,
-  errors: readonly DocumentError[],
-): readonly DocumentError[] {
-  const present = new Set(
-    root.schema.dataChildren.flatMap((node) =>
-      hasContent(root.get(node)) ? [node.module.name] : [],
-    ),
-  );
-  return errors.filter(({ path }) => {
-    const module = typeof path === 'string' ? undefined : path?.[0]?.module;
-    return module === undefined || present.has(module);
-  });
-}
-
-/** Containers without presence are there whether or not the document has them. */
-function hasContent(slot: Slot): boolean {
-  if (!(slot instanceof Branch) || slot.schema.kind !== 'container' || slot.schema.presence) {
-    return slot !== undefined;
-  }
-  return slot.slots.some(hasContent);
 }
 
 /** An edit that merges `root`. */
