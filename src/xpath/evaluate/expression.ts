@@ -17,7 +17,7 @@ import { compileFilter, compilePath, compileUnion } from './path.ts';
 
 /** Throws {@link XPathError} for a function, variable or type that does not fit. */
 export function compileExpression(expression: Expression, options: CompileOptions): AnyEvaluator {
-  const done = new WeakMap<Expression, AnyEvaluator>();
+  const done = new Map<Expression, AnyEvaluator>();
   const variables = new Set(options.variables);
   const compiler: Compiler = {
     options,

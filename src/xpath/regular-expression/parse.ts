@@ -2,7 +2,8 @@
  * Regular expressions of XML Schema (part 2, appendix F) from text to a tree.
  *
  * They match whole texts and have no anchors (`^` and `$` are ordinary characters), no lazy quantifiers and
- * no groups but plain ones; classes can be subtracted from each other.
+ * no groups but plain ones; classes can be subtracted from each other. What modules borrow from the expressions
+ * of other languages is taken where it is an error in XML Schema and means the same set of texts everywhere.
  */
 import { complement, rangesSet, type CharacterSet } from './character-set.ts';
 import { ANY, multiCharacterEscape, propertySet } from './class-escapes.ts';
@@ -50,6 +51,9 @@ type Escape =
 const ESCAPABLE = '\\|.-^?*+{}()[]';
 
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+const HEX_X = /^(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})/;
+const HEX_U = /^([0-9A-Fa-f]{4})/;
 
 class Parser {
   readonly #text: string;
@@ -103,6 +107,10 @@ class Parser {
   #group(): Regex {
     const start = this.#offset;
     this.#advance();
+    if (this.#text.startsWith('?:', this.#offset)) {
+      this.#warn('a group is written "(…)", without "?:"');
+      this.#offset += 2;
+    }
     const regex = this.#choice();
     if (!this.#take(')')) throw this.#error('expected ")" for this "("', start);
     return regex;
@@ -110,18 +118,27 @@ class Parser {
 
   #quantified(item: Regex): Regex {
     const character = this.#peek();
-    if (character === '{') return this.#counted(item);
+    if (character === '{') return this.#lazy(this.#counted(item));
     if (character === '' || !'?*+'.includes(character)) return item;
     this.#advance();
     const least = character === '+' ? 1 : 0;
-    return { kind: 'repeat', item, least, most: character === '?' ? 1 : Infinity };
+    return this.#lazy({ kind: 'repeat', item, least, most: character === '?' ? 1 : Infinity });
+  }
+
+  /** How much a quantifier would take first does not change what matches as a whole. */
+  #lazy(repeat: Regex): Regex {
+    if (this.#peek() !== '?') return repeat;
+    this.#warn('"?" after a quantifier means nothing');
+    this.#advance();
+    return repeat;
   }
 
   /** Rule "quantity": {n}, {n,} and {n,m}. */
   #counted(item: Regex): Regex {
     const [quantifier, lower = '', comma, upper = ''] =
       /^\{(\d{1,9})(,)?(\d{1,9})?\}/.exec(this.#text.slice(this.#offset, this.#offset + 24)) ?? [];
-    if (quantifier === undefined || (comma === undefined && upper !== '')) {
+    if (quantifier === undefined) return this.#upTo(item);
+    if (comma === undefined && upper !== '') {
       throw this.#error('expected {n}, {n,} or {n,m}');
     }
     const least = Number(lower);
@@ -129,6 +146,16 @@ class Parser {
     if (least > most) throw this.#error(`expected {n,m} with n not greater than m`);
     this.#offset += quantifier.length;
     return { kind: 'repeat', item, least, most };
+  }
+
+  /** {,m}, which is {0,m} elsewhere. */
+  #upTo(item: Regex): Regex {
+    const [quantifier = '', most] =
+      /^\{,(\d{1,9})\}/.exec(this.#text.slice(this.#offset, this.#offset + 13)) ?? [];
+    if (most === undefined) throw this.#error('expected {n}, {n,} or {n,m}');
+    this.#warn(`"${quantifier}" must be written "{0,${most}}"`);
+    this.#offset += quantifier.length;
+    return { kind: 'repeat', item, least: 0, most: Number(most) };
   }
 
   /** A class expression, with at most one subtraction, which comes last. */
@@ -205,6 +232,8 @@ class Parser {
     if (set) return { kind: 'set', set };
     const control = Object.hasOwn(CONTROLS, letter) ? CONTROLS[letter] : undefined;
     if (control !== undefined) return { kind: 'character', point: pointOf(control) };
+    const coded = this.#codePoint(letter, start);
+    if (coded !== undefined) return { kind: 'character', point: coded };
     if (letter === '' || /^[\p{L}\p{N}]$/u.test(letter)) {
       throw this.#error(`"\\${letter}" is not an escape`, start);
     }
@@ -213,6 +242,19 @@ class Parser {
       this.#warn(`"${letter}" stands for itself and needs no backslash`, start);
     }
     return { kind: 'character', point: pointOf(letter) };
+  }
+
+  /** `\x41`, `\x{41}` and `\u0041`, after the letter. */
+  #codePoint(letter: string, start: number): number | undefined {
+    const form = letter === 'x' ? HEX_X : letter === 'u' ? HEX_U : undefined;
+    const [digits, plain, braced] =
+      form?.exec(this.#text.slice(this.#offset, this.#offset + 8)) ?? [];
+    const point = Number.parseInt(plain ?? braced ?? '', 16);
+    const isScalar = point < 0xd800 || (point > 0xdfff && point <= 0x10ffff);
+    if (digits === undefined || !isScalar) return undefined;
+    this.#warn(`"\\${letter}${digits}" must be written as the character itself`, start);
+    this.#offset += digits.length;
+    return point;
   }
 
   #property(start: number): CharacterSet {

@@ -59,9 +59,9 @@ export class TypeBuilder {
   /** Types, or typedefs, that are a leafref or a union with one. */
   readonly #dependent = new Map<Statement | string, boolean>();
   /** The leafrefs in a type, by the statement with the path. */
-  readonly #leafrefs = new WeakMap<YangType, Leafrefs>();
+  readonly #leafrefs = new Map<YangType, Leafrefs>();
   /** Enums and bits of a type that have conditions. */
-  readonly #conditional = new WeakMap<YangType, ReadonlySet<string>>();
+  readonly #conditional = new Map<YangType, ReadonlySet<string>>();
   readonly #commons = new Map<Statement | undefined, TypeCommon>();
   #depth = 0;
   readonly #modules: Pick<TypeCommon, 'resolveModule' | 'moduleByName'>;
@@ -119,6 +119,8 @@ export class TypeBuilder {
     this.#shared.clear();
     this.#dependent.clear();
     this.#commons.clear();
+    this.#leafrefs.clear();
+    this.#conditional.clear();
   }
 
   /** The type if it is the same for every leaf. */

@@ -26,7 +26,8 @@ export interface CompileOptions {
   readonly maxNodes?: number;
 }
 
-const MAX_NODES = 500_000;
+/** The whole of a large router has about a million; a node of a grouping takes 250 bytes, and 900 while it is made. */
+const MAX_NODES = 2_000_000;
 
 /**
  * Compiles `modules` and everything they import. `sources` is a repository, or a map of texts by file
