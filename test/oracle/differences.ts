@@ -31,6 +31,8 @@ export const DIFFERENT_CASES: ReadonlyMap<string, string> = new Map([
     'later-xpath-function',
     'RFC 6020, 6.4.1: version 1 has the core library and current(); yanglint has all functions of 1.1',
   ],
+  ['refined-default', '7.6.4: the default of a leaf fits its type, also where a use replaces it'],
+  ['version-1-augment', 'RFC 6020, 5.1: a submodule refers to what it includes only'],
   ['unknown-extension', '7.19: substatements of an extension that are not defined anywhere'],
   ['version-1', 'RFC 6020, 6.1.3: a backslash before any other character stands for itself'],
   ['12-coexistence', '12: submodules have the version of their module, and imports by revision'],

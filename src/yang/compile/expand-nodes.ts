@@ -47,6 +47,7 @@ export class NodeExpander {
     for (const substatement of statement.substatements) {
       const { keyword } = substatement;
       if (keyword === 'uses') this.#expandUses(substatement, place, drafts);
+      else if (isRepeated(substatement, drafts)) continue;
       else if (isNodeKeyword(keyword)) this.#addNode(substatement, place, keyword, drafts);
     }
   }
@@ -121,6 +122,12 @@ export class NodeExpander {
 function reportDepth(compilation: Compilation, statement: Statement): void {
   const message = `groupings lead to more than ${String(MAX_DEPTH)} levels`;
   compilation.sink.report('nested-too-deep', statement.at, message);
+}
+
+/** A second input or output, which the grammar check has reported: what it uses is looked at by itself. */
+function isRepeated({ keyword }: Statement, drafts: readonly Draft[]): boolean {
+  if (keyword !== 'input' && keyword !== 'output') return false;
+  return drafts.some((draft) => draft.keyword === keyword);
 }
 
 function isNodeKeyword(keyword: string): keyword is NodeKeyword {
