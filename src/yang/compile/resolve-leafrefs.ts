@@ -6,8 +6,8 @@ import { qnameKey, type LeafListNode, type LeafNode, type SchemaNode } from '../
 import type { Statement } from '../syntax/statement.ts';
 import { bindLeafref, type LeafrefType } from '../types/index.ts';
 import { checkLeafrefChains, type Referrer } from './check-leafref-chains.ts';
-import type { Compilation } from './compilation.ts';
-import type { Draft } from './draft.ts';
+import type { Compilation, Module } from './compilation.ts';
+import { placementOf, type Draft } from './draft.ts';
 import { featuresOf } from './features-of.ts';
 import { readLeafrefPath, type NodeName, type PathStep } from './leafref-path.ts';
 import { rootOf, walkStep } from './walk-path.ts';
@@ -126,7 +126,19 @@ class LeafrefResolver {
   #reportMissing(path: Statement, what: string): void {
     if (this.#isOpen) return;
     const message = `${what} for leafref "${this.#subject.draft.path}"`;
-    this.#compilation.sink.report('leafref-target-not-found', path.argumentAt, message);
+    const { argumentAt } = this.#userOf(path) ?? path;
+    this.#compilation.sink.report('leafref-target-not-found', argumentAt, message);
+  }
+
+  /** What uses a typedef or grouping of another module, where its path may lead to a node (section 6.4.1). */
+  #userOf(path: Statement): Statement | undefined {
+    const { draft } = this.#subject;
+    const moduleOf = (statement: Statement): Module => this.#compilation.unitOf(statement).module;
+    const type = draft.property('type');
+    if (type && moduleOf(type) !== moduleOf(path)) return type;
+    const uses = placementOf(draft);
+    const isInGrouping = moduleOf(draft.statement) === moduleOf(path);
+    return isInGrouping && moduleOf(uses) !== moduleOf(path) ? uses : undefined;
   }
 
   #climb(levels: number): SchemaNode | undefined {
