@@ -6,7 +6,7 @@ import { sameSlot } from '../diff.ts';
 import { sameValue } from '../list/compare.ts';
 import { pathStep } from '../tree/path.ts';
 import { EditLeafList } from './edit-tree.ts';
-import type { EditItem, EditOperation } from './edit-tree.ts';
+import type { EditItem, EffectiveOperation } from './edit-tree.ts';
 
 /** Where a leaf-list is, and what becomes of its faults. */
 export interface LeafListPlace {
@@ -17,14 +17,12 @@ export interface LeafListPlace {
   readonly fail: (error: RpcError) => void;
 }
 
-type Operation = EditOperation | 'none';
-
 /** The values after the edit; undefined when none are left, `base` itself when nothing has changed. */
 export function editLeafList(
   place: LeafListPlace,
   base: readonly LeafValue[] | undefined,
   edit: EditLeafList | readonly LeafValue[],
-  inherited: Operation,
+  inherited: EffectiveOperation,
 ): readonly LeafValue[] | undefined {
   if (!(edit instanceof EditLeafList) && base === undefined && inherited !== 'none') return edit;
   let values = base ?? [];
@@ -44,7 +42,7 @@ function editEntry(
   { node, path, fail }: LeafListPlace,
   values: readonly LeafValue[],
   { value, insert }: EditItem,
-  operation: Operation,
+  operation: EffectiveOperation,
 ): readonly LeafValue[] {
   const index = values.findIndex((present) => sameValue(present, value));
   const entryPath = (): readonly PathStep[] => [

@@ -12,6 +12,9 @@ import type { RpcError } from '../../error/index.ts';
 export type EditOperation = 'merge' | 'replace' | 'create' | 'delete' | 'remove';
 export type DefaultOperation = 'merge' | 'replace' | 'none';
 
+/** What is done with a node: its own operation, or what it inherits; `none` only leads to others. */
+export type EffectiveOperation = EditOperation | 'none';
+
 /** The attributes `insert`, and `key` or `value`, of RFC 7950, sections 7.7.9 and 7.8.6. */
 export type EditInsert<A> =
   | { readonly where: 'first' }
