@@ -3,10 +3,10 @@ import { dataExists, dataMissing, missingInstance } from '../../error/index.ts';
 import type { PathStep, RpcError } from '../../error/index.ts';
 import type { LeafListNode, LeafValue } from '../../yang/index.ts';
 import { sameSlot } from '../diff.ts';
-import { sameValue } from '../list/compare.ts';
 import { pathStep } from '../tree/path.ts';
 import { EditLeafList } from './edit-tree.ts';
 import type { EditItem, EffectiveOperation } from './edit-tree.ts';
+import { ValueChain, type ChainEntry } from './value-chain.ts';
 
 /** Where a leaf-list is, and what becomes of its faults. */
 export interface LeafListPlace {
@@ -25,10 +25,9 @@ export function editLeafList(
   inherited: EffectiveOperation,
 ): readonly LeafValue[] | undefined {
   if (!(edit instanceof EditLeafList) && base === undefined && inherited !== 'none') return edit;
-  let values = base ?? [];
-  for (const item of itemsOf(edit)) {
-    values = editEntry(place, values, item, item.operation ?? inherited);
-  }
+  const chain = new ValueChain(place.node, base ?? []);
+  for (const item of itemsOf(edit)) editEntry(place, chain, item, item.operation ?? inherited);
+  const values = chain.values();
   if (values.length === 0) return undefined;
   return base !== undefined && sameSlot(place.node, base, values) ? base : values;
 }
@@ -40,36 +39,46 @@ function itemsOf(edit: EditLeafList | readonly LeafValue[]): readonly EditItem[]
 
 function editEntry(
   { node, path, fail }: LeafListPlace,
-  values: readonly LeafValue[],
+  chain: ValueChain,
   { value, insert }: EditItem,
   operation: EffectiveOperation,
-): readonly LeafValue[] {
-  const index = values.findIndex((present) => sameValue(present, value));
+): void {
+  const present = chain.find(value);
   const entryPath = (): readonly PathStep[] => [
     ...path(),
     { ...pathStep(node), value: node.type.canonical(value) },
   ];
-  if (index < 0 && (operation === 'delete' || operation === 'none')) {
+  if (!present && (operation === 'delete' || operation === 'none')) {
     fail(dataMissing({ path: entryPath() }));
-  } else if (index >= 0 && operation === 'create') {
+  } else if (present && operation === 'create') {
     fail(dataExists({ path: entryPath() }));
   } else if (operation === 'delete' || operation === 'remove') {
-    return index < 0 ? values : values.toSpliced(index, 1);
-  } else if (operation !== 'none') {
-    if (index >= 0 && !insert) return values;
-    const others = index < 0 ? values : values.toSpliced(index, 1);
-    const place = placeOf(others, insert);
-    if (place >= 0) return others.toSpliced(place, 0, value);
-    fail(missingInstance(entryPath(), 'value', node.name));
+    if (present) chain.remove(present);
+  } else if (operation !== 'none' && (!present || insert)) {
+    const anchor = insert && 'anchor' in insert ? chain.find(insert.anchor) : undefined;
+    if (insert && 'anchor' in insert && (!anchor || anchor === present)) {
+      fail(missingInstance(entryPath(), 'value', node.name));
+      return;
+    }
+    if (present) chain.remove(present);
+    chain.insertBehind(entryBefore(chain, insert, anchor), value);
   }
-  return values;
 }
 
-/** Index to insert at; -1 when the anchor is not there. */
-function placeOf(values: readonly LeafValue[], insert: EditItem['insert']): number {
-  if (!insert || insert.where === 'last') return values.length;
-  if (insert.where === 'first') return 0;
-  const anchor = values.findIndex((value) => sameValue(value, insert.anchor));
-  if (anchor < 0) return -1;
-  return insert.where === 'before' ? anchor : anchor + 1;
+/** What a value is put behind; undefined at the beginning. */
+function entryBefore(
+  chain: ValueChain,
+  insert: EditItem['insert'],
+  anchor: ChainEntry | undefined,
+): ChainEntry | undefined {
+  switch (insert?.where ?? 'last') {
+    case 'first':
+      return undefined;
+    case 'last':
+      return chain.last;
+    case 'before':
+      return anchor?.before;
+    default:
+      return anchor;
+  }
 }
