@@ -14,25 +14,28 @@ import { pathStep } from '../tree/path.ts';
 import { failedWhen } from '../tree/when.ts';
 import { rootRef } from '../tree/tree-model.ts';
 
-/** One error for each whose condition does not hold. */
+/** One error for each whose condition does not hold, up to the number given. */
 export function checkEmptyContainers(
   root: Branch,
   containers: readonly EmptyContainer[],
+  maxErrors: number,
 ): readonly RpcError[] {
-  if (containers.length === 0) return [];
+  const errors: RpcError[] = [];
   const ref = rootRef(root);
   const rows: RowsByKeys = new Map();
-  return containers.flatMap(({ node, path }) => {
+  for (const { node, path } of containers) {
+    if (errors.length >= maxErrors) break;
     let parent: NodeRef | undefined = ref;
     for (const step of path.slice(0, -1)) parent = childAt(parent, step, rows);
     try {
       const failed = parent && failedWhen(parent, node);
-      return failed ? [whenFalse(path, node.name, failed.expression.text)] : [];
+      if (failed) errors.push(whenFalse(path, node.name, failed.expression.text));
     } catch (error) {
       if (!(error instanceof XPathError)) throw error;
-      return [operationFailed(error.message, { type: 'application', path })];
+      errors.push(operationFailed(error.message, { type: 'application', path }));
     }
-  });
+  }
+  return errors;
 }
 
 /** The rows of lists that were looked into, by the text of their keys: there may be a container in each. */

@@ -52,7 +52,7 @@ function violations(
     case 'structure':
       return [
         ...validateFull(root, context, { state: type !== 'config', maxErrors }),
-        ...checkEmptyContainers(root, emptyContainers),
+        ...checkEmptyContainers(root, emptyContainers, maxErrors),
       ];
     default:
       return messageViolations(document, operational, maxErrors);

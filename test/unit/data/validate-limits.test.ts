@@ -126,6 +126,16 @@ describe('limits of validation', () => {
     );
   });
 
+  it('reports no more empty containers than it is asked for', () => {
+    const context = compileBody(
+      `list e { key k; leaf k { type int32; } container c { when "../k < 0"; leaf x { type string; } } }`,
+    );
+    const rows = Array.from({ length: 5000 }, (_, k) => `<e xmlns="urn:m"><k>${k}</k><c/></e>`);
+    const { document } = parseDocument(context, rows.join(''), { format: 'xml' });
+    assert.ok(document);
+    assert.equal(validateDocument(document, { maxErrors: 7 }).length, 7);
+  });
+
   it('reports a condition that cannot be evaluated during an edit', () => {
     const context = compileBody(
       `leaf p { type string; } leaf q { type string; when "re-match('a', ../p)"; }`,

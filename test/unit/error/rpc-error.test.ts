@@ -71,6 +71,12 @@ describe('RPC errors', () => {
     assert.deepEqual(new RpcErrorException(lockDenied(5)).errors, [lockDenied(5)]);
   });
 
+  it('are described without control characters, and not at any length', () => {
+    const text = describeRpcError(invalidValue(`\u001b[31m\u202e\n${'x'.repeat(1e6)}`, {}));
+    assert.ok(text.startsWith('\u241b[31m\ufffd\u240ax'));
+    assert.ok(text.length < 3000);
+  });
+
   it('leave out what is not given', () => {
     assert.deepEqual(Object.keys(invalidValue('no', { path: undefined })).sort(), [
       'message',
