@@ -35,6 +35,12 @@ const MAX_ATTRIBUTES = 10_000;
 
 /** Reads a document; undefined when it is not well-formed or beyond the limits, which is reported. */
 export function readYinElements(source: Source, sink: DiagnosticSink): YinElement | undefined {
+  const lone = /\p{Cs}/u.exec(source.text);
+  if (lone) {
+    const at = { source, start: lone.index, end: lone.index + 1 };
+    sink.report('invalid-xml', at, 'half of a surrogate pair is no character');
+    return undefined;
+  }
   const reader = new ElementReader(source);
   const tokenizer = new XmlTokenizer(reader, {
     maxDepth: MAX_DEPTH,

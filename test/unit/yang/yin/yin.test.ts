@@ -282,6 +282,16 @@ describe('faults of YIN', () => {
   });
 });
 
+describe('half of a surrogate pair', () => {
+  it('is no character of a text in YIN', () => {
+    const { diagnostics } = parseYin(yin('<contact><text>\ud800</text></contact>'), 'm.yin');
+    assert.deepEqual(
+      diagnostics.map(({ code }) => code),
+      ['invalid-xml'],
+    );
+  });
+});
+
 describe('printYin', () => {
   it('declares as many prefixes as there are imports', () => {
     const imports = Array.from({ length: 500 }, (_, at) => {
