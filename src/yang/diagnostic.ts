@@ -94,6 +94,10 @@ export const DIAGNOSTICS = {
   ],
   'invalid-default': ['error', 'a default is not a value of the type'],
   'invalid-path': ['error', 'the path of a leafref is malformed'],
+  'loose-path': [
+    'warning',
+    'the path of a leafref begins with deref(), which YANG does not have there',
+  ],
   'invalid-xpath': ['error', 'an XPath expression is malformed'],
   // Schema tree (section 7)
   'unknown-grouping': ['error', 'no such grouping'],

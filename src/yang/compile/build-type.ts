@@ -267,6 +267,10 @@ export class TypeBuilder {
       this.#compilation.sink.report('invalid-path', path.argumentAt, message);
       return undefined;
     }
+    if (plan.deref) {
+      const message = 'the path of a leafref cannot begin with deref()';
+      this.#compilation.sink.report('loose-path', path.argumentAt, message);
+    }
     const target = (): LeafNode | LeafListNode => user.targetOf(path);
     const type = createLeafrefType(expression, requireInstance(chain), target, common);
     this.#leafrefs.set(type, [[path, type]]);

@@ -1,10 +1,13 @@
 /**
  * The form of a leafref path (RFC 7950, section 9.9.2 and rule "path-arg" of section 14): a subset of XPath
- * that goes up first and down then, and whose predicates give the keys of lists the values of other leafs.
+ * that goes up first and down then, and whose predicates give the keys of lists the values of other leafs. Modules
+ * in use also begin a path with `deref(…)`, which some tools have taken since before there was YANG 1.1.
  */
-import type { Expression, Step } from '../../xpath/index.ts';
+import type { Expression, FilterExpression, Step } from '../../xpath/index.ts';
 
 export interface LeafrefPath {
+  /** The path begins at what the leaf at the end of this one refers to. */
+  readonly deref: LeafrefPath | undefined;
   readonly absolute: boolean;
   /** Number of `..` that a relative path begins with. */
   readonly up: number;
@@ -30,25 +33,42 @@ export interface KeyPredicate {
 
 /** The path that an expression is, or what it would have to be. */
 export function readLeafrefPath(ast: Expression): LeafrefPath | string {
-  if (ast.kind !== 'path') return 'it is not a path of names and ".."';
-  const split = splitSteps(ast.steps);
+  if (ast.kind === 'filter') return readDeref(ast);
+  if (ast.kind !== 'path') return NO_PATH;
+  return readSteps(ast.steps, ast.absolute);
+}
+
+const NO_PATH = 'it is not a path of names and ".."';
+
+/** `deref(…)/../name`; the expression inside may be of this kind too. */
+function readDeref({ primary, predicates, steps }: FilterExpression): LeafrefPath | string {
+  if (primary.kind !== 'call' || primary.name !== 'deref' || predicates.length > 0) return NO_PATH;
+  const [argument] = primary.arguments;
+  const deref = argument ? readLeafrefPath(argument) : NO_PATH;
+  if (typeof deref === 'string') return deref;
+  const path = readSteps(steps, false);
+  return typeof path === 'string' ? path : { ...path, deref };
+}
+
+function readSteps(steps: readonly Step[], absolute: boolean): LeafrefPath | string {
+  const split = splitSteps(steps);
   if (!split) return 'it may have ".." at its beginning and names after that, nothing else';
   const { up, down } = split;
-  if (ast.absolute && up > 0) return 'an absolute path has no ".."';
-  if (!ast.absolute && up === 0) return 'a path begins with "/" or "../"';
+  if (absolute && up > 0) return 'an absolute path has no ".."';
+  if (!absolute && up === 0) return 'a path begins with "/" or "../"';
   if (down.length === 0) return 'it does not end with a name';
-  if (!ast.absolute && (down.at(-1)?.predicates.length ?? 0) > 0) {
+  if (!absolute && (down.at(-1)?.predicates.length ?? 0) > 0) {
     return 'the last name of a relative path has no predicate';
   }
-  const steps: PathStep[] = [];
+  const named: PathStep[] = [];
   for (const { predicates, ...name } of down) {
     const keys = predicates.map(readPredicate);
     if (!keys.every((key) => key !== undefined)) {
       return 'a predicate has the form [key = current()/../name]';
     }
-    steps.push({ ...name, keys });
+    named.push({ ...name, keys });
   }
-  return { absolute: ast.absolute, up, down: steps };
+  return { deref: undefined, absolute, up, down: named };
 }
 
 interface NamedStep extends NodeName {

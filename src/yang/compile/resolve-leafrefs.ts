@@ -9,7 +9,7 @@ import { checkLeafrefChains, type Referrer } from './check-leafref-chains.ts';
 import type { Compilation, Module } from './compilation.ts';
 import { placementOf, type Draft } from './draft.ts';
 import { featuresOf } from './features-of.ts';
-import { readLeafrefPath, type NodeName, type PathStep } from './leafref-path.ts';
+import { readLeafrefPath, type LeafrefPath, type NodeName, type PathStep } from './leafref-path.ts';
 import { rootOf, walkStep } from './walk-path.ts';
 
 /** A leafref whose path leads nowhere was asked for a value; the path has been reported. */
@@ -24,11 +24,18 @@ export function resolveLeafrefs(compilation: Compilation): void {
   const drafts = new Map<SchemaNode, Draft>();
   for (const [draft, node] of compilation.frozen) drafts.set(node, draft);
   const referrers = new Map<SchemaNode, Referrer>();
+  const referred = new Map<SchemaNode, SchemaNode | undefined>();
   for (const [draft, node] of compilation.frozen) {
     if (node.kind !== 'leaf' && node.kind !== 'leaf-list') continue;
     const leafrefs = compilation.types.leafrefsOf(node.type);
     if (leafrefs.length === 0) continue;
-    const resolver = new LeafrefResolver(compilation, { draft, leaf: node, drafts });
+    const resolver = new LeafrefResolver(compilation, {
+      draft,
+      leaf: node,
+      drafts,
+      referred,
+      depth: 0,
+    });
     const paths: [Statement, SchemaNode][] = [];
     for (const [path, type] of leafrefs) {
       const target = resolver.resolve(path, type);
@@ -44,7 +51,13 @@ interface Subject {
   readonly draft: Draft;
   readonly leaf: LeafNode | LeafListNode;
   readonly drafts: ReadonlyMap<SchemaNode, Draft>;
+  /** What leafs refer to, of those that a deref() has led to. */
+  readonly referred: Map<SchemaNode, SchemaNode | undefined>;
+  /** How many deref() are on the way from the leaf that was asked about first. */
+  readonly depth: number;
 }
+
+const MAX_DEREF = 100;
 
 class LeafrefResolver {
   readonly #compilation: Compilation;
@@ -97,8 +110,7 @@ class LeafrefResolver {
     const plan = readLeafrefPath(ast);
     // The type would not have been built.
     if (typeof plan === 'string') return undefined;
-    const { leaf } = this.#subject;
-    let node: SchemaNode | undefined = plan.absolute ? rootOf(leaf) : this.#climb(plan.up);
+    let node = this.#start(plan);
     for (const step of plan.down) {
       const parent: SchemaNode | undefined = node;
       node = parent && this.#descend(parent, step);
@@ -141,9 +153,33 @@ class LeafrefResolver {
     return isInGrouping && moduleOf(uses) !== moduleOf(path) ? uses : undefined;
   }
 
-  #climb(levels: number): SchemaNode | undefined {
+  /** Where the names of a path begin. */
+  #start({ deref, absolute, up }: LeafrefPath): SchemaNode | undefined {
+    if (absolute) return rootOf(this.#subject.leaf);
+    return this.#climb(up, deref ? this.#referred(deref) : this.#subject.leaf);
+  }
+
+  /** What the leaf that a path leads to refers to, if it is a leafref. */
+  #referred(path: LeafrefPath): SchemaNode | undefined {
+    let node = this.#start(path);
+    for (const step of path.down) node = node && this.#descend(node, step);
+    const { drafts, referred, depth } = this.#subject;
+    if (node?.kind !== 'leaf' && node?.kind !== 'leaf-list') return undefined;
+    if (referred.has(node)) return referred.get(node);
+    const draft = drafts.get(node);
+    const [leafref] = this.#compilation.types.leafrefsOf(node.type);
+    if (!draft || !leafref || node.type !== leafref[1] || depth === MAX_DEREF) return undefined;
+    // On its way to itself it refers to nothing.
+    referred.set(node, undefined);
+    const subject = { ...this.#subject, draft, leaf: node, depth: depth + 1 };
+    const target = new LeafrefResolver(this.#compilation, subject).#follow(...leafref);
+    referred.set(node, target);
+    return target;
+  }
+
+  #climb(levels: number, from: SchemaNode | undefined): SchemaNode | undefined {
     const { leaf } = this.#subject;
-    let node: SchemaNode | undefined = leaf;
+    let node = from;
     for (let level = 0; node && level < levels; level++) {
       node = walkStep(node, { axis: 'parent', namespace: undefined, name: undefined }, leaf);
     }
@@ -168,7 +204,7 @@ class LeafrefResolver {
         return false;
       }
       given.add(name);
-      let value = this.#climb(up);
+      let value = this.#climb(up, this.#subject.leaf);
       for (const step of down) value = value && this.#descend(value, step);
       if (value?.kind !== 'leaf' && value?.kind !== 'leaf-list') {
         this.#reportMissing(path, `there is no leaf to compare key "${key.name}" with`);
