@@ -50,6 +50,10 @@ export const DIFFERENT_CASES: ReadonlyMap<string, string> = new Map([
     '7.21.5-when',
     '7.21.5: the conditions form a chain, no circle; yanglint takes the context node for the conditional one',
   ],
+  [
+    '9.9.2-deref-in-a-path',
+    '9.9.2: not in the grammar, and a warning; yanglint takes it in its extended mode only',
+  ],
   ['9.12-members-in-version-1', 'RFC 6020, 9.12: no empty and no leafref in a union of version 1'],
 ]);
 
