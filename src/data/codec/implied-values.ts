@@ -3,7 +3,8 @@ import type { LeafValue, DataSchemaNode } from '../../yang/index.ts';
 import { XPathError } from '../../xpath/index.ts';
 import type { Branch } from '../node.ts';
 import { isNonPresence, schemaDefault } from '../tree/implied.ts';
-import { childRefs, type NodeRef } from '../tree/tree-model.ts';
+import { childRefs } from '../tree/child-refs.ts';
+import type { NodeRef } from '../tree/node-ref.ts';
 
 /**
  * What is in use of a child that the tree does not hold. Nothing where its condition cannot be evaluated, which

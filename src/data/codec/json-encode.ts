@@ -16,7 +16,8 @@ import type { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue } from '../node.ts';
 import { pathStep } from '../tree/path.ts';
-import { NodeRef, rootRef } from '../tree/tree-model.ts';
+import { NodeRef } from '../tree/node-ref.ts';
+import { rootRef } from '../tree/tree-model.ts';
 import type { AnnotationValue, Annotations } from './annotations.ts';
 import { anyToJson } from './any-to-json.ts';
 import { MAX_ANY_DEPTH } from './build-options.ts';
@@ -48,7 +49,10 @@ export interface JsonEncodeOptions {
   readonly anyDepth?: number;
 }
 
-/** An object with the children of `branch`, as text. For streams see {@link JsonEncoder}. */
+/**
+ * An object with the children of `branch` (RFC 7951), as text, for small trees. What has no form in JSON is left out and
+ * goes to `onLoss`.
+ */
 export function encodeJson(
   context: SchemaContext,
   branch: Branch | EditBranch,

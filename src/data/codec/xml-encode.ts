@@ -12,7 +12,8 @@ import type {
 import type { DataList } from '../list.ts';
 import { Branch } from '../node.ts';
 import type { AnyValue, Slot } from '../node.ts';
-import { NodeRef, rootRef } from '../tree/tree-model.ts';
+import { NodeRef } from '../tree/node-ref.ts';
+import { rootRef } from '../tree/tree-model.ts';
 import type { AnnotationValue, Annotations, BranchAnnotations } from './annotations.ts';
 import { DEFAULTS_NAMESPACE } from './default-tag.ts';
 import { areDefaultsOf, impliesContent, isDefaultOf } from './with-defaults.ts';

@@ -15,9 +15,6 @@ import { isIdentity, keyValues, nodeText, valueType } from './node-text.ts';
 import { pathStep } from './path.ts';
 import { resolveReference } from './references.ts';
 
-export { childRefs } from './child-refs.ts';
-export { NodeRef } from './node-ref.ts';
-
 const NONE: readonly NodeRef[] = [];
 
 /** Reference to the root of a tree, or to a branch that is looked at by itself. */
@@ -159,10 +156,6 @@ class TreeModel implements NodeModel<NodeRef> {
 
 /** The one model of data trees: it has no state, the references have it all. */
 export const TREE_MODEL: NodeModel<NodeRef> = new TreeModel();
-
-export function treeModel(): NodeModel<NodeRef> {
-  return TREE_MODEL;
-}
 
 function textRefs(node: NodeRef): readonly NodeRef[] {
   const { schema, value } = node;

@@ -1,6 +1,6 @@
 /** State data that configuration cannot have: lists without keys, leaf-lists with equal entries (RFC 7950, sections 7.7 and 7.8.2). */
 import assert from 'node:assert/strict';
-import { diffTree, placePath, rootRef, sameTree, treeModel } from '../../../src/data/index.ts';
+import { TREE_MODEL, diffTree, placePath, rootRef, sameTree } from '../../../src/data/index.ts';
 import type { DiffPlace } from '../../../src/data/index.ts';
 import { printPath } from '../../../src/error/index.ts';
 import { compileXPath } from '../../../src/xpath/index.ts';
@@ -21,7 +21,7 @@ const data = dataOf(
 
 function evaluate(text: string): unknown {
   const options = { resolvePrefix: () => undefined, defaultNamespace: 'urn:m' };
-  return compileXPath(text, options).evaluate(treeModel(), rootRef(data));
+  return compileXPath(text, options).evaluate(TREE_MODEL, rootRef(data));
 }
 
 describe('state data', () => {

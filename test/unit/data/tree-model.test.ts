@@ -1,6 +1,6 @@
 /** The tree that XPath sees (RFC 7950, sections 6.4.1 and 10). */
 import assert from 'node:assert/strict';
-import { instancePath, rootRef, treeModel } from '../../../src/data/index.ts';
+import { TREE_MODEL, instancePath, rootRef } from '../../../src/data/index.ts';
 import type { NodeRef } from '../../../src/data/index.ts';
 import { printPath } from '../../../src/error/index.ts';
 import { compileXPath } from '../../../src/xpath/index.ts';
@@ -28,7 +28,7 @@ const data = dataOf(
    <pet>kitten</pet><level>high</level><flags>down</flags><either>on</either><none/>
    <at xmlns:m="urn:m">/m:c/m:e[m:a='p'][m:b='1']/m:v</at></c>`,
 );
-const model = treeModel();
+const model = TREE_MODEL;
 const compile = (text: string): ReturnType<typeof compileXPath> =>
   compileXPath(text, {
     resolvePrefix: (prefix) => (prefix === 'm' ? 'urn:m' : undefined),
