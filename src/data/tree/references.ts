@@ -79,6 +79,8 @@ function resolveStep(
   let position = 0;
   for (const candidate of candidates) {
     position += 1;
+    // Of a list with keys there is one candidate; all values of a leaf-list are.
+    at.tree.budget.spend(1);
     if (step.position !== undefined && step.position !== position) continue;
     if (step.value !== undefined && model.stringValue(candidate) !== step.value) continue;
     if (matchesKeys(model, candidate, step)) return candidate;

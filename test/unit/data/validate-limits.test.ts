@@ -126,6 +126,20 @@ describe('limits of validation', () => {
     );
   });
 
+  it('ends references to the values of a long leaf-list', () => {
+    const context = compileBody(
+      'leaf-list v { type int32; } leaf-list r { type instance-identifier; }',
+    );
+    const at = Array.from(
+      { length: 60 },
+      (_, n) => `<v>${n}</v><r xmlns:m="urn:m">/m:v[.='${n}']</r>`,
+    );
+    const tree = dataOf(context, at.join(''));
+    assert.equal(errorText(validateFull(tree, context)), '');
+    const errors = validateFull(tree, context, { maxVisits: 1000 });
+    assert.match(errorText(errors), /^resource-denied/);
+  });
+
   it('reports no more empty containers than it is asked for', () => {
     const context = compileBody(
       `list e { key k; leaf k { type int32; } container c { when "../k < 0"; leaf x { type string; } } }`,
