@@ -28,6 +28,7 @@ export interface ListDiffVisitor {
 
 type Rows = KeyedRows | OrderedRows;
 
+/** All entries of one list. Immutable; {@link DataList.edit} gives what makes the next version. */
 export class DataList implements Iterable<Branch> {
   readonly schema: ListNode;
   readonly #rows: Rows;

@@ -26,6 +26,7 @@ export interface AnyValue {
 /** What a slot holds; its schema node says which. `undefined` is absent, `null` is a leaf of type empty. */
 export type Slot = LeafValue | LeafListValue | Branch | DataList | AnyValue | undefined;
 
+/** An instance of a node with children: a container, list entry, message or root. Immutable. */
 export class Branch {
   readonly schema: BranchSchemaNode;
   readonly slots: readonly Slot[];

@@ -9,6 +9,7 @@ import type { CompiledXPath } from '../xpath/index.ts';
 import type { Statement } from './syntax/statement.ts';
 import type { YangType, LeafValue } from './types/type.ts';
 
+/** A module, with what its submodules add (RFC 7950, sections 5.1 and 7.1). */
 export interface ModuleInfo {
   readonly name: string;
   readonly namespace: string;
@@ -34,11 +35,13 @@ export interface ModuleInfo {
   readonly extensions: readonly ExtensionInstance[];
 }
 
+/** A submodule that is part of a module (RFC 7950, section 7.2). */
 export interface SubmoduleInfo {
   readonly name: string;
   readonly revision: string | undefined;
 }
 
+/** An `import` statement and the module that was found for it (RFC 7950, section 7.1.5). */
 export interface ImportInfo {
   readonly prefix: string;
   readonly name: string;
@@ -59,6 +62,7 @@ export interface ExtensionInstance {
   readonly substatements: readonly Statement[];
 }
 
+/** A `must` statement (RFC 7950, section 7.5.3). */
 export interface MustConstraint {
   readonly expression: CompiledXPath;
   readonly errorMessage: string | undefined;
@@ -103,16 +107,19 @@ interface DataCommon extends Common {
   readonly must: readonly MustConstraint[];
 }
 
+/** What the top-level nodes of all modules are in; its instance is a datastore, or the root of a document. */
 export interface RootNode extends BranchCommon {
   readonly kind: 'root';
   readonly context: SchemaContext;
 }
 
+/** RFC 7950, section 7.5. */
 export interface ContainerNode extends DataCommon, BranchCommon {
   readonly kind: 'container';
   readonly presence: boolean;
 }
 
+/** RFC 7950, section 7.8. */
 export interface ListNode extends DataCommon, BranchCommon {
   readonly kind: 'list';
   /** In the order of the `key` statement; empty for a state list without keys. */
@@ -127,6 +134,7 @@ export interface ListNode extends DataCommon, BranchCommon {
   readonly leafOnly: boolean;
 }
 
+/** RFC 7950, section 7.6. */
 export interface LeafNode extends DataCommon {
   readonly kind: 'leaf';
   readonly type: YangType;
@@ -137,6 +145,7 @@ export interface LeafNode extends DataCommon {
   readonly isKey: boolean;
 }
 
+/** RFC 7950, section 7.7. */
 export interface LeafListNode extends DataCommon {
   readonly kind: 'leaf-list';
   readonly type: YangType;
@@ -147,11 +156,13 @@ export interface LeafListNode extends DataCommon {
   readonly defaultValues: readonly LeafValue[];
 }
 
+/** RFC 7950, sections 7.10 and 7.11. */
 export interface AnyNode extends DataCommon {
   readonly kind: 'anydata' | 'anyxml';
   readonly mandatory: boolean;
 }
 
+/** RFC 7950, section 7.9. */
 export interface ChoiceNode extends Common {
   readonly kind: 'choice';
   readonly mandatory: boolean;
@@ -160,34 +171,39 @@ export interface ChoiceNode extends Common {
   readonly children: readonly SchemaNode[];
 }
 
+/** RFC 7950, section 7.9.2; a shorthand case has one too. */
 export interface CaseNode extends Common {
   readonly kind: 'case';
   readonly children: readonly SchemaNode[];
 }
 
-/** An rpc or an action. */
+/** An rpc or an action (RFC 7950, sections 7.14 and 7.15). */
 export interface OperationNode extends Common {
   readonly kind: 'rpc' | 'action';
   readonly input: InputOutputNode;
   readonly output: InputOutputNode;
 }
 
+/** Input or output of an operation, there even when nothing is in it (RFC 7950, sections 7.14.2 and 7.14.3). */
 export interface InputOutputNode extends Common, BranchCommon {
   readonly kind: 'input' | 'output';
   readonly must: readonly MustConstraint[];
 }
 
+/** A notification, at the top or in the data tree (RFC 7950, section 7.16). */
 export interface NotificationNode extends Common, BranchCommon {
   readonly kind: 'notification';
   readonly must: readonly MustConstraint[];
 }
 
+/** Nodes that have instances in a data tree (RFC 7950, section 3). */
 export type DataSchemaNode = ContainerNode | ListNode | LeafNode | LeafListNode | AnyNode;
 
 /** Nodes whose instances have child instances. */
 export type BranchSchemaNode =
   RootNode | ContainerNode | ListNode | InputOutputNode | NotificationNode;
 
+/** Every kind of node of the schema tree, by `kind`. */
 export type SchemaNode =
   | RootNode
   | DataSchemaNode

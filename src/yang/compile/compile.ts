@@ -30,8 +30,9 @@ export interface CompileOptions {
 const MAX_NODES = 2_000_000;
 
 /**
- * Compiles `modules` and everything they import. `sources` is a repository, or a map of texts by file
- * name (`a@2026-01-01.yang`, `a.yang`) or module name.
+ * Compiles `modules` and everything they import (RFC 7950, section 5). `sources` is a repository, or a map of texts by
+ * file name (`a@2026-01-01.yang`, `a.yang`) or module name. Whatever is wrong with the texts is a diagnostic: nothing
+ * is thrown.
  */
 export function compile(
   sources: ModuleRepository | ReadonlyMap<string, string>,

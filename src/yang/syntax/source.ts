@@ -13,6 +13,7 @@ export interface SourceRange {
   readonly end: number;
 }
 
+/** A text by the name that diagnostics give it. */
 export class Source {
   /** Name to show to people: a file name or path. */
   readonly file: string;

@@ -8,6 +8,7 @@ import type { Source, SourceRange } from './source.ts';
 
 const NO_STATEMENTS: readonly Statement[] = [];
 
+/** A statement as it is written: nothing is resolved, and its keyword may be unknown. */
 export class Statement {
   /** As written, with the prefix of an extension: `leaf`, `nacm:default-deny-all`. */
   readonly keyword: string;

@@ -4,6 +4,7 @@ import type { JsonKind } from './base.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
 import type { JsonValue, LeafValue, YangType } from './type.ts';
 
+/** Its values are `true` and `false`. */
 export function createBooleanType(common: TypeCommon): YangType {
   return new BooleanType(common);
 }

@@ -4,6 +4,7 @@ import type { JsonKind } from './base.ts';
 import type { TypeCommon } from './restriction/restriction.ts';
 import type { JsonValue, LeafValue, YangType } from './type.ts';
 
+/** Its one value is `null`. */
 export function createEmptyType(common: TypeCommon): YangType {
   return new EmptyType(common);
 }

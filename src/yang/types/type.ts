@@ -10,6 +10,7 @@ import type { CompiledXPath } from '../../xpath/index.ts';
 import type { Interval } from './restriction/intervals.ts';
 import type { Identity, LeafListNode, LeafNode, ModuleInfo, SchemaNode } from '../schema.ts';
 
+/** RFC 7950, section 4.2.4. */
 export type BuiltInType =
   | 'binary'
   | 'bits'
@@ -61,6 +62,7 @@ export interface InstanceStep {
   readonly position: number | undefined;
 }
 
+/** A path to an instance (RFC 7950, section 9.13). */
 export interface InstanceIdentifierValue {
   readonly kind: 'instance-identifier';
   readonly steps: readonly InstanceStep[];
@@ -68,6 +70,7 @@ export interface InstanceIdentifierValue {
   readonly text: string;
 }
 
+/** A value in canonical form; the head of this file says what each type holds. */
 export type LeafValue =
   string | number | bigint | boolean | null | IdentityValue | InstanceIdentifierValue;
 
@@ -94,6 +97,7 @@ export class InvalidValueError extends Error {
   }
 }
 
+/** A type with its restrictions, ready to read and write values. What each type adds is in the interfaces below. */
 export interface YangType {
   readonly base: BuiltInType;
   /** The typedef that names it, if any: module and name. */
@@ -123,12 +127,14 @@ export interface StatedRestriction {
   readonly invert?: boolean;
 }
 
+/** RFC 7950, section 9.2. */
 export interface IntegerType extends YangType {
   readonly base: 'int8' | 'int16' | 'int32' | 'int64' | 'uint8' | 'uint16' | 'uint32' | 'uint64';
   /** Values in effect, ascending. */
   readonly ranges: readonly Interval[];
 }
 
+/** RFC 7950, section 9.3. */
 export interface Decimal64Type extends YangType {
   readonly base: 'decimal64';
   readonly fractionDigits: number;
@@ -136,6 +142,7 @@ export interface Decimal64Type extends YangType {
   readonly ranges: readonly Interval[];
 }
 
+/** RFC 7950, section 9.4. */
 export interface StringType extends YangType {
   readonly base: 'string';
   /** Lengths in effect, in characters; undefined when they are not restricted. */
@@ -144,12 +151,14 @@ export interface StringType extends YangType {
   readonly patterns: readonly { readonly text: string; readonly invert: boolean }[];
 }
 
+/** RFC 7950, section 9.8. */
 export interface BinaryType extends YangType {
   readonly base: 'binary';
   /** Lengths in effect, in octets; undefined when they are not restricted. */
   readonly lengths: readonly Interval[] | undefined;
 }
 
+/** RFC 7950, section 9.9. */
 export interface LeafrefType extends YangType {
   readonly base: 'leafref';
   readonly path: CompiledXPath;
@@ -158,23 +167,27 @@ export interface LeafrefType extends YangType {
   readonly target: LeafNode | LeafListNode;
 }
 
+/** RFC 7950, section 9.13. */
 export interface InstanceIdentifierType extends YangType {
   readonly base: 'instance-identifier';
   readonly requireInstance: boolean;
 }
 
+/** RFC 7950, section 9.6. */
 export interface EnumerationType extends YangType {
   readonly base: 'enumeration';
   /** Name to value. */
   readonly enums: ReadonlyMap<string, number>;
 }
 
+/** RFC 7950, section 9.7. */
 export interface BitsType extends YangType {
   readonly base: 'bits';
   /** Name to position, in order of position. */
   readonly bits: ReadonlyMap<string, number>;
 }
 
+/** RFC 7950, section 9.12. */
 export interface UnionType extends YangType {
   readonly base: 'union';
   /** In order; of members that are unions, their members. */
@@ -183,6 +196,7 @@ export interface UnionType extends YangType {
   memberOf(value: LeafValue): YangType;
 }
 
+/** RFC 7950, section 9.10. */
 export interface IdentityrefType extends YangType {
   readonly base: 'identityref';
   readonly bases: readonly Identity[];
