@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { runSubject, type Difference } from './campaign.ts';
+import { runSubject } from './campaign.ts';
+import type { Difference } from './compare-printed.ts';
 import { SUBJECTS } from './subjects.ts';
 import { requireYanglint } from './yanglint.ts';
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { printDocument, type DocumentFormat } from '../../src/data/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
-import { SampleMaker, type Sample } from './campaign.ts';
+import { SampleMaker, type Sample } from './samples.ts';
 import { judge } from './judge.ts';
 import { SUBJECTS, compileSubject } from './subjects.ts';
 

@@ -1,7 +1,7 @@
 /** Schemas to make documents for, compiled when they are first needed. */
 import { existsSync } from 'node:fs';
 import type { SchemaContext } from '../../../src/yang/index.ts';
-import { SampleMaker, type Sample } from '../../oracle/campaign.ts';
+import { SampleMaker, type Sample } from '../../oracle/samples.ts';
 import { SUBJECTS, compileSubject } from '../../oracle/subjects.ts';
 import type { RandomSource } from '../../support/random-source.ts';
 
