@@ -111,6 +111,10 @@ export const DIAGNOSTICS = {
     'error',
     'an augment adds a mandatory node to another module, without when',
   ],
+  'later-augment': [
+    'warning',
+    'an augment adds a mandatory node to another module, which a when allows since YANG 1.1',
+  ],
   'deviation-target-not-found': ['error', 'no such node to deviate from'],
   'invalid-deviation': ['error', 'the target cannot be deviated from in this way'],
   'invalid-structure': ['error', 'a yang-data template is not one container'],

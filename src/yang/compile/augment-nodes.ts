@@ -131,29 +131,28 @@ function checkKind(
 }
 
 /**
- * Data that was valid before a module was added has to stay valid: a when makes it so (section 7.17), but
- * not in version 1 (RFC 6020, section 7.15).
+ * Data that was valid before a module was added has to stay valid: a when makes it so (section 7.17). Version 1
+ * does not say that (RFC 6020, section 7.15), but it is true there too.
  */
 function checkMandatory(compilation: Compilation, augment: Statement, draft: Draft): void {
   if (draft.parent?.module.name === draft.module.name || augment.isExtension) return;
   const { version } = compilation.unitOf(augment);
-  if (version !== '1' && augment.find('when')) return;
-  const isExcused = (node: Draft): boolean =>
-    version !== '1' && node.property('when') !== undefined;
-  const report = (node: Draft): void => {
-    const remedy = version === '1' ? '' : ' without when';
+  const report = (node: Draft, isConditional: boolean): void => {
+    const code = isConditional ? 'later-augment' : 'augment-mandatory';
+    const remedy = isConditional ? ' in YANG version 1' : ' without when';
     const message = `mandatory node "${node.name}" cannot be added to another module${remedy}`;
-    compilation.sink.report('augment-mandatory', node.statement.at, message);
+    compilation.sink.report(code, node.statement.at, message);
   };
-  const search = (node: Draft): void => {
-    if (isExcused(node) || node.argumentOf('config') === 'false') return;
-    if (node.argumentOf('mandatory') === 'true') report(node);
-    else if (Number(node.argumentOf('min-elements') ?? 0) > 0) report(node);
+  const search = (node: Draft, isOuterConditional: boolean): void => {
+    const isConditional = isOuterConditional || node.property('when') !== undefined;
+    if ((isConditional && version !== '1') || node.argumentOf('config') === 'false') return;
+    if (node.argumentOf('mandatory') === 'true') report(node, isConditional);
+    else if (Number(node.argumentOf('min-elements') ?? 0) > 0) report(node, isConditional);
     else if (node.keyword === 'container' && !node.property('presence')) {
-      for (const child of node.children) search(child);
+      for (const child of node.children) search(child, isConditional);
     }
   };
-  if (isConfiguration(draft.parent)) search(draft);
+  if (isConfiguration(draft.parent)) search(draft, augment.find('when') !== undefined);
 }
 
 function isConfiguration(draft: Draft | undefined): boolean {
