@@ -22,10 +22,15 @@ const FORBIDDEN = new RegExp(
 export function reportCharacters(source: Source, sink: DiagnosticSink): void {
   let left = MAX_PLACES;
   for (const { 0: found, index } of source.text.matchAll(FORBIDDEN)) {
-    const code = (found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     const at = { source, start: index, end: index + found.length };
-    sink.report('invalid-character', at, `character U+${code} is not allowed`);
+    sink.report('invalid-character', at, notAllowed(found));
     left -= 1;
     if (left === 0) return;
   }
+}
+
+/** The message about the first character of a text. */
+export function notAllowed(text: string): string {
+  const code = (text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `character U+${code} is not allowed`;
 }

@@ -5,6 +5,7 @@
  * comes first and has text.
  */
 import { DiagnosticSink } from '../diagnostic.ts';
+import { notAllowed } from '../syntax/characters.ts';
 import type { ParseResult } from '../syntax/parser.ts';
 import { Source, type SourceRange } from '../syntax/source.ts';
 import { Statement } from '../syntax/statement.ts';
@@ -179,8 +180,7 @@ class YinReader {
   #checkCharacters({ text, at }: Argument): void {
     const [character] = /\p{Noncharacter_Code_Point}/u.exec(text) ?? [];
     if (character === undefined) return;
-    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-    this.#sink.report('invalid-character', at, `character U+${code} is not allowed`);
+    this.#sink.report('invalid-character', at, notAllowed(character));
   }
 
   #checkText(element: YinElement): void {
