@@ -28,7 +28,7 @@ export function setKeys(
   const report = (message: string, suggest?: () => string | undefined): void => {
     compilation.sink.report('invalid-key', statement.argumentAt, message, suggest);
   };
-  const keys: Leaf[] = [];
+  const keys = new Set<Leaf>();
   for (const text of statement.text.split(/\s+/).filter((word) => word !== '')) {
     const found = findKey(compilation, statement, text, draft);
     const leaf = found && compilation.frozen.get(found);
@@ -37,8 +37,8 @@ export function setKeys(
     } else if (leaf instanceof Leaf) {
       const fault = keyFault(compilation, leaf, found, list, mode);
       if (fault !== undefined) report(fault);
-      if (keys.includes(leaf)) report(`key "${text}" is there twice`);
-      else keys.push(leaf);
+      if (keys.has(leaf)) report(`key "${text}" is there twice`);
+      keys.add(leaf);
       leaf.isKey = true;
       checkLeafStatus(compilation, { list: draft, leaf: found, statement });
     } else if (found.disabled) {
@@ -46,8 +46,9 @@ export function setKeys(
     }
     // A leaf whose type has faults is missing, and reported already.
   }
-  list.keys = keys;
-  return keys;
+  const inOrder = [...keys];
+  list.keys = inOrder;
+  return inOrder;
 }
 
 function nearestLeaf(list: Draft, text: string): string | undefined {
