@@ -1,6 +1,6 @@
 /** Schema-driven data trees: codec, edit, difference, filters, validation. */
 export { Branch, childNode, childValue } from './node.ts';
-export type { AnyValue, LeafListValue, Row, Slot } from './node.ts';
+export type { AnyValue, LeafListValue, Slot } from './node.ts';
 export { DataList, DataListEditor, keyProbe, keysOf } from './list.ts';
 export type { InsertPosition, ListDiffVisitor } from './list.ts';
 export { compareValues } from './list/compare.ts';

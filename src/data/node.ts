@@ -6,11 +6,12 @@
  * what lies beyond its end is absent. A list is a persistent keyed tree of branches. A change makes
  * new branches along the path to the root and shares everything else.
  */
-import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../yang/index.ts';
+import type { BranchSchemaNode, DataSchemaNode, LeafValue } from '../yang/index.ts';
 import type { XmlElement } from '../xml/index.ts';
 import type { JsonTree } from './codec/json-tree.ts';
 import type { DataList } from './list.ts';
 
+/** The entries of a leaf-list, in order. */
 export type LeafListValue = readonly LeafValue[];
 
 /** Content of an anydata or anyxml node. */
@@ -50,9 +51,6 @@ export class Branch {
     return new Branch(this.schema, slots);
   }
 }
-
-/** A list entry: a branch whose schema is a list. Its key leaves are always present. */
-export type Row = Branch & { readonly schema: ListNode };
 
 /** Schema child of `schema` by name, preferring the schema's own module. Throws on a name it lacks: our fault. */
 export function childNode(
