@@ -3,6 +3,8 @@
  * all by default; a target may be followed by `=ROUND`, to repeat that one alone. The same seed makes the same
  * inputs. Ends with status 1 when there are findings.
  */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { RandomSource } from '../support/random-source.ts';
 import { minimise } from './minimise.ts';
 import type { Sample, Target } from './target.ts';
@@ -13,6 +15,10 @@ import { startWatchdog } from './watchdog.ts';
 const ALLOWED = { base: 4000, perCharacter: 0.1 };
 const HANGS_AFTER = 120;
 const KEPT_FINDINGS = 40;
+
+setFlagsFromString('--expose-gc');
+/** What is in use after it would otherwise depend on when it last ran. */
+const collectGarbage = runInNewContext('gc') as () => void;
 
 interface Fault {
   readonly kind: string;
@@ -100,7 +106,9 @@ function main(): void {
       alive(number, run.index);
       step(run, number);
     }
-    if (round % 200 === 0) heap.push(process.memoryUsage().heapUsed);
+    if (round % 500 > 0) continue;
+    collectGarbage();
+    heap.push(process.memoryUsage().heapUsed);
   }
   for (const [name, { inputs, made }] of counts) {
     console.log(`${name.padEnd(12)} ${String(made).padStart(8)} of ${String(inputs)} inputs`);
