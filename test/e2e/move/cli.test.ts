@@ -240,7 +240,12 @@ describe('the command line', () => {
     assert.equal((await sami([...args, ...file], {})).code, 0);
   });
 
-  const failures: { name: string; run: () => Promise<CommandResult>; code: number; says: RegExp }[] = [
+  const failures: {
+    name: string;
+    run: () => Promise<CommandResult>;
+    code: number;
+    says: RegExp;
+  }[] = [
     {
       name: 'a wrong host key',
       run: () => migrate('--to-host-key', old.hostKey.fingerprint),
