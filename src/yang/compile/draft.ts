@@ -46,6 +46,8 @@ export class Draft {
   disabled = false;
   /** Number of ancestors. */
   readonly depth: number;
+  /** The array of `properties`, once it is this node's own. */
+  #own: Statement[] | undefined;
 
   constructor(
     keyword: NodeKeyword,
@@ -84,7 +86,10 @@ export class Draft {
 
   /** Adds properties; the nodes that come from one statement share theirs until one of them is changed. */
   add(...statements: readonly Statement[]): void {
-    if (statements.length > 0) this.properties = [...this.properties, ...statements];
+    if (statements.length === 0) return;
+    if (this.#own === undefined || this.#own !== this.properties) this.#own = [...this.properties];
+    for (const statement of statements) this.#own.push(statement);
+    this.properties = this.#own;
   }
 
   /** Puts `statement` in the place of every property with its keyword. */
