@@ -64,9 +64,9 @@ function forbiddenPlace(node: Draft, draft: Draft): string | undefined {
   }
 }
 
-/** A grouping with an action cannot be used at the top level of a module. */
+/** A grouping with an action cannot be used at the top level; of an action written there the grammar speaks. */
 function checkTopLevel(compilation: Compilation, draft: Draft): void {
-  if (draft.keyword !== 'action') return;
+  if (draft.keyword !== 'action' || draft.uses === undefined) return;
   const message = `action "${draft.name}" cannot be at the top level`;
   compilation.sink.report('misplaced-node', placementOf(draft).at, message);
 }
