@@ -2,8 +2,8 @@
 import {
   applyEdit,
   parseDocument,
-  printDocument,
   validateDocument,
+  writeDocument,
   type Branch,
   type DataDocument,
   type DecodedTree,
@@ -26,7 +26,7 @@ import type { TextFault } from './read-text.ts';
 import { readLibrary } from './library-document.ts';
 import { ofPresent } from './present.ts';
 import { documentTypeOf, withDefaultsOf, type ValidateOptions } from './validate.ts';
-import { writeResult } from './write-result.ts';
+import { writePieces } from './write-result.ts';
 
 interface CheckedFile {
   readonly file: DataFile;
@@ -175,12 +175,11 @@ function print(
   options: ValidateOptions,
 ): void {
   const { format = 'xml', output } = options;
-  const withDefaults = withDefaultsOf(options);
-  const texts = checked.flatMap(({ document }) => {
-    if (!document) return [];
-    const { text, errors } = printDocument(document, { format, withDefaults, pretty: true });
-    for (const error of errors) environment.output.err(`sami: ${describeRpcError(error)}\n`);
-    return [text];
+  const settings = { format, withDefaults: withDefaultsOf(options), pretty: true };
+  writePieces(environment, output, (write) => {
+    for (const { document } of checked) {
+      const errors = document ? writeDocument(document, settings, write) : [];
+      for (const error of errors) environment.output.err(`sami: ${describeRpcError(error)}\n`);
+    }
   });
-  writeResult(environment, output, texts.join(''));
 }
