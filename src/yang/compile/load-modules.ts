@@ -4,6 +4,7 @@
  * The modules asked for are loaded before any import is followed, so that an import without revision
  * means the revision that will be implemented; without one it means the newest.
  */
+import { shorten } from '../diagnostic.ts';
 import type { Statement } from '../syntax/statement.ts';
 import { nearest } from '../suggestion.ts';
 import { Module, type Compilation, type ModuleRequest, type Unit } from './compilation.ts';
@@ -195,6 +196,11 @@ class Loader {
     if (!statement || isBroken) return undefined;
     for (const it of damaged ?? []) this.#compilation.damaged.add(it);
     if (lacksDefinitions) this.#lacking.add(statement);
+    if (statement.keyword !== 'module' && statement.keyword !== 'submodule') {
+      const message = `expected a module or submodule, found "${shorten(statement.keyword)}"`;
+      sink.report('not-a-module', statement.at, message);
+      return undefined;
+    }
     if (statement.keyword !== keyword || statement.argument !== name) {
       const message = `expected ${keyword} "${name}", found ${statement.keyword} "${statement.text}"`;
       sink.report('wrong-module', statement.at, message);

@@ -78,12 +78,15 @@ class Parser {
     let isFirst = true;
     while (!lexer.is('end')) {
       if (lexer.is('unquoted') && KEYWORD.test(lexer.value)) return this.#statement(undefined);
-      if (isFirst) this.#unexpected('a module or submodule');
+      if (isFirst) {
+        const message = `expected a module or submodule, found ${describe(lexer)}`;
+        this.#sink.report('not-a-module', lexer.range, message);
+      }
       isFirst = false;
       if (lexer.is('}')) lexer.next();
       else this.#recover();
     }
-    if (!lexer.isTruncated) {
+    if (isFirst && !lexer.isTruncated) {
       this.#sink.report('not-a-module', lexer.rangeOf(0, 0), 'expected a module or submodule');
     }
     return undefined;
