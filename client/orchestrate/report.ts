@@ -2,7 +2,7 @@
  * What a move reports: outcome, blackout, entries by kind, the cost of each stage, and what went wrong.
  * It is kept in the journal, so that the cost of later moves can be judged by it.
  */
-import { RpcErrorException, printPath } from '../../src/error/index.ts';
+import { RpcErrorException, pathText } from '../../src/error/index.ts';
 
 /** The stages of a hot move, in order. */
 export const STAGES = [
@@ -83,8 +83,7 @@ export function problemsOf(
 ): readonly MoveProblem[] {
   if (thrown instanceof RpcErrorException) {
     return thrown.errors.map((error) => {
-      const path =
-        typeof error.path === 'string' ? error.path : error.path && printPath(error.path);
+      const path = pathText(error);
       const message = error.message ?? error.tag;
       return { stage, party, message, tag: error.tag, ...(path ? { path } : {}) };
     });

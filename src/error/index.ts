@@ -1,5 +1,11 @@
 /** Errors of the NETCONF protocol as values, and one constructor for each case. */
-export { RpcErrorException, describeRpcError, printPath, quoteXPath } from './rpc-error.ts';
+export {
+  RpcErrorException,
+  describeRpcError,
+  pathText,
+  printPath,
+  quoteXPath,
+} from './rpc-error.ts';
 export type { ErrorInfo, ErrorTag, ErrorType, PathStep, RpcError } from './rpc-error.ts';
 export {
   accessDenied,

@@ -4,6 +4,7 @@
  * They sit at the bottom of the layers because validation has to fill in tag, path and app-tag where
  * these are known; only their XML form belongs to `netconf`.
  */
+import { visibleText } from '../util/index.ts';
 
 export type ErrorType = 'transport' | 'rpc' | 'protocol' | 'application';
 
@@ -82,20 +83,9 @@ export class RpcErrorException extends Error {
 
 /** One line for people: message, tag and path. Control characters in it cannot reach a terminal. */
 export function describeRpcError(error: RpcError): string {
-  const path = typeof error.path === 'string' ? error.path : error.path && printPath(error.path);
+  const path = pathText(error);
   const text = error.message ? `${shorten(error.message)} [${error.tag}]` : error.tag;
-  return visible(path ? `${text} (${shorten(path)})` : text);
-}
-
-/** Each control character, and each mark of the direction of writing, as one character that stands for it. */
-function visible(text: string): string {
-  return text.replaceAll(
-    /(?!\t)[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu,
-    (it) => {
-      const code = it.charCodeAt(0);
-      return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
-    },
-  );
+  return visibleText(path ? `${text} (${shorten(path)})` : text);
 }
 
 /** Messages and paths quote what is in data, which may be of any length. */
@@ -103,6 +93,11 @@ const MAX_LENGTH = 2000;
 
 function shorten(text: string): string {
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
+}
+
+/** The path of an error as text; undefined when it has none. */
+export function pathText({ path }: RpcError): string | undefined {
+  return path === undefined || typeof path === 'string' ? path : printPath(path);
 }
 
 /** Prints a path as an instance-identifier with module names for prefixes (RFC 7950, section 9.13). */

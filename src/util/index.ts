@@ -5,3 +5,4 @@ export type { Clock, Timer } from './clock.ts';
 export { createDeferred } from './deferred.ts';
 export type { Deferred } from './deferred.ts';
 export { invariant } from './invariant.ts';
+export { visibleText } from './visible-text.ts';

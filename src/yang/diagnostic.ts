@@ -4,6 +4,7 @@
  * The catalogue fixes the codes and their severity; tests pin codes and positions, so that wording can
  * improve freely.
  */
+import { visibleText } from '../util/index.ts';
 import type { Position, SourceRange } from './syntax/source.ts';
 
 export type Severity = 'error' | 'warning';
@@ -236,8 +237,8 @@ const MAX_LINE = 160;
  */
 export function printDiagnostic(diagnostic: Diagnostic): string {
   const { file, line, column, severity, message, code, at, suggestion } = diagnostic;
-  const head = visible(`${file}:${line}:${column}: ${severity}: ${message} [${code}]`);
-  const hint = suggestion === undefined ? '' : `\n  did you mean "${visible(suggestion)}"?`;
+  const head = visibleText(`${file}:${line}:${column}: ${severity}: ${message} [${code}]`);
+  const hint = suggestion === undefined ? '' : `\n  did you mean "${visibleText(suggestion)}"?`;
   return `${head}${excerpt(at, line)}${hint}`;
 }
 
@@ -253,18 +254,5 @@ function excerpt(at: SourceRange, line: number): string {
   const shown = at.start - from;
   const indent = text.slice(0, shown).replace(/[^\t]/gu, ' ');
   const marked = text.slice(shown, shown + at.end - at.start).replace(/[^]/gu, '~');
-  return text.trim() === '' ? '' : `\n  ${visible(text)}\n  ${indent}^${marked.slice(1)}`;
+  return text.trim() === '' ? '' : `\n  ${visibleText(text)}\n  ${indent}^${marked.slice(1)}`;
 }
-
-/**
- * What a terminal would obey, and what makes a line look other than it is (control characters, marks of the
- * direction of writing), each as one character that stands for it: the caret below stays in its place.
- */
-function visible(text: string): string {
-  return text.replaceAll(UNSEEN, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
-  });
-}
-
-const UNSEEN = /(?!\t)[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { decodeData, encodeData } from '../../src/data/index.ts';
 import type { Branch, DecodeOptions, DecodedTree } from '../../src/data/index.ts';
-import { printPath } from '../../src/error/index.ts';
+import { pathText } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import { compile } from '../../src/yang/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
@@ -62,8 +62,9 @@ export function treeText(tree: Branch | undefined): string {
 }
 
 /** Tag, app-tag, path and the element at fault. */
-export function errorLine({ tag, appTag, path, info }: RpcError): string {
-  const place = typeof path === 'string' ? path : printPath(path ?? []);
+export function errorLine(error: RpcError): string {
+  const { tag, appTag, info } = error;
+  const place = pathText(error) ?? '/';
   const named = info?.badAttribute ?? info?.badElement ?? info?.missingChoice;
   return [tag, appTag, place, named && `(${named})`].filter((part) => part !== undefined).join(' ');
 }

@@ -1,6 +1,7 @@
 /** Errors in data, for people and for programs (RFC 7950, section 15). */
 import type { DocumentError } from '../../../src/data/index.ts';
-import { printPath } from '../../../src/error/index.ts';
+import { pathText } from '../../../src/error/index.ts';
+import { visibleText } from '../../../src/util/index.ts';
 
 /** An error of a file, as `--json` prints it. */
 export interface JsonDataError {
@@ -15,7 +16,7 @@ export interface JsonDataError {
 
 export function toJsonError(file: string, error: DocumentError): JsonDataError {
   const { position, tag, appTag, message } = error;
-  const path = pathOf(error);
+  const path = pathText(error);
   return {
     file,
     ...(position && { line: position.line, column: position.column }),
@@ -26,15 +27,11 @@ export function toJsonError(file: string, error: DocumentError): JsonDataError {
   };
 }
 
-/** `file:line:column: error: message [tag app-tag]`, and below it the path. */
+/** `file:line:column: error: message [tag app-tag]`, and below it the path; both quote what is in the data. */
 export function printDataError(file: string, error: DocumentError): string {
   const { line, column, tag, appTag, path, message } = toJsonError(file, error);
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   const tags = appTag === undefined ? tag : `${tag} ${appTag}`;
-  const below = path === undefined ? '' : `  at ${path}\n`;
-  return `${place}: error: ${message} [${tags}]\n${below}`;
-}
-
-function pathOf({ path }: DocumentError): string | undefined {
-  return path === undefined || typeof path === 'string' ? path : printPath(path);
+  const below = path === undefined ? '' : `  at ${visibleText(path)}\n`;
+  return `${visibleText(`${place}: error: ${message} [${tags}]`)}\n${below}`;
 }

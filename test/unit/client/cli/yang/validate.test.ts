@@ -20,6 +20,7 @@ const FILES = {
   'good.json': '{"m:top":{"name":"n","item":[{"id":1,"to":1}]}}',
   'state.xml': '<top xmlns="urn:m"><name>n</name><seen>7</seen></top>',
   'bad.xml': '<top xmlns="urn:m">\n  <name>n</name>\n  <mtu>12</mtu>\n  <nome>x</nome>\n</top>',
+  'escape.json': '{"m:top":{"name":"n","\\u001b[31m":1}}',
   'bad.json': '{"m:top":{\n  "name": "n",\n  "mtu": "1500"\n}}',
   'dangling.xml': '<top xmlns="urn:m"><name>n</name>\n<item><id>1</id><to>2</to></item></top>',
   'part.xml': '<top xmlns="urn:m"><item><id>1</id></item></top>',
@@ -60,6 +61,12 @@ const CASES: readonly ValidateCase[] = [
     args: ['$D/bad.json'],
     code: 1,
     err: /^\.\/bad\.json:3:\d+: error: .*\n {2}at \/m:top\/mtu\n$/,
+  },
+  {
+    name: 'control characters, shown and not sent to the terminal',
+    args: ['$D/escape.json'],
+    code: 1,
+    err: /^\.\/escape\.json:1:\d+: error: [\p{L}\p{N}\p{P}\p{S} ]+\n {2}at \/m:top\n$/u,
   },
   {
     name: 'the place of what is found only in the whole',
