@@ -31,7 +31,8 @@ export { Users, UsersFileError, hashPassword, readUsersFile } from './users.ts';
 export type { User } from './users.ts';
 export type {
   DataPlane,
-  KindUsage,
+  KindSupport,
+  KindUse,
   PreparedChange,
   ReadRequest,
   TableChange,

@@ -24,6 +24,9 @@ export const SAMI_MODULES: readonly ModuleRequest[] = [
   'sami-acl',
   'sami-cumulative',
   'sami-sticky',
+  'sami-snooping',
+  'sami-connection',
+  'sami-profile',
 ].map((name) => ({ name }));
 
 /** Modules that cannot be found or compiled; the message has a line for each fault. */

@@ -14,7 +14,7 @@ export function buildReport(context: MoveContext, outcome: Outcome): MoveReport 
     outcome,
     from,
     to,
-    plane: survey?.new.plane,
+    planes: survey?.new.planes ?? [],
     start,
     durationMs: clock.now() - Date.parse(start),
     blackoutMs: blackoutOf(context),

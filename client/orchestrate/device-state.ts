@@ -29,7 +29,7 @@ export interface VmState {
 
 export interface DeviceState {
   readonly bootId: string | undefined;
-  readonly plane: string | undefined;
+  readonly planes: readonly string[];
   readonly kinds: readonly KindSupport[];
   /** Undefined when the device does not have the VM. */
   readonly vm: VmState | undefined;
@@ -59,7 +59,7 @@ export function decodeDeviceState(data: XmlElement, vm: string): DeviceState {
   const entry = sami && children(sami, 'vm').find((candidate) => leaf(candidate, 'id') === vm);
   return {
     bootId: device && leaf(device, 'boot-id'),
-    plane: device && leaf(device, 'plane'),
+    planes: device ? children(device, 'plane').map(textContent) : [],
     kinds: device ? children(device, 'kind').map(decodeKind) : [],
     vm: entry && decodeVmState(entry),
   };

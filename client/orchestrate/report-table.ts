@@ -4,10 +4,10 @@ import type { MoveReport } from './report.ts';
 
 /** Text with a line end at the end. */
 export function printReport(report: MoveReport): string {
-  const { outcome, vm, from, to, blackoutMs, durationMs, procedure, plane } = report;
+  const { outcome, vm, from, to, blackoutMs, durationMs, procedure, planes } = report;
   const head = [
     `${outcome}: VM ${vm} from ${from} to ${to}`,
-    `move ${report.id}, ${procedure}, started ${report.start}${plane ? `, plane ${plane}` : ''}`,
+    `move ${report.id}, ${procedure}, started ${report.start}${planes.length > 0 ? `, planes ${planes.join(', ')}` : ''}`,
     `took ${formatMs(durationMs)}, blackout ${formatMs(blackoutMs)}`,
   ];
   const kinds = Object.entries(report.kinds).map(([kind, { before, after, lost, extra }]) => [

@@ -64,8 +64,8 @@ export interface MoveReport {
   readonly outcome: Outcome;
   readonly from: string;
   readonly to: string;
-  /** Name of the new device's data plane. */
-  readonly plane: string | undefined;
+  /** Names of the new device's data planes. */
+  readonly planes: readonly string[];
   readonly start: string;
   readonly durationMs: number;
   /** From the call that stopped the VM to the return of the one that let it run again; 0 if it never stopped. */

@@ -60,11 +60,11 @@ export interface SamiDevice {
    */
   readonly bootId?: string | undefined;
   /**
-   * Name of the data plane in use.
+   * Names of the data planes in use.
    *
-   * Type `string`, state.
+   * Leaf-list of type `string`, state.
    */
-  readonly plane?: string | undefined;
+  readonly plane?: readonly string[] | undefined;
   /** List, key `name`, state. */
   readonly kind?: readonly SamiDeviceKind[] | undefined;
 }
@@ -83,6 +83,12 @@ export interface SamiDeviceKind {
    * Type `sami:kind-name`, length `1..64`, pattern `[a-z][a-z0-9\-]*`, state.
    */
   readonly name: string;
+  /**
+   * Name of the data plane that serves it.
+   *
+   * Type `string`, state.
+   */
+  readonly plane?: string | undefined;
   /**
    * Number of entries that fit. Absent when there is no fixed limit.
    *
@@ -136,6 +142,19 @@ export interface ConfigOfSamiVm {
    * Type `ietf-yang-types:mac-address`, pattern `[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}`.
    */
   readonly macAddress?: string | undefined;
+  /**
+   * VLANs that the VM is in. Entries that name another one are refused (error-app-tag vlan-not-owned).
+   *
+   * Leaf-list of type `sami:vlan-id`, range `1..4094`.
+   */
+  readonly vlanId?: readonly number[] | undefined;
+  /**
+   * Port of this device that the VM is attached to or will be. Absent where there are no ports, and
+   * where the device finds it by itself.
+   *
+   * Type `string`, length `1..255`.
+   */
+  readonly port?: string | undefined;
   /**
    * What the device does with the state of this VM.
    *

@@ -2,7 +2,7 @@
 import { DataList } from '../../src/data/index.ts';
 import type { Branch, Selection } from '../../src/data/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
-import { SamiDevice, SamiVm, SamiVmTable } from '../generated/sami.ts';
+import { SamiDevice, SamiDeviceKind, SamiVm, SamiVmTable } from '../generated/sami.ts';
 import type { DataPlane } from '../plane/plane.ts';
 
 export interface DeviceStateOptions {
@@ -18,17 +18,26 @@ export async function deviceState(
   { planes, bootId, wanted }: DeviceStateOptions,
 ): Promise<Branch> {
   const counted = !wanted || wanted.selects(SamiDevice.nodes(context).kind);
-  const usage = counted ? (await Promise.all(planes.map((plane) => plane.usage()))).flat() : [];
+  const kinds = counted ? (await Promise.all(planes.map(kindStates))).flat() : [];
   return SamiDevice.toTree(context, {
     bootId,
-    plane: planes.map((plane) => plane.name).join(',') || 'none',
-    kind: usage.map(({ kind, limit, used, reserved, features }) => ({
+    plane: planes.map((plane) => plane.name),
+    kind: kinds,
+  });
+}
+
+async function kindStates(plane: DataPlane): Promise<readonly SamiDeviceKind[]> {
+  const [supported, inUse] = await Promise.all([plane.support(), plane.use()]);
+  return supported.map(({ kind, limit, features }) => {
+    const use = inUse.find((it) => it.kind === kind);
+    return {
       name: kind,
+      plane: plane.name,
       limit,
-      used,
-      reserved,
+      used: use?.used,
+      reserved: use?.reserved,
       feature: features,
-    })),
+    };
   });
 }
 

@@ -8,14 +8,22 @@ import type { Branch } from '../../src/data/index.ts';
 import type { ListNode } from '../../src/yang/index.ts';
 import type { LeafValue } from '../../src/yang/index.ts';
 
-/** What a plane supports of one kind, and how much of it is in use (`sami/device/kind`). */
-export interface KindUsage {
+/** What a plane supports of one kind (`sami/device/kind`). It does not change while the plane is open. */
+export interface KindSupport {
   readonly kind: string;
   /** Entries that fit; undefined when there is no fixed limit. */
   readonly limit: bigint | undefined;
-  readonly used: bigint;
-  readonly reserved: bigint;
+  /** Details that the plane supports, such as 'window-scale'; compared between devices before a move. */
   readonly features: readonly string[];
+}
+
+/** How much of a kind is in use. */
+export interface KindUse {
+  readonly kind: string;
+  /** Entries present, of all VMs and of none. */
+  readonly used: bigint;
+  /** Entries that standing reservations hold free beyond what their VMs have. */
+  readonly reserved: bigint;
 }
 
 /**
@@ -24,8 +32,10 @@ export interface KindUsage {
  *
  * While `after` is in standby its dynamic tables are exactly the ones to have loaded, and must not age.
  * In the other modes the tables belong to the plane, and entries in `after` that were not in `before`
- * are put into them. A VM that returns from another mode to standby (a rollback) has its tables
- * replaced by those of `after`. A VM that disappears takes all its entries along.
+ * are combined with what is there (`sami:combine`). When they leave again before they have settled (a
+ * rollback), exactly what had been added is taken away: an entry that was there before stays, with what
+ * traffic has added to it since. A VM that returns from another mode to standby (a rollback) has its
+ * tables replaced by those of `after`. A VM that disappears takes all its entries along.
  */
 export interface VmChange {
   readonly id: string;
@@ -81,7 +91,8 @@ export interface DataPlane {
    * of VMs in standby are dropped, entries of VMs that are absent from the list are left alone.
    */
   start(vms: readonly Branch[]): Promise<void>;
-  usage(): Promise<readonly KindUsage[]>;
+  support(): Promise<readonly KindSupport[]>;
+  use(): Promise<readonly KindUse[]>;
   /** Throws RpcErrorException with the reason and path when it cannot do it. Changes nothing yet. */
   prepare(changes: readonly VmChange[]): Promise<PreparedChange>;
   /** The commit that brought the VMs out of standby is confirmed: their entries are the plane's own now. */

@@ -45,7 +45,7 @@ describeOnKernel('Linux data plane: a VM with live connections moves', function 
     await next.plane.settle([next.vm()]);
     await old.commit(undefined, 'vm1');
     assert.deepEqual(await flows.talk(BULK), [...FLOWS].sort());
-    assert.deepEqual(await old.plane.usage().then(([usage]) => usage?.used), 0n);
+    assert.deepEqual(await old.plane.use().then(([sessions]) => sessions?.used), 0n);
   });
 
   it('and without its sessions, as a control, all its connections die', async function () {

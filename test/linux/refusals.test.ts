@@ -200,12 +200,13 @@ describeOnKernel('Linux data plane: refusals', () => {
     await device.commit(
       standby({ ...sessions(SESSION), reservation: [{ kind: 'session', entries: 100 }] }),
     );
-    const [session, nat] = await device.plane.usage();
+    const [session, nat] = await device.plane.use();
+    const [supported] = await device.plane.support();
     assert.equal(session?.used, 1n);
     assert.equal(session.reserved, 99n);
     const maximum = await namespaces.run('a', 'cat /proc/sys/net/netfilter/nf_conntrack_max');
-    assert.equal(session.limit, BigInt(maximum.trim()));
-    assert.ok(session.features.includes('accounting'));
+    assert.equal(supported?.limit, BigInt(maximum.trim()));
+    assert.ok(supported?.features.includes('accounting'));
     assert.equal(nat?.used, 0n);
     await device.commit(undefined, 'vm1');
   });

@@ -6,7 +6,8 @@ import type { Kind } from '../../src/sami/index.ts';
 import type { ListNode } from '../../src/yang/index.ts';
 import type {
   DataPlane,
-  KindUsage,
+  KindSupport,
+  KindUse,
   PreparedChange,
   ReadRequest,
   TableChange,
@@ -42,10 +43,12 @@ export class TablePlane implements DataPlane {
     return Promise.resolve();
   }
 
-  usage(): Promise<readonly KindUsage[]> {
-    return Promise.resolve(
-      this.kinds.map((kind) => ({ kind, limit: 1000n, used: 0n, reserved: 0n, features: [] })),
-    );
+  support(): Promise<readonly KindSupport[]> {
+    return Promise.resolve(this.kinds.map((kind) => ({ kind, limit: 1000n, features: [] })));
+  }
+
+  use(): Promise<readonly KindUse[]> {
+    return Promise.resolve(this.kinds.map((kind) => ({ kind, used: 0n, reserved: 0n })));
   }
 
   async prepare(changes: readonly VmChange[]): Promise<PreparedChange> {

@@ -4,8 +4,8 @@
  * The table is always replaced as a whole in one transaction, so it never shows half of a change, and
  * what a killed server has left is brought in line the same way.
  */
-import type { Launcher } from './launcher.ts';
-import { ToolError } from './launcher.ts';
+import type { Launcher } from '../kit/launcher.ts';
+import { ToolError } from '../kit/launcher.ts';
 
 /** What happens to packets of one address. */
 export interface FrozenAddress {

@@ -1,4 +1,4 @@
 /** The data plane of the Linux kernel. */
 export { LinuxDataPlane } from './linux-plane.ts';
 export type { LinuxPlaneOptions } from './linux-plane.ts';
-export { ToolError } from './launcher.ts';
+export { ToolError } from '../kit/launcher.ts';

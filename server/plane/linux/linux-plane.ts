@@ -9,7 +9,8 @@ import type { LeafValue, SchemaContext } from '../../../src/yang/index.ts';
 import type { Clock, Timer } from '../../../src/util/index.ts';
 import type {
   DataPlane,
-  KindUsage,
+  KindSupport,
+  KindUse,
   PreparedChange,
   ReadRequest,
   TableChange,
@@ -32,7 +33,7 @@ import { concerns } from './conntrack/entry.ts';
 import type { Entry } from './conntrack/entry.ts';
 import { ConntrackTable } from './conntrack/table.ts';
 import { FreezeTable } from './freeze-table.ts';
-import { Launcher, ToolError } from './launcher.ts';
+import { Launcher, ToolError } from '../kit/launcher.ts';
 import { mappingsOf, MappingUse, mappingKey } from './model/nat-rows.ts';
 import { NAT_KIND, SESSION_KIND, TableModel } from './model/table-model.ts';
 import { AddressSet } from './netlink/address.ts';
@@ -108,31 +109,26 @@ export class LinuxDataPlane implements DataPlane {
     }
   }
 
-  async usage(): Promise<readonly KindUsage[]> {
+  async support(): Promise<readonly KindSupport[]> {
     const { table, settings } = this.#kernel;
-    const { entries, maximum } = await table.size();
-    let reserved = 0;
-    for (const { vm } of this.#records.values()) reserved += outstanding(this.#model, vm);
+    const { maximum } = await table.size();
     const forwarding = await this.#freeze.canForward();
     const features = [...settings.features, ...(forwarding ? ['in-flight-forward'] : [])];
-    const session: KindUsage = {
-      kind: SESSION_KIND,
-      limit: BigInt(maximum),
-      used: BigInt(entries),
-      reserved: BigInt(reserved),
-      features,
-    };
+    const session = { kind: SESSION_KIND, limit: BigInt(maximum), features };
+    if (!this.#model.nat) return [session];
+    return [session, { kind: NAT_KIND, limit: undefined, features: ['session-mappings'] }];
+  }
+
+  async use(): Promise<readonly KindUse[]> {
+    const { table } = this.#kernel;
+    const { entries } = await table.size();
+    let reserved = 0;
+    for (const { vm } of this.#records.values()) reserved += outstanding(this.#model, vm);
+    const session = { kind: SESSION_KIND, used: BigInt(entries), reserved: BigInt(reserved) };
     if (!this.#model.nat) return [session];
     let translated = 0;
     for await (const batch of table.dumpTranslated()) translated += batch.length;
-    const nat: KindUsage = {
-      kind: NAT_KIND,
-      limit: undefined,
-      used: BigInt(translated),
-      reserved: 0n,
-      features: ['session-mappings'],
-    };
-    return [session, nat];
+    return [session, { kind: NAT_KIND, used: BigInt(translated), reserved: 0n }];
   }
 
   async prepare(changes: readonly VmChange[]): Promise<PreparedChange> {

@@ -1,5 +1,5 @@
 /** Settings of connection tracking that decide what the plane can do (Documentation/networking/nf_conntrack-sysctl). */
-import type { Launcher } from './launcher.ts';
+import type { Launcher } from '../kit/launcher.ts';
 
 const DIRECTORY = '/proc/sys/net/netfilter';
 

@@ -4,8 +4,8 @@
  */
 import { DataList } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
-import type { Catalog, TableSchema } from './catalog.ts';
-import { fieldsOf } from './fields.ts';
+import type { Catalog, TableSchema } from '../kit/catalog.ts';
+import { fieldsOf } from '../kit/fields.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP, hasFlag, lengthOf } from './packet.ts';
 import type { Packet, TcpFlag } from './packet.ts';
 import { contains, parsePrefix } from './prefix.ts';

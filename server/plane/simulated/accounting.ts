@@ -2,8 +2,8 @@
 import type { Branch } from '../../../src/data/index.ts';
 import { addIntegers } from '../../../src/sami/index.ts';
 import type { Clock } from '../../../src/util/index.ts';
-import type { Catalog, TableSchema } from './catalog.ts';
-import type { FieldValues } from './fields.ts';
+import type { Catalog, TableSchema } from '../kit/catalog.ts';
+import type { FieldValues } from '../kit/fields.ts';
 import { lengthOf } from './packet.ts';
 import type { Packet } from './packet.ts';
 import type { DevicePolicy } from './policy.ts';

@@ -4,8 +4,8 @@
  */
 import { DataList } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
-import type { Catalog, TableSchema } from './catalog.ts';
-import { fieldsOf } from './fields.ts';
+import type { Catalog, TableSchema } from '../kit/catalog.ts';
+import { fieldsOf } from '../kit/fields.ts';
 import { hashText } from '../../../src/sami/index.ts';
 import type { Endpoint } from './nat.ts';
 import type { Packet } from './packet.ts';

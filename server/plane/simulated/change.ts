@@ -14,9 +14,9 @@ import {
 import type { Kind } from '../../../src/sami/index.ts';
 import type { VmChange } from '../plane.ts';
 import { reservationOf } from './capacity.ts';
-import type { TableSchema } from './catalog.ts';
-import { ownershipCheck } from './ownership.ts';
-import { rowPath, vmPath } from './paths.ts';
+import type { TableSchema } from '../kit/catalog.ts';
+import { ownershipCheck } from '../kit/ownership.ts';
+import { rowPath, vmPath } from '../kit/paths.ts';
 import type { TableStore } from './table-store.ts';
 import type { VmState } from './vm-state.ts';
 

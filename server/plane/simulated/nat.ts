@@ -4,7 +4,7 @@
  * (RFC 4787, sections 4.1 and 4.2).
  */
 import type { Branch } from '../../../src/data/index.ts';
-import type { Catalog, TableSchema } from './catalog.ts';
+import type { Catalog, TableSchema } from '../kit/catalog.ts';
 import type { Packet } from './packet.ts';
 import type { DevicePolicy, NatPool } from './policy.ts';
 import { contains, parsePrefix } from './prefix.ts';

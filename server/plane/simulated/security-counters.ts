@@ -3,7 +3,7 @@
  * requests of a client against a rate, and the list of clients that exceeded it.
  */
 import type { Branch } from '../../../src/data/index.ts';
-import type { Catalog, TableSchema } from './catalog.ts';
+import type { Catalog, TableSchema } from '../kit/catalog.ts';
 import type { Packet } from './packet.ts';
 import type { DevicePolicy } from './policy.ts';
 import type { TableStore } from './table-store.ts';

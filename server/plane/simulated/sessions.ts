@@ -4,7 +4,7 @@
  */
 import type { Branch } from '../../../src/data/index.ts';
 import type { Clock } from '../../../src/util/index.ts';
-import type { TableSchema } from './catalog.ts';
+import type { TableSchema } from '../kit/catalog.ts';
 import { firstState, lifetimeOf, nextState } from './connection-state.ts';
 import type { Direction } from './connection-state.ts';
 import { lengthOf } from './packet.ts';

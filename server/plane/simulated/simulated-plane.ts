@@ -9,7 +9,8 @@ import type { SchemaContext } from '../../../src/yang/index.ts';
 import type { Clock } from '../../../src/util/index.ts';
 import type {
   DataPlane,
-  KindUsage,
+  KindSupport,
+  KindUse,
   PreparedChange,
   ReadRequest,
   TableChange,
@@ -18,7 +19,7 @@ import type {
   Watch,
 } from '../plane.ts';
 import type { Limits } from './capacity.ts';
-import { Catalog } from './catalog.ts';
+import { Catalog } from '../kit/catalog.ts';
 import { ChangeChecker, applyChange } from './change.ts';
 import { Forwarder } from './forwarder.ts';
 import type { Packet, Verdict } from './packet.ts';
@@ -109,19 +110,28 @@ export class SimulatedPlane implements DataPlane {
     return Promise.resolve();
   }
 
-  usage(): Promise<readonly KindUsage[]> {
+  support(): Promise<readonly KindSupport[]> {
     const { capacity } = this.#store;
     return Promise.resolve(
-      this.#catalog.kinds.map((kind) => {
-        const limit = capacity.limit(kind.name);
+      this.#catalog.kinds.map(({ name }) => {
+        const limit = capacity.limit(name);
         return {
-          kind: kind.name,
+          kind: name,
           limit: limit === undefined ? undefined : BigInt(limit),
-          used: BigInt(capacity.used(kind.name)),
-          reserved: BigInt(capacity.reserved(kind)),
-          features: FEATURES[kind.name] ?? [],
+          features: FEATURES[name] ?? [],
         };
       }),
+    );
+  }
+
+  use(): Promise<readonly KindUse[]> {
+    const { capacity } = this.#store;
+    return Promise.resolve(
+      this.#catalog.kinds.map((kind) => ({
+        kind: kind.name,
+        used: BigInt(capacity.used(kind.name)),
+        reserved: BigInt(capacity.reserved(kind)),
+      })),
     );
   }
 

@@ -27,7 +27,7 @@ import {
 } from 'node:fs';
 import { Branch } from '../../../src/data/index.ts';
 import type { DataList } from '../../../src/data/index.ts';
-import type { TableSchema } from './catalog.ts';
+import type { TableSchema } from '../kit/catalog.ts';
 import { encodeSlots } from './row-codec.ts';
 import type { JsonSlot } from './row-codec.ts';
 

@@ -1,6 +1,6 @@
 /** Makes many sessions at once, for demonstrations and measurements. */
 import type { Branch } from '../../../src/data/index.ts';
-import type { TableSchema } from './catalog.ts';
+import type { TableSchema } from '../kit/catalog.ts';
 import { TCP } from './packet.ts';
 
 /**

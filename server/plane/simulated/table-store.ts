@@ -4,7 +4,7 @@ import { countEntries } from '../../../src/sami/index.ts';
 import type { Clock } from '../../../src/util/index.ts';
 import { Capacity } from './capacity.ts';
 import type { Limits } from './capacity.ts';
-import type { Catalog, TableSchema } from './catalog.ts';
+import type { Catalog, TableSchema } from '../kit/catalog.ts';
 import { VmState } from './vm-state.ts';
 import { Watchers } from './watchers.ts';
 

@@ -8,7 +8,7 @@
 import { DataList } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
 import type { AgeClock } from './age-clock.ts';
-import type { TableSchema } from './catalog.ts';
+import type { TableSchema } from '../kit/catalog.ts';
 
 /** A search for entries whose time has run out waits this long for each entry there is. */
 const SEARCH_INTERVAL_PER_ROW_MS = 0.01;

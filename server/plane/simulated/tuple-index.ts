@@ -3,7 +3,7 @@
  * so that loading a table costs nothing for it on a device that does not forward yet.
  */
 import type { Branch } from '../../../src/data/index.ts';
-import type { TableSchema } from './catalog.ts';
+import type { TableSchema } from '../kit/catalog.ts';
 import type { TableStore } from './table-store.ts';
 import type { VmState } from './vm-state.ts';
 

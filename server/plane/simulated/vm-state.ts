@@ -12,7 +12,7 @@ import { DataList as Lists } from '../../../src/data/index.ts';
 import type { Clock } from '../../../src/util/index.ts';
 import type { TableState } from '../plane.ts';
 import { AgeClock } from './age-clock.ts';
-import type { Catalog, TableSchema } from './catalog.ts';
+import type { Catalog, TableSchema } from '../kit/catalog.ts';
 import { Table } from './table.ts';
 
 /** A change of one entry, from `before` to `after`. */

@@ -9,7 +9,7 @@ import { changesState } from '../../../src/sami/index.ts';
 import type { LeafValue } from '../../../src/yang/index.ts';
 import type { Clock, Timer } from '../../../src/util/index.ts';
 import type { TableChange, Watch } from '../plane.ts';
-import type { TableSchema } from './catalog.ts';
+import type { TableSchema } from '../kit/catalog.ts';
 
 type OnChange = (change: TableChange) => void;
 

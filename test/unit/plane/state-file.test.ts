@@ -140,7 +140,7 @@ describe('the state file of the simulated plane', () => {
     assert.equal((await standby.table('vm1', 'session')).entries, 0);
     first.plane.fill('vm1', 20);
     const unknown = await start([]);
-    const used = (await unknown.plane.usage()).find(({ kind }) => kind === 'session')?.used;
+    const used = (await unknown.plane.use()).find(({ kind }) => kind === 'session')?.used;
     assert.equal(used, 10n);
     await unknown.commit(VM);
     assert.equal((await unknown.table('vm1', 'session')).entries, 10);

@@ -4,8 +4,8 @@
  */
 import { createDeferred } from '../../../../src/util/index.ts';
 import type { Deferred } from '../../../../src/util/index.ts';
-import { ToolError } from '../launcher.ts';
-import type { Launcher } from '../launcher.ts';
+import { ToolError } from '../../kit/launcher.ts';
+import type { Launcher } from '../../kit/launcher.ts';
 import {
   errorNumber,
   forEachMessage,

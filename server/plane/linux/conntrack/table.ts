@@ -1,6 +1,6 @@
 /** The kernel's table of sessions: read all or one, make, change, remove, count. */
-import { ToolError } from '../launcher.ts';
-import type { Launcher } from '../launcher.ts';
+import { ToolError } from '../../kit/launcher.ts';
+import type { Launcher } from '../../kit/launcher.ts';
 import type { AddressSet } from '../netlink/address.ts';
 import {
   BODY_OFFSET,

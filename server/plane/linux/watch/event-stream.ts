@@ -12,7 +12,7 @@ import { CONNTRACK_GROUPS, CT_DELETE, CT_NEW, PROTOCOL } from '../conntrack/cons
 import { inverse } from '../conntrack/entry.ts';
 import type { Entry } from '../conntrack/entry.ts';
 import type { ConntrackTable } from '../conntrack/table.ts';
-import type { Launcher } from '../launcher.ts';
+import type { Launcher } from '../../kit/launcher.ts';
 import { AddressSet } from '../netlink/address.ts';
 import { forEachMessage, NLMSG_OVERRUN } from '../netlink/message.ts';
 import { NetlinkRelay } from '../netlink/relay.ts';

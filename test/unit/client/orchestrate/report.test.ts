@@ -41,7 +41,7 @@ describe('the report of a move', () => {
     outcome: 'rolled-back',
     from: 'u@a:830',
     to: 'u@b:830',
-    plane: 'simulated',
+    planes: ['simulated'],
     start: '2026-11-20T12:00:00.000Z',
     durationMs: 12_345,
     blackoutMs: 67,
