@@ -2,7 +2,8 @@
 import { DataList } from '../../src/data/index.ts';
 import type { Branch, Selection } from '../../src/data/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
-import { SamiDevice, SamiDeviceKind, SamiVm, SamiVmTable } from '../generated/sami.ts';
+import { SamiDevice, SamiVm, SamiVmTable } from '../generated/sami.ts';
+import type { SamiDeviceKind } from '../generated/sami.ts';
 import type { DataPlane } from '../plane/plane.ts';
 
 export interface DeviceStateOptions {

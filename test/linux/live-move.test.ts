@@ -1,7 +1,7 @@
 /** Real connections through two real firewalls: with their sessions moved they live, without they die. */
 import assert from 'node:assert/strict';
-import { LinuxDevice } from '../support/linux-device.ts';
-import type { Reported } from '../support/linux-device.ts';
+import { startLinuxDevice } from '../support/plane-device.ts';
+import type { Reported } from '../support/plane-device.ts';
 import { FLOWS, LiveFlows, VM4, VM6 } from '../support/live-flows.ts';
 import { describeOnKernel } from '../support/namespaces.ts';
 import type { Plain } from '../support/plain-data.ts';
@@ -15,8 +15,8 @@ describeOnKernel('Linux data plane: a VM with live connections moves', function 
     this.timeout(30_000);
     await using flows = await LiveFlows.create();
     const { namespaces } = flows;
-    await using old = await LinuxDevice.start(namespaces.name('old'), [VM]);
-    await using next = await LinuxDevice.start(namespaces.name('new'));
+    await using old = await startLinuxDevice(namespaces.name('old'), [VM]);
+    await using next = await startLinuxDevice(namespaces.name('new'));
     const { reported } = await old.watch();
     await flows.open();
     assert.deepEqual(await flows.talk(BULK), [...FLOWS].sort());

@@ -1,7 +1,8 @@
 /** What the kernel could not hold is refused in prepare, with reason and place, and nothing is changed. */
 import assert from 'node:assert/strict';
 import { printPath, RpcErrorException } from '../../src/error/index.ts';
-import { LinuxDevice } from '../support/linux-device.ts';
+import { startLinuxDevice } from '../support/plane-device.ts';
+import type { LinuxDevice } from '../support/plane-device.ts';
 import { describeOnKernel, Namespaces } from '../support/namespaces.ts';
 import type { Plain } from '../support/plain-data.ts';
 
@@ -137,7 +138,7 @@ describeOnKernel('Linux data plane: refusals', () => {
 
   before(async () => {
     namespaces = await Namespaces.create('a');
-    device = await LinuxDevice.start(namespaces.name('a'));
+    device = await startLinuxDevice(namespaces.name('a'));
   });
 
   after(async () => {
@@ -159,7 +160,7 @@ describeOnKernel('Linux data plane: refusals', () => {
   }
 
   it('refuses a translated session whose outside is in use by another VM', async () => {
-    await using other = await LinuxDevice.start(namespaces.name('a'), [
+    await using other = await startLinuxDevice(namespaces.name('a'), [
       { id: 'vm2', address: ['10.1.1.2'] },
     ]);
     const taken = { ...TRANSLATED, 'reply-source-address': '10.1.1.2' };
@@ -214,9 +215,9 @@ describeOnKernel('Linux data plane: refusals', () => {
   it('says which programs are missing', async () => {
     const options = { relayPrograms: [{ name: 'nonesuch', command: ['nonesuch-relay'] }] };
     await assert.rejects(
-      LinuxDevice.start(namespaces.name('a'), [], options),
+      startLinuxDevice(namespaces.name('a'), [], options),
       /cannot reach the kernel: .*nonesuch/,
     );
-    await assert.rejects(LinuxDevice.start('no-such-namespace'), /no-such-namespace/);
+    await assert.rejects(startLinuxDevice('no-such-namespace'), /no-such-namespace/);
   });
 });

@@ -1,7 +1,8 @@
 /** Sessions of every transport go from one kernel to another and stay what they are. */
 import assert from 'node:assert/strict';
 import { RELAY_PROGRAMS } from '../../server/plane/linux/netlink/relay-script.ts';
-import { LinuxDevice } from '../support/linux-device.ts';
+import { startLinuxDevice } from '../support/plane-device.ts';
+import type { LinuxDevice } from '../support/plane-device.ts';
 import { describeOnKernel, Namespaces } from '../support/namespaces.ts';
 import { listNode } from '../support/simulated-device.ts';
 import type { Plain } from '../support/plain-data.ts';
@@ -125,8 +126,8 @@ describeOnKernel('Linux data plane: sessions of every transport', () => {
       before(async () => {
         namespaces = await Namespaces.create('a', 'b');
         await namespaces.run('a', LOAD, ENTRIES.map(([, line]) => `${line}\n`).join(''));
-        from = await LinuxDevice.start(namespaces.name('a'), [VM], options);
-        to = await LinuxDevice.start(namespaces.name('b'), [], options);
+        from = await startLinuxDevice(namespaces.name('a'), [VM], options);
+        to = await startLinuxDevice(namespaces.name('b'), [], options);
         rows = await from.rows('session/session');
         await to.commit({ ...VM, mode: 'standby', sessions: { session: rows } });
         copies = await to.rows('session/session');
@@ -169,7 +170,7 @@ describeOnKernel('Linux data plane: sessions of every transport', () => {
 
   it('keeps a TCP session’s window scales, which the conntrack tool cannot', async () => {
     await using namespaces = await Namespaces.create('a', 'b');
-    await using device = await LinuxDevice.start(namespaces.name('a'), []);
+    await using device = await startLinuxDevice(namespaces.name('a'), []);
     const row = {
       ...SESSION,
       'original-window-scale': 7,
@@ -184,7 +185,7 @@ describeOnKernel('Linux data plane: sessions of every transport', () => {
   it('reads one session by its keys', async () => {
     await using namespaces = await Namespaces.create('a');
     await namespaces.run('a', LOAD, ENTRIES.map(([, line]) => `${line}\n`).join(''));
-    await using device = await LinuxDevice.start(namespaces.name('a'), [VM]);
+    await using device = await startLinuxDevice(namespaces.name('a'), [VM]);
     const list = listNode('session/session');
     const found: unknown[] = [];
     const keys = [6, '203.0.113.9', '10.1.1.1', 40001, 443, 5];
@@ -202,7 +203,7 @@ describeOnKernel('Linux data plane: sessions of every transport', () => {
   it('shows a VM only sessions that concern its addresses', async () => {
     await using namespaces = await Namespaces.create('a');
     await namespaces.run('a', LOAD, ENTRIES.map(([, line]) => `${line}\n`).join(''));
-    await using device = await LinuxDevice.start(namespaces.name('a'), [
+    await using device = await startLinuxDevice(namespaces.name('a'), [
       { id: 'vm1', address: ['10.1.1.1'] },
       { id: 'vm2', address: ['2001:db8:1::1'] },
       { id: 'vm3', address: ['10.1.1.2'] },
@@ -221,8 +222,8 @@ describeOnKernel('Linux data plane: sessions of every transport', () => {
       return `-A -t 4000 -u SEEN_REPLY,ASSURED ${tuple} -p tcp ${ports(1024 + index, 443)} --state ESTABLISHED\n`;
     });
     await namespaces.run('a', LOAD, lines.join(''));
-    await using from = await LinuxDevice.start(namespaces.name('a'), [VM]);
-    await using to = await LinuxDevice.start(namespaces.name('b'), []);
+    await using from = await startLinuxDevice(namespaces.name('a'), [VM]);
+    await using to = await startLinuxDevice(namespaces.name('b'), []);
     const rows = await from.rows('session/session');
     await to.commit({ ...VM, mode: 'standby', sessions: { session: rows } });
     await to.commit({ ...VM, mode: 'learning', sessions: { session: rows } });

@@ -1,8 +1,9 @@
 /** Changes are reported in order, a freeze ends them, and the nftables table follows the modes. */
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LinuxDevice } from '../support/linux-device.ts';
-import type { Reported } from '../support/linux-device.ts';
+import { startLinuxDevice } from '../support/plane-device.ts';
+import type { LinuxDevice } from '../support/plane-device.ts';
+import type { Reported } from '../support/plane-device.ts';
 import { describeOnKernel, Namespaces } from '../support/namespaces.ts';
 import type { Plain } from '../support/plain-data.ts';
 
@@ -38,7 +39,7 @@ describeOnKernel('Linux data plane: watching', () => {
   it('reports what was there before a freeze, all of it and nothing of others', async () => {
     await using namespaces = await Namespaces.create('a');
     await namespaces.run('a', LOAD, add(1));
-    await using device = await LinuxDevice.start(namespaces.name('a'), [VM, OTHER]);
+    await using device = await startLinuxDevice(namespaces.name('a'), [VM, OTHER]);
     // The first entry is older than the server: the kernel does not report that it ends.
     const { reported, watch } = await device.watch();
     const lines = Array.from({ length: 3000 }, (_, index) => add(1000 + index));
@@ -64,7 +65,7 @@ describeOnKernel('Linux data plane: watching', () => {
 
   it('has the same count and digest from events as from reading the table', async () => {
     await using namespaces = await Namespaces.create('a');
-    await using device = await LinuxDevice.start(namespaces.name('a'), [VM]);
+    await using device = await startLinuxDevice(namespaces.name('a'), [VM]);
     const { watch } = await device.watch();
     await namespaces.run('a', LOAD, add(1) + add(2) + add(3));
     await namespaces.run('a', `conntrack -D ${tuple('10.1.1.1', 2)}`);
@@ -78,7 +79,7 @@ describeOnKernel('Linux data plane: watching', () => {
     this.timeout(20_000);
     await using namespaces = await Namespaces.create('a');
     // The smallest buffer that the kernel allows, and a flood while nobody can read.
-    await using device = await LinuxDevice.start(namespaces.name('a'), [VM], {
+    await using device = await startLinuxDevice(namespaces.name('a'), [VM], {
       eventBufferBytes: 1,
     });
     const { reported, watch } = await device.watch();
@@ -101,7 +102,7 @@ describeOnKernel('Linux data plane: freezing', () => {
       'nft -f -',
       'table inet t {\nchain c { type filter hook input priority 0;\nct state new accept\n}\n}\n',
     );
-    await using device = await LinuxDevice.start(namespaces.name('a'), [VM]);
+    await using device = await startLinuxDevice(namespaces.name('a'), [VM]);
     const send = `${process.execPath} -e "const s=require('node:dgram').createSocket('udp4');s.send('x',9,'10.1.1.254',()=>s.close())"`;
     await device.commit({ ...VM, mode: 'frozen' });
     await namespaces.run('b', send);
@@ -117,7 +118,7 @@ describeOnKernel('Linux data plane: freezing', () => {
     await namespaces.link(['a', 'a1', '10.8.0.1/24'], ['next', 'n0', '10.8.0.2/24', '10.1.1.1/32']);
     await namespaces.ip('client', 'route', 'add', '10.1.1.1/32', 'via', '10.9.0.1');
     await namespaces.ip('a', 'route', 'add', 'blackhole', '10.1.1.1/32');
-    await using device = await LinuxDevice.start(namespaces.name('a'), [VM]);
+    await using device = await startLinuxDevice(namespaces.name('a'), [VM]);
     const heard = namespaces.start('next', [
       process.execPath,
       '-e',
@@ -143,17 +144,14 @@ describeOnKernel('Linux data plane: freezing', () => {
   it('is brought in line with the modes after a restart, and goes with the last frozen VM', async () => {
     await using namespaces = await Namespaces.create('a');
     const list = (): Promise<string> => namespaces.run('a', 'nft list ruleset');
-    const killed = await LinuxDevice.start(namespaces.name('a'), [VM, OTHER]);
+    const killed = await startLinuxDevice(namespaces.name('a'), [VM, OTHER]);
     await killed.commit({ ...VM, mode: 'frozen' });
     // As after SIGKILL: nothing is closed, another instance starts with what was on disk.
-    const frozen = await LinuxDevice.start(namespaces.name('a'), [
-      VM,
-      { ...OTHER, mode: 'frozen' },
-    ]);
+    const frozen = await startLinuxDevice(namespaces.name('a'), [VM, { ...OTHER, mode: 'frozen' }]);
     assert.match(await list(), /elements = \{ 10\.1\.1\.2 \}/);
     await frozen.plane.close();
     assert.match(await list(), /10\.1\.1\.2/, 'a frozen VM stays frozen without the server');
-    const thawed = await LinuxDevice.start(namespaces.name('a'), [VM, OTHER]);
+    const thawed = await startLinuxDevice(namespaces.name('a'), [VM, OTHER]);
     assert.doesNotMatch(await list(), /10\.1\.1/);
     await thawed.plane.close();
     assert.doesNotMatch(await list(), /sami/);
@@ -173,7 +171,7 @@ describeOnKernel('Linux data plane: standby', () => {
 
   it('keeps entries alive for the lease, and gives them their own lifetime when settled', async () => {
     await using namespaces = await Namespaces.create('a');
-    await using device = await LinuxDevice.start(namespaces.name('a'));
+    await using device = await startLinuxDevice(namespaces.name('a'));
     const rows = [session(1, { lifetime: 20 }), session(2, { lifetime: 90_000 })];
     await device.commit(standby(rows, { 'standby-lease': 600 }));
     const [short = 0, long = 0] = await lifetimes(device);
@@ -193,7 +191,7 @@ describeOnKernel('Linux data plane: standby', () => {
 
   it('loads changes of a row, also those that the kernel cannot make in place', async () => {
     await using namespaces = await Namespaces.create('a');
-    await using device = await LinuxDevice.start(namespaces.name('a'));
+    await using device = await startLinuxDevice(namespaces.name('a'));
     await device.commit(standby([session(1), session(2), session(3)]));
     const changed = [
       session(1, { state: 'fin-wait-1' }),
@@ -218,7 +216,7 @@ describeOnKernel('Linux data plane: standby', () => {
   it('takes an entry that is there already, whatever its values', async () => {
     await using namespaces = await Namespaces.create('a');
     await namespaces.run('a', LOAD, add(1));
-    await using device = await LinuxDevice.start(namespaces.name('a'));
+    await using device = await startLinuxDevice(namespaces.name('a'));
     await device.commit(standby([session(1, { state: 'close-wait', status: 'seen-reply' })]));
     const [row, ...more] = await device.rows('session/session');
     assert.equal(row?.['state'], 'close-wait');
@@ -227,13 +225,13 @@ describeOnKernel('Linux data plane: standby', () => {
 
   it('drops entries with the VM, on deletion and on a restart in standby', async () => {
     await using namespaces = await Namespaces.create('a');
-    const first = await LinuxDevice.start(namespaces.name('a'), [OTHER]);
+    const first = await startLinuxDevice(namespaces.name('a'), [OTHER]);
     await namespaces.run('a', LOAD, add(7, '10.1.1.2'));
     await first.commit(standby([session(1)]));
     await first.commit(undefined, 'vm1');
     assert.equal((await namespaces.run('a', 'conntrack -C')).trim(), '1');
     await first.commit(standby([session(1)]));
-    await using restarted = await LinuxDevice.start(namespaces.name('a'), [
+    await using restarted = await startLinuxDevice(namespaces.name('a'), [
       OTHER,
       { ...VM, mode: 'standby' },
     ]);
@@ -244,7 +242,7 @@ describeOnKernel('Linux data plane: standby', () => {
 
   it('goes back to exactly its own entries when the VM returns to standby', async () => {
     await using namespaces = await Namespaces.create('a');
-    await using device = await LinuxDevice.start(namespaces.name('a'));
+    await using device = await startLinuxDevice(namespaces.name('a'));
     const rows = [session(1), session(2)];
     await device.commit(standby(rows));
     await device.commit({ ...standby(rows), mode: 'learning' });
@@ -256,7 +254,7 @@ describeOnKernel('Linux data plane: standby', () => {
 
   it('leaves a session that another VM of this device has part in', async () => {
     await using namespaces = await Namespaces.create('a');
-    await using device = await LinuxDevice.start(namespaces.name('a'), [VM, OTHER]);
+    await using device = await startLinuxDevice(namespaces.name('a'), [VM, OTHER]);
     const line = `-A -t 4000 -u SEEN_REPLY -s 10.1.1.1 -d 10.1.1.2 -r 10.1.1.2 -q 10.1.1.1 -p udp --sport 5 --dport 6 --reply-port-src 6 --reply-port-dst 5\n`;
     await namespaces.run('a', LOAD, line + add(1));
     await device.commit(undefined, 'vm1');

@@ -12,7 +12,10 @@ import { FakeClock } from './fake-clock.ts';
 import { fromPlain, toPlain } from './plain-data.ts';
 import type { Plain } from './plain-data.ts';
 
-const MODULES = ['sami', 'sami-session', 'sami-nat', 'sami-acl', 'sami-cumulative', 'sami-sticky'];
+const MODULES = [
+  ...['sami', 'sami-session', 'sami-nat', 'sami-acl', 'sami-cumulative', 'sami-sticky'],
+  ...['sami-snooping', 'sami-connection', 'sami-profile'],
+];
 
 let compiled: SchemaContext | undefined;
 

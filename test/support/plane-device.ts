@@ -1,7 +1,7 @@
-/** A Linux data plane in a namespace with a running configuration of VMs that a test changes. */
+/** A data plane with a running configuration of VMs that a test changes. */
 import { LinuxDataPlane } from '../../server/plane/linux/index.ts';
 import type { LinuxPlaneOptions } from '../../server/plane/linux/index.ts';
-import type { TableChange, TableState, Watch } from '../../server/plane/plane.ts';
+import type { DataPlane, TableChange, TableState, Watch } from '../../server/plane/plane.ts';
 import type { Branch } from '../../src/data/index.ts';
 import { SystemClock } from '../../src/node/system-clock.ts';
 import { listNode, makeVm, deviceSchema } from './simulated-device.ts';
@@ -14,25 +14,22 @@ export interface Reported {
   readonly row?: Plain;
 }
 
-export class LinuxDevice {
-  readonly plane: LinuxDataPlane;
+export class PlaneDevice<Plane extends DataPlane = DataPlane> implements AsyncDisposable {
+  readonly plane: Plane;
   readonly #running = new Map<string, Branch>();
 
-  constructor(netns: string, options: Partial<LinuxPlaneOptions> = {}) {
-    const schema = deviceSchema();
-    this.plane = new LinuxDataPlane({ schema, clock: new SystemClock(), netns, ...options });
+  private constructor(plane: Plane) {
+    this.plane = plane;
   }
 
   /** Starts with these VMs, as after a restart. */
-  static async start(
-    netns: string,
+  static async start<Plane extends DataPlane>(
+    plane: Plane,
     vms: readonly Plain[] = [],
-    options: Partial<LinuxPlaneOptions> = {},
-  ): Promise<LinuxDevice> {
-    const device = new LinuxDevice(netns, options);
-    const branches = vms.map(makeVm);
+  ): Promise<PlaneDevice<Plane>> {
+    const device = new PlaneDevice(plane);
     for (const vm of vms) device.#running.set(String(vm['id']), makeVm(vm));
-    await device.plane.start(branches);
+    await plane.start(vms.map(makeVm));
     return device;
   }
 
@@ -83,12 +80,19 @@ export class LinuxDevice {
   }
 }
 
+export type LinuxDevice = PlaneDevice<LinuxDataPlane>;
+
+/** A device with the plane of the Linux kernel in a network namespace. */
+export function startLinuxDevice(
+  netns: string,
+  vms: readonly Plain[] = [],
+  options: Partial<LinuxPlaneOptions> = {},
+): Promise<LinuxDevice> {
+  const schema = deviceSchema();
+  const plane = new LinuxDataPlane({ schema, clock: new SystemClock(), netns, ...options });
+  return PlaneDevice.start(plane, vms);
+}
+
 function sortKey(row: Plain): string {
-  return JSON.stringify([
-    row['protocol'] ?? row['transport-protocol'],
-    row['source-address'] ?? row['internal-src-address'],
-    row['source-port'] ?? row['internal-src-port'],
-    row['destination-address'] ?? row['external-src-address'],
-    row['destination-port'] ?? row['external-src-port'],
-  ]);
+  return JSON.stringify(Object.entries(row).sort(([a], [b]) => a.localeCompare(b)));
 }
