@@ -207,7 +207,7 @@ describeOnKernel('Linux data plane: refusals', () => {
     assert.equal(session.reserved, 99n);
     const maximum = await namespaces.run('a', 'cat /proc/sys/net/netfilter/nf_conntrack_max');
     assert.equal(supported?.limit, BigInt(maximum.trim()));
-    assert.ok(supported?.features.includes('accounting'));
+    assert.ok(supported.features.includes('accounting'));
     assert.equal(nat?.used, 0n);
     await device.commit(undefined, 'vm1');
   });
