@@ -73,9 +73,12 @@ export const DIFFERENT_TREES: ReadonlyMap<string, string> = new Map([
 /** Modules whose trees make yanglint crash. */
 export const TREE_CRASHES: ReadonlySet<string> = new Set([
   'sami-acl',
+  'sami-connection',
   'sami-cumulative',
   'sami-nat',
+  'sami-profile',
   'sami-session',
+  'sami-snooping',
   'sami-sticky',
   'ietf-netconf',
   'ietf-netconf-with-defaults',

@@ -26,6 +26,7 @@ function subject(directories: readonly string[], ...names: readonly string[]): S
 export const SUBJECTS: readonly Subject[] = [
   subject(OURS, 'sami'),
   subject(OURS, 'sami-session', 'sami-nat', 'sami-acl', 'sami-cumulative', 'sami-sticky'),
+  subject(OURS, 'sami-snooping', 'sami-profile', 'sami-connection'),
   subject(OURS, 'ietf-netconf-acm'),
   subject(OURS, 'ietf-ip'),
   subject(OURS, 'ietf-yang-library'),
