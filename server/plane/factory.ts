@@ -32,6 +32,8 @@ export interface OpenPlane {
 export interface PlaneFactory {
   /** As in `--plane NAME`; also the name under which `sami/device` reports it. */
   readonly name: string;
+  /** Kinds that such a plane can serve: a device's own choice may be fewer. 'any' for whatever the schema has. */
+  readonly kinds: readonly string[] | 'any';
   readonly options: readonly PlaneOption[];
   /** Throws an Error whose message is for the operator: what is wrong with which option. */
   open(values: PlaneOptionValues, surroundings: PlaneSurroundings): Promise<OpenPlane>;
