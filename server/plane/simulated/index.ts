@@ -1,4 +1,5 @@
 /** The simulated data plane. */
+export { simulatedFactory } from './factory.ts';
 export { PacketSocket } from './packet-socket.ts';
 export type { Packet, SctpChunk, TcpFlag, Verdict, DropReason } from './packet.ts';
 export { parsePolicy } from './policy.ts';
