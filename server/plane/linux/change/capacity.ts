@@ -9,7 +9,7 @@ import { SamiVm } from '../../../generated/sami.ts';
 import type { TableSize } from '../conntrack/table.ts';
 import { SESSION_KIND } from '../model/table-model.ts';
 import type { TableModel } from '../model/table-model.ts';
-import { reservationPath, vmPath } from './paths.ts';
+import { reservationPath, vmPath } from '../../kit/paths.ts';
 import type { VmPlan } from './vm-plan.ts';
 
 /** Entries that the configuration reserves for a VM; 0 when none. */

@@ -12,7 +12,7 @@ import type { Entry } from '../conntrack/entry.ts';
 import { MAPPING_TYPE } from '../model/nat-rows.ts';
 import type { NatRows } from '../model/nat-rows.ts';
 import type { SessionRows } from '../model/session-rows.ts';
-import { rowPath } from './paths.ts';
+import { rowPath } from '../../kit/paths.ts';
 
 /** Protocols whose ports the kernel tells apart: TCP, UDP, DCCP, GRE (keys), SCTP, UDP-Lite. */
 const PORTED: ReadonlySet<number> = new Set([

@@ -15,7 +15,7 @@ import { checkCapacity } from './capacity.ts';
 import { checkMapping, checkSession } from './check-rows.ts';
 import { HelperProbe } from './helper-probe.ts';
 import { replyKey } from './load.ts';
-import { inFlightPath, rowPath } from './paths.ts';
+import { inFlightPath, rowPath } from '../../kit/paths.ts';
 import type { VmPlan } from './vm-plan.ts';
 
 /** More would not help anybody. */
