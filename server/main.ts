@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { RpcErrorException } from '../src/error/index.ts';
 import { DEFAULT_FRAMING_LIMITS } from '../src/netconf/index.ts';
 import { loadOrCreateHostKey } from '../src/node/host-key.ts';
@@ -15,8 +15,10 @@ import type { ModuleRequest } from '../src/yang/index.ts';
 import { FileStore } from './datastore/file-store.ts';
 import { JsonLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
-import { PLANE_NAMES, openPlanes } from './plane/registry.ts';
-import type { OpenPlanes, PlaneName } from './plane/registry.ts';
+import { PlaneUsageError, parsePlaneArgument } from './plane/plane-argument.ts';
+import type { PlaneRequest } from './plane/plane-argument.ts';
+import { describePlanes, openPlanes } from './plane/registry.ts';
+import type { OpenPlanes } from './plane/registry.ts';
 import { SAMI_MODULES, loadSchema, parseModuleRequest } from './schema.ts';
 import { createServer } from './server.ts';
 import type { Server } from './server.ts';
@@ -34,24 +36,22 @@ interface Options {
   readonly listen: Endpoint;
   readonly stateDir: string;
   readonly users: string;
-  readonly plane: PlaneName;
+  readonly plane: readonly PlaneRequest[];
   readonly name: string;
   readonly path: readonly string[];
   readonly module: readonly ModuleRequest[];
   readonly defaultModules: boolean;
   readonly maxMessageBytes: number;
-  readonly netns?: string;
-  readonly kind?: readonly string[];
-  readonly limit?: ReadonlyMap<string, number>;
-  readonly policy?: string;
-  readonly packetSocket?: string;
 }
 
 /** How long a stop may take before the process ends anyway. */
 const STOP_TIMEOUT_MS = 10_000;
+const EXIT_USAGE = 2;
 
-function program(): Command {
+/** `planes` describes the data planes for the help text. */
+function program(planes: string): Command {
   const command = new Command('samid')
+    .exitOverride()
     .description('A network device that is managed over NETCONF: the server of sami.')
     .version(packageVersion());
   const serving = command
@@ -64,7 +64,12 @@ function program(): Command {
     )
     .requiredOption('--state-dir <dir>', 'directory for configuration and host key')
     .requiredOption('--users <file>', 'JSON file that says who may log in')
-    .addOption(new Option('--plane <name>', 'data plane').choices(PLANE_NAMES).default('none'))
+    .option(
+      '--plane <plane>',
+      'data plane, as NAME[,OPTION=VALUE]…; may be repeated (see below)',
+      (text, before: readonly PlaneRequest[]) => [...before, argument(parsePlaneArgument, text)],
+      [],
+    )
     .option('--name <name>', 'name of this device in its messages', 'samid')
     .option('--path <dir>', 'directory with YANG modules; may be repeated', collect, [])
     .option(
@@ -80,17 +85,13 @@ function program(): Command {
       positive,
       DEFAULT_FRAMING_LIMITS.maxMessageBytes,
     )
-    .option('--netns <name>', 'linux plane: network namespace to work in')
-    .option('--kind <name>', 'simulated plane: kind to serve; may be repeated', collect)
-    .option('--limit <kind=n>', 'simulated plane: entries that fit; may be repeated', limit)
-    .option('--policy <file>', 'simulated plane: JSON file with the policy of the device')
-    .option('--packet-socket <path>', 'simulated plane: UNIX socket that takes packets')
     .action(async (options: Options) => serve(options));
   command
     .command('hash-password')
     .description('read a password from standard input and print its hash for the users file')
     .action(printHash);
-  command.addHelpText('after', () => `\n${serving.helpInformation()}`);
+  serving.addHelpText('after', `\n${planes}`);
+  command.addHelpText('after', () => `\n${serving.helpInformation()}\n${planes}`);
   return command;
 }
 
@@ -104,17 +105,7 @@ async function serve(options: Options): Promise<void> {
   const hostKey = await loadOrCreateHostKey(join(stateDirectory, 'host-key'));
   const modules = [...(options.defaultModules ? SAMI_MODULES : []), ...options.module];
   const context = loadSchema({ paths: options.path, modules });
-  const open = await openPlanes(options.plane, {
-    context,
-    clock,
-    logger,
-    stateDirectory,
-    netns: options.netns,
-    kinds: options.kind,
-    limits: options.limit,
-    policyFile: options.policy,
-    packetSocket: options.packetSocket,
-  });
+  const open = await openPlanes(options.plane, { context, clock, logger, stateDirectory });
   const store = new FileStore({ directory: join(stateDirectory, 'config'), context, logger });
   const limits = { maxMessageBytes: options.maxMessageBytes };
   const server = await createServer({ context, planes: open.planes, store, clock, logger, limits });
@@ -211,16 +202,8 @@ function positive(text: string): number {
   return Number(text);
 }
 
-function collect(text: string, before: readonly string[] = []): readonly string[] {
+function collect(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];
-}
-
-function limit(
-  text: string,
-  before: ReadonlyMap<string, number> = new Map(),
-): ReadonlyMap<string, number> {
-  const [, kind = '', count = ''] = /^([^=]+)=(.*)$/.exec(text) ?? [];
-  return new Map([...before, [kind, positive(count)]]);
 }
 
 /** What a parser says becomes an error of the command line. */
@@ -238,9 +221,18 @@ function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** As with `sami`: 2 for a command line that makes no sense, 1 for all else. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof PlaneUsageError) return EXIT_USAGE;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  return 1;
+}
+
 try {
-  await program().parseAsync();
+  const asksForHelp = process.argv.some((word) => ['help', '--help', '-h'].includes(word));
+  await program(asksForHelp ? await describePlanes() : '').parseAsync();
 } catch (error) {
-  process.stderr.write(`samid: ${explain(error)}\n`);
-  process.exit(1);
+  // Commander has printed its message.
+  if (!(error instanceof CommanderError)) process.stderr.write(`samid: ${explain(error)}\n`);
+  process.exit(exitCodeOf(error));
 }

@@ -20,6 +20,7 @@ import { netconfState, zeroCounters } from './monitoring/netconf-state.ts';
 import type { ServerStatistics } from './monitoring/netconf-state.ts';
 import { contentId, yangLibrary } from './monitoring/yang-library.ts';
 import type { OperationServer } from './operations/operation.ts';
+import { checkKindOwners } from './plane/kind-owners.ts';
 import type { DataPlane } from './plane/plane.ts';
 import { StateReader } from './read/state-reader.ts';
 import { Session } from './session/session.ts';
@@ -45,6 +46,7 @@ const DEFAULT_LIMITS: SessionLimits = {
 /** Makes a server; it serves what is given to {@link Server.accept}. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { context, planes = [], clock = new SystemClock(), logger = silentLogger } = options;
+  checkKindOwners(planes);
   const store = options.store ?? new VolatileStore();
   const datastores = await Datastores.open({ context, planes, store, clock, logger });
   return new Server(options, { context, planes, datastores, clock, logger });

@@ -1,8 +1,15 @@
 /**
  * One change on all data planes: everybody prepares, then everybody applies, or nobody does.
+ *
+ * Planes prepare, and freeze, in the order in which they were given; every other change is applied the
+ * other way round. So a plane that comes first, such as one that keeps packets out, is closed before the
+ * others stand still and opened after they have begun to work.
  */
-import { describeRpcError, RpcErrorException } from '../../src/error/index.ts';
+import { describeRpcError, RpcErrorException, operationFailed } from '../../src/error/index.ts';
+import type { RpcError } from '../../src/error/index.ts';
+import { modeOf } from '../../src/sami/index.ts';
 import type { Logger } from '../logger.ts';
+import { PlaneFailure } from '../plane/plane-failure.ts';
 import type { DataPlane, PreparedChange, VmChange } from '../plane/plane.ts';
 
 interface Prepared {
@@ -17,27 +24,32 @@ export class PlaneTransaction {
   readonly #logger: Logger;
 
   private constructor(prepared: readonly Prepared[], changes: readonly VmChange[], logger: Logger) {
-    this.#prepared = prepared;
+    this.#prepared = changes.some(freezes) ? prepared : prepared.toReversed();
     this.#changes = changes;
     this.#logger = logger;
   }
 
-  /** Throws what the first plane that refuses says; those that had accepted have been told to abort. */
+  /**
+   * Asks every plane, also after one has refused, and throws all that they say; those that had accepted
+   * have been told to abort.
+   */
   static async prepare(
     planes: readonly DataPlane[],
     changes: readonly VmChange[],
     logger: Logger,
   ): Promise<PlaneTransaction> {
     const prepared: Prepared[] = [];
-    try {
-      if (changes.length > 0) {
-        for (const plane of planes) prepared.push({ plane, change: await plane.prepare(changes) });
+    const errors: RpcError[] = [];
+    for (const plane of changes.length > 0 ? planes : []) {
+      try {
+        prepared.push({ plane, change: await plane.prepare(changes) });
+      } catch (error) {
+        errors.push(...refusalsOf(plane, error, logger));
       }
-    } catch (error) {
-      await abortAll(prepared, logger);
-      throw error;
     }
-    return new PlaneTransaction(prepared, changes, logger);
+    if (errors.length === 0) return new PlaneTransaction(prepared, changes, logger);
+    await abortAll(prepared, logger);
+    throw new RpcErrorException(errors);
   }
 
   /**
@@ -69,12 +81,9 @@ export class PlaneTransaction {
         await abortAll(this.#prepared.slice(index + 1), this.#logger);
         await this.#undo(this.#prepared.slice(0, index));
         throw new RpcErrorException(
-          {
+          operationFailed(`data plane "${plane.name}" failed to apply the change`, {
             type: 'application',
-            tag: 'operation-failed',
-            severity: 'error',
-            message: `data plane "${plane.name}" failed to apply the change`,
-          },
+          }),
           { cause: error },
         );
       }
@@ -116,6 +125,17 @@ export class PlaneTransaction {
       }
     }
   }
+}
+
+function freezes({ after }: VmChange): boolean {
+  return after !== undefined && modeOf(after) === 'frozen';
+}
+
+/** A plane that breaks down while it is asked has not accepted, and must not hide what others have to say. */
+function refusalsOf(plane: DataPlane, error: unknown, logger: Logger): readonly RpcError[] {
+  if (error instanceof RpcErrorException) return error.errors;
+  logger.log('error', 'plane-failed', { plane: plane.name, error });
+  return new PlaneFailure(plane, error).errors;
 }
 
 async function abortAll(prepared: readonly Prepared[], logger: Logger): Promise<void> {

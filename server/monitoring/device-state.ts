@@ -4,6 +4,7 @@ import type { Branch, Selection } from '../../src/data/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import { SamiDevice, SamiVm, SamiVmTable } from '../generated/sami.ts';
 import type { SamiDeviceKind } from '../generated/sami.ts';
+import { namingPlane } from '../plane/plane-failure.ts';
 import type { DataPlane } from '../plane/plane.ts';
 
 export interface DeviceStateOptions {
@@ -28,7 +29,9 @@ export async function deviceState(
 }
 
 async function kindStates(plane: DataPlane): Promise<readonly SamiDeviceKind[]> {
-  const [supported, inUse] = await Promise.all([plane.support(), plane.use()]);
+  const [supported, inUse] = await namingPlane(plane, () =>
+    Promise.all([plane.support(), plane.use()]),
+  );
   return supported.map(({ kind, limit, features }) => {
     const use = inUse.find((it) => it.kind === kind);
     return {
@@ -49,7 +52,8 @@ export async function withTableState(
   planes: readonly DataPlane[],
 ): Promise<Branch> {
   const { table } = SamiVm.nodes(context);
-  const tables = (await Promise.all(planes.map((plane) => plane.tables(vm)))).flat();
+  const answers = planes.map((plane) => namingPlane(plane, () => plane.tables(vm)));
+  const tables = (await Promise.all(answers)).flat();
   if (tables.length === 0 || table.kind !== 'list') return vm;
   const rows = tables.map(({ kind, entries, digest }) =>
     SamiVmTable.toTree(context, { kind, entries: BigInt(entries), digest }),

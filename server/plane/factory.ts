@@ -13,6 +13,7 @@ export interface PlaneSurroundings {
 }
 
 export interface PlaneOption {
+  /** A name that ends in `.KIND` stands for one option per kind of state, such as `limit.session`. */
   readonly name: string;
   /** For the help text, such as 'network namespace to work in'. */
   readonly description: string;
@@ -20,7 +21,10 @@ export interface PlaneOption {
   readonly repeatable?: boolean;
 }
 
-/** Values by option, in the order given. Options that were not given are absent. */
+/**
+ * Values by option, in the order given. Options that were not given are absent; the values of `kind`, and
+ * what stands for KIND, are names of kinds that the schema has.
+ */
 export type PlaneOptionValues = ReadonlyMap<string, readonly string[]>;
 
 export interface OpenPlane {
@@ -37,4 +41,30 @@ export interface PlaneFactory {
   readonly options: readonly PlaneOption[];
   /** Throws an Error whose message is for the operator: what is wrong with which option. */
   open(values: PlaneOptionValues, surroundings: PlaneSurroundings): Promise<OpenPlane>;
+}
+
+/** The value of an option that is given at most once. */
+export function optionValue(values: PlaneOptionValues, name: string): string | undefined {
+  return values.get(name)?.[0];
+}
+
+/** Values of the options `NAME.KIND` by kind. */
+export function valuesByKind(
+  values: PlaneOptionValues,
+  name: string,
+): ReadonlyMap<string, readonly string[]> {
+  const prefix = `${name}.`;
+  const given = [...values].filter(([option]) => option.startsWith(prefix));
+  return new Map(given.map(([option, list]) => [option.slice(prefix.length), list]));
+}
+
+/** What `--plane NAME,limit.KIND=ENTRIES` says, by kind. Throws an Error for what is no number of entries. */
+export function limitsOf(values: PlaneOptionValues): Readonly<Record<string, number>> {
+  const limits = [...valuesByKind(values, 'limit')].map(([kind, [text = '']]) => {
+    if (!/^\d{1,15}$/.test(text)) {
+      throw new Error(`limit.${kind}: expected a number of entries, not "${text}"`);
+    }
+    return [kind, Number(text)] as const;
+  });
+  return Object.fromEntries(limits);
 }

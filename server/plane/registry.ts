@@ -1,35 +1,24 @@
-/** Data planes by the name that `samid --plane` takes. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** The data planes that `samid --plane` knows. Only those that are asked for are loaded. */
 import { kindsOf, vmListNode } from '../../src/sami/index.ts';
-import type { Clock } from '../../src/util/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
-import type { Logger } from '../logger.ts';
-import { LinuxDataPlane } from './linux/index.ts';
+import type {
+  OpenPlane,
+  PlaneFactory,
+  PlaneOption,
+  PlaneOptionValues,
+  PlaneSurroundings,
+} from './factory.ts';
+import { checkKindOwners } from './kind-owners.ts';
+import { PlaneUsageError } from './plane-argument.ts';
+import type { PlaneRequest } from './plane-argument.ts';
 import type { DataPlane } from './plane.ts';
-import { PacketSocket, SimulatedPlane } from './simulated/index.ts';
-import type { PolicyOptions } from './simulated/index.ts';
 
-export const PLANE_NAMES = ['none', 'simulated', 'linux'] as const;
-export type PlaneName = (typeof PLANE_NAMES)[number];
+export type PlaneTable = Readonly<Record<string, () => Promise<PlaneFactory>>>;
 
-export interface PlaneOptions {
-  readonly context: SchemaContext;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** A directory that outlives the process. */
-  readonly stateDirectory: string;
-  /** linux: the network namespace; absent for that of the process. */
-  readonly netns?: string | undefined;
-  /** simulated: kinds to serve; absent for all. */
-  readonly kinds?: readonly string[] | undefined;
-  /** simulated: entries that fit, by kind. */
-  readonly limits?: ReadonlyMap<string, number> | undefined;
-  /** simulated: path of a JSON file with what an operator would configure on the device. */
-  readonly policyFile?: string | undefined;
-  /** simulated: path of a UNIX socket that takes packets. */
-  readonly packetSocket?: string | undefined;
-}
+export const PLANES: PlaneTable = {
+  linux: async () => (await import('./linux/index.ts')).linuxFactory,
+  simulated: async () => (await import('./simulated/index.ts')).simulatedFactory,
+};
 
 /** Planes that have been made, and what has to be closed after them. */
 export interface OpenPlanes {
@@ -37,58 +26,106 @@ export interface OpenPlanes {
   close(): Promise<void>;
 }
 
-const NOTHING = { close: () => Promise.resolve() };
+const PER_KIND = /\.KIND$/;
 
-export async function openPlanes(name: PlaneName, options: PlaneOptions): Promise<OpenPlanes> {
-  switch (name) {
-    case 'none':
-      return { planes: [], ...NOTHING };
-    case 'simulated':
-      return openSimulated(options);
-    case 'linux':
-      return openLinux(options);
+/**
+ * Makes the planes in the order given. Throws {@link PlaneUsageError} for what is unknown, missing or given
+ * twice, before any plane is made, and what a factory throws; then those made before are closed.
+ */
+export async function openPlanes(
+  requests: readonly PlaneRequest[],
+  surroundings: PlaneSurroundings,
+  table: PlaneTable = PLANES,
+): Promise<OpenPlanes> {
+  const wanted = [];
+  for (const request of requests) {
+    const factory = await loadFactory(table, request.name);
+    wanted.push({ factory, values: checkOptions(factory, request, surroundings.context) });
+  }
+  const open: OpenPlane[] = [];
+  try {
+    for (const { factory, values } of wanted) open.push(await factory.open(values, surroundings));
+    const planes = open.map(({ plane }) => plane);
+    checkKindOwners(planes);
+    return { planes, close: () => closeWithPlanes(open) };
+  } catch (error) {
+    for (const { plane } of open) await plane.close();
+    await closeWithPlanes(open);
+    throw error;
   }
 }
 
-async function openSimulated(options: PlaneOptions): Promise<OpenPlanes> {
-  const { context, clock, stateDirectory, kinds, limits, policyFile, packetSocket } = options;
-  checkKindNames(context, [...(kinds ?? []), ...(limits?.keys() ?? [])]);
-  const policy = policyFile === undefined ? undefined : await readPolicy(policyFile);
-  const plane = new SimulatedPlane(context, {
-    clock,
-    stateFile: join(stateDirectory, 'simulated-plane.state'),
-    ...(kinds ? { kinds } : {}),
-    ...(limits ? { limits: Object.fromEntries(limits) } : {}),
-    ...(policy ? { policy } : {}),
-  });
-  if (packetSocket === undefined) return { planes: [plane], ...NOTHING };
-  const socket = await PacketSocket.listen(packetSocket, plane);
-  return { planes: [plane], close: () => socket.close() };
+async function closeWithPlanes(open: readonly OpenPlane[]): Promise<void> {
+  for (const plane of open) await plane.close?.();
+}
+
+async function loadFactory(table: PlaneTable, name: string): Promise<PlaneFactory> {
+  const load = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (load) return load();
+  const known = Object.keys(table).join(', ');
+  throw new PlaneUsageError(`there is no data plane "${name}"; there are: ${known}`);
+}
+
+function checkOptions(
+  { name: plane, options }: PlaneFactory,
+  request: PlaneRequest,
+  context: SchemaContext,
+): PlaneOptionValues {
+  const values = new Map<string, readonly string[]>();
+  for (const [name, value] of request.options) {
+    const option = findOption(plane, options, name);
+    if (option.name === 'kind') checkKind(context, value);
+    if (option.name !== name) checkKind(context, name.slice(name.indexOf('.') + 1));
+    const before = values.get(name) ?? [];
+    if (before.length > 0 && option.repeatable !== true) {
+      throw new PlaneUsageError(`data plane "${plane}": option "${name}" is given twice`);
+    }
+    values.set(name, [...before, value]);
+  }
+  const missing = options.find(({ name, required }) => required === true && !values.has(name));
+  if (!missing) return values;
+  const what = `${missing.name}=… (${missing.description})`;
+  throw new PlaneUsageError(`data plane "${plane}" needs the option ${what}`);
+}
+
+function findOption(plane: string, options: readonly PlaneOption[], name: string): PlaneOption {
+  const found = options.find((option) =>
+    PER_KIND.test(option.name)
+      ? name.startsWith(option.name.replace(PER_KIND, '.'))
+      : option.name === name,
+  );
+  if (found) return found;
+  const known = options.length > 0 ? options.map((option) => option.name).join(', ') : 'none';
+  throw new PlaneUsageError(
+    `data plane "${plane}" has no option "${name}"; its options are: ${known}`,
+  );
 }
 
 /** A name that is spelled wrong would have no effect, and nobody would notice. */
-function checkKindNames(context: SchemaContext, names: readonly string[]): void {
+function checkKind(context: SchemaContext, name: string): void {
   const vm = vmListNode(context);
-  const known = vm ? kindsOf(vm).map(({ name }) => name) : [];
-  const wrong = names.find((name) => !known.includes(name));
-  if (wrong === undefined) return;
-  throw new Error(`there is no kind "${wrong}"; there are: ${known.join(', ')}`);
+  const known = vm ? kindsOf(vm).map((kind) => kind.name) : [];
+  if (known.includes(name)) return;
+  throw new PlaneUsageError(`there is no kind "${name}"; there are: ${known.join(', ')}`);
 }
 
-async function readPolicy(path: string): Promise<PolicyOptions> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as PolicyOptions;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`policy file "${path}": ${reason}`, { cause });
+/** The planes and their options, for the help text. */
+export async function describePlanes(table: PlaneTable = PLANES): Promise<string> {
+  const lines: string[] = [];
+  for (const load of Object.values(table)) {
+    const { name, options } = await load();
+    lines.push(`  ${name}`);
+    for (const option of options) {
+      const marks = [
+        option.required === true ? 'required' : '',
+        option.repeatable === true ? 'may be repeated' : '',
+      ].filter((mark) => mark !== '');
+      const note = marks.length > 0 ? ` (${marks.join('; ')})` : '';
+      lines.push(`    ${`${option.name}=…`.padEnd(20)} ${option.description}${note}`);
+    }
   }
-}
-
-function openLinux({ context, clock, netns }: PlaneOptions): Promise<OpenPlanes> {
-  const plane = new LinuxDataPlane({
-    schema: context,
-    clock,
-    ...(netns === undefined ? {} : { netns }),
-  });
-  return Promise.resolve({ planes: [plane], ...NOTHING });
+  return (
+    'Data planes and their options, as in --plane linux,netns=fw1 (a comma in a value is written "\\,"):\n' +
+    `${lines.join('\n')}\n`
+  );
 }

@@ -10,7 +10,8 @@ import type { XmlWriter } from '../../src/xml/index.ts';
 import type { LeafValue, ListNode, SchemaContext } from '../../src/yang/index.ts';
 import { SamiVm } from '../generated/sami.ts';
 import { withTableState } from '../monitoring/device-state.ts';
-import type { DataPlane } from '../plane/plane.ts';
+import { planeFailure } from '../plane/plane-failure.ts';
+import type { DataPlane, ReadRequest } from '../plane/plane.ts';
 import { LazyElement } from './lazy-element.ts';
 import { streamChildren } from './stream-branch.ts';
 
@@ -119,10 +120,22 @@ async function* readSelected(
 ): AsyncGenerator<readonly Branch[], void> {
   const fixed: readonly (readonly LeafValue[] | undefined)[] = selection?.keys ?? [undefined];
   for (const keys of fixed) {
-    for await (const batch of plane.read(keys ? { vm, list, keys } : { vm, list })) {
+    for await (const batch of readNaming(plane, keys ? { vm, list, keys } : { vm, list })) {
       yield selection && !selection.all
         ? batch.flatMap((row) => selection.prune(row) ?? [])
         : batch;
     }
+  }
+}
+
+/** Reads; when the plane breaks down meanwhile, the client learns which one. */
+async function* readNaming(
+  plane: DataPlane,
+  request: ReadRequest,
+): AsyncGenerator<readonly Branch[], void> {
+  try {
+    yield* plane.read(request);
+  } catch (error) {
+    throw planeFailure(plane, error);
   }
 }

@@ -17,7 +17,7 @@ import type {
 } from '../../server/plane/plane.ts';
 
 export class TablePlane implements DataPlane {
-  readonly name = 'table';
+  readonly name: string;
   readonly kinds: readonly string[];
   /** Calls in order, such as `prepare vm1:standby>learning`. */
   readonly calls: string[] = [];
@@ -25,21 +25,31 @@ export class TablePlane implements DataPlane {
   refuseNext: Error | undefined;
   /** Thrown by the next apply. */
   failNext: Error | undefined;
+  /** Thrown by every read, and by every count. */
+  failReads: Error | undefined;
   /** Awaited by every prepare. */
   gate: Promise<void> = Promise.resolve();
   readonly reads: ReadRequest[] = [];
   readonly #kinds: readonly Kind[];
+  /** Calls of several planes, with their names in front. */
+  readonly #journal: string[];
   /** By VM and list. */
   readonly #tables = new Map<string, Map<ListNode, DataList>>();
   readonly #watchers = new Map<string, Set<(change: TableChange) => void>>();
 
-  constructor(vmList: ListNode, kinds: readonly string[] = ['session']) {
+  constructor(
+    vmList: ListNode,
+    kinds: readonly string[] = ['session'],
+    { name = 'table', journal = [] }: { readonly name?: string; readonly journal?: string[] } = {},
+  ) {
+    this.name = name;
+    this.#journal = journal;
     this.kinds = kinds;
     this.#kinds = kindsOf(vmList).filter((kind) => kinds.includes(kind.name));
   }
 
   start(vms: readonly Branch[]): Promise<void> {
-    this.calls.push(`start ${vms.map(describe).join(',')}`.trim());
+    this.#note(`start ${vms.map(describe).join(',')}`.trim());
     return Promise.resolve();
   }
 
@@ -56,32 +66,33 @@ export class TablePlane implements DataPlane {
     const text = changes.map(describeChange).join(',');
     const refusal = this.refuseNext;
     this.refuseNext = undefined;
-    this.calls.push(`${refusal ? 'refuse' : 'prepare'} ${text}`);
+    this.#note(`${refusal ? 'refuse' : 'prepare'} ${text}`);
     if (refusal) throw refusal;
     return {
       apply: () => {
         const failure = this.failNext;
         this.failNext = undefined;
         if (failure) return Promise.reject(failure);
-        this.calls.push(`apply ${text}`);
+        this.#note(`apply ${text}`);
         for (const change of changes) this.#apply(change);
         return Promise.resolve();
       },
       abort: () => {
-        this.calls.push(`abort ${text}`);
+        this.#note(`abort ${text}`);
         return Promise.resolve();
       },
     };
   }
 
   settle(vms: readonly Branch[]): Promise<void> {
-    this.calls.push(`settle ${vms.map(describe).join(',')}`);
+    this.#note(`settle ${vms.map(describe).join(',')}`);
     return Promise.resolve();
   }
 
   async *read(request: ReadRequest): AsyncIterable<readonly Branch[]> {
     this.reads.push(request);
     await Promise.resolve();
+    if (this.failReads) throw this.failReads;
     const table = this.#tables.get(vmId(request.vm))?.get(request.list);
     if (!table) return;
     if (request.keys) {
@@ -104,6 +115,7 @@ export class TablePlane implements DataPlane {
   }
 
   tables(vm: Branch): Promise<readonly TableState[]> {
+    if (this.failReads) return Promise.reject(this.failReads);
     const states = this.#kinds.map((kind) => {
       const digest = new TableDigest();
       for (const list of kind.lists) {
@@ -115,7 +127,7 @@ export class TablePlane implements DataPlane {
   }
 
   close(): Promise<void> {
-    this.calls.push('close');
+    this.#note('close');
     return Promise.resolve();
   }
 
@@ -135,6 +147,11 @@ export class TablePlane implements DataPlane {
 
   watcherCount(id: string): number {
     return this.#watchers.get(id)?.size ?? 0;
+  }
+
+  #note(call: string): void {
+    this.calls.push(call);
+    this.#journal.push(`${this.name}: ${call}`);
   }
 
   #apply({ id, before, after }: VmChange): void {

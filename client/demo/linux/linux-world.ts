@@ -56,7 +56,7 @@ export class LinuxWorld implements World {
       startDevice({
         name,
         folder,
-        args: ['--plane', 'linux', '--netns', topology.namespace(name)],
+        args: ['--plane', `linux,netns=${topology.namespace(name)}`],
       });
     const [old, fresh] = await Promise.all([start('old'), start('new')]);
     return new LinuxWorld(topology, { old, new: fresh });

@@ -78,7 +78,10 @@ export class SimulatedWorld implements World {
     writeFileSync(policy, JSON.stringify(DEVICE_POLICY));
     const start = async (name: 'old' | 'new'): Promise<[Device, PacketClient]> => {
       const socket = join(folder, `${name}.packets`);
-      const args = ['--plane', 'simulated', '--packet-socket', socket, '--policy', policy];
+      const args = [
+        '--plane',
+        `simulated,packet-socket=${escape(socket)},policy=${escape(policy)}`,
+      ];
       const device = await startDevice({ name, folder, args });
       return [device, await PacketClient.connect(socket)];
     };
@@ -192,4 +195,9 @@ function reverse(packet: DemoPacket): DemoPacket {
     sourcePort: packet.destinationPort,
     destinationPort: packet.sourcePort,
   };
+}
+
+/** A value in the argument of `--plane`. */
+function escape(value: string): string {
+  return value.replaceAll(/[\\,]/g, '\\$&');
 }

@@ -2,3 +2,4 @@
 export { LinuxDataPlane } from './linux-plane.ts';
 export type { LinuxPlaneOptions } from './linux-plane.ts';
 export { ToolError } from '../kit/launcher.ts';
+export { linuxFactory } from './factory.ts';

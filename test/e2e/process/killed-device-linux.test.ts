@@ -36,7 +36,7 @@ describeOnKernel(
       site = await Site.open();
       flows = await LiveFlows.create();
       const start = (name: Firewall): Promise<Samid> =>
-        site.start(name, ['--plane', 'linux', '--netns', flows.namespaces.name(name)]);
+        site.start(name, ['--plane', `linux,netns=${flows.namespaces.name(name)}`]);
       devices = { old: await start('old'), new: await start('new') };
       await devices.old.configure(
         `<vm><id>${ID}</id><address>${VM4}</address><address>${VM6}</address></vm>`,

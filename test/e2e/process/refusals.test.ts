@@ -43,13 +43,12 @@ describe('refusals', function () {
 
   before(async () => {
     site = await Site.open();
-    const plane = ['--plane', 'simulated'];
-    const little = ['--kind', 'session', '--limit', 'session=10'];
+    const little = ['--plane', 'simulated,kind=session,limit.session=10'];
     const short = ['--max-message-bytes', String(MAX_MESSAGE_BYTES)];
     const [old, target, small] = await Promise.all([
       site.start('old'),
       site.start('new'),
-      site.start('small', [...plane, ...little, ...short]),
+      site.start('small', [...little, ...short]),
     ]);
     devices = { old, new: target, small };
     await old.configure(fullVm(MIXED) + fullVm(MANY) + fullVm(RESIDENT));

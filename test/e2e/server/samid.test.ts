@@ -160,6 +160,8 @@ describe('samid', function () {
     readonly name: string;
     readonly more: readonly string[];
     readonly says: RegExp;
+    /** 2: the command line makes no sense. */
+    readonly code?: number;
   }[] = [
     {
       name: 'a users file that is not there',
@@ -171,19 +173,50 @@ describe('samid', function () {
       name: 'an address that is no address',
       more: ['--listen', 'here'],
       says: /Expected HOST:PORT/,
+      code: 2,
     },
-    { name: 'a plane that is not there', more: ['--plane', 'paper'], says: /simulated/ },
+    {
+      name: 'a plane that is not there',
+      more: ['--plane', 'paper'],
+      says: /^samid: there is no data plane "paper"; there are: linux, .*simulated/,
+      code: 2,
+    },
+    {
+      name: 'an option that the plane does not have',
+      more: ['--plane', 'simulated,netns=fw1'],
+      says: /^samid: data plane "simulated" has no option "netns"; its options are: kind,/,
+      code: 2,
+    },
+    {
+      name: 'a plane that is no plane',
+      more: ['--plane', 'simulated,kind'],
+      says: /expected OPTION=VALUE, not "kind"/,
+      code: 2,
+    },
+    {
+      name: 'two planes for one kind',
+      more: ['--plane', 'simulated', '--plane', 'simulated,kind=nat'],
+      says: /^samid: kind "nat" is served by data plane "simulated" and by data plane "simulated": the option kind=/,
+      code: 2,
+    },
+    {
+      name: 'an option of earlier times',
+      more: ['--kind', 'nat'],
+      says: /unknown option/,
+      code: 2,
+    },
     {
       name: 'a kind that is not there',
-      more: ['--plane', 'simulated', '--limit', 'sessions=10'],
+      more: ['--plane', 'simulated,limit.sessions=10'],
+      code: 2,
       says: /^samid: there is no kind "sessions"; there are: .*\bsession\b/,
     },
   ];
-  for (const { name, more, says } of faults) {
+  for (const { name, more, says, code = 1 } of faults) {
     it(`ends with one line about ${name}`, () =>
       withArguments(async (args) => {
         const samid = await Samid.start([...args, ...more]);
-        assert.equal(await samid.exited, 1);
+        assert.equal(await samid.exited, code);
         assert.match(samid.errors, says);
         assert.equal(samid.errors.trim().split('\n').length, 1, samid.errors);
       }));
