@@ -14,6 +14,8 @@ export interface Kind {
   readonly container: ContainerNode;
   /** The container's lists are dynamic tables. */
   readonly ephemeral: boolean;
+  /** What may happen when its entries stay behind (`sami:risk`); undefined where the module does not say. */
+  readonly risk: string | undefined;
   /** Lists directly below the container. */
   readonly lists: readonly ListNode[];
 }
@@ -44,7 +46,8 @@ export function kindsOf(vm: ListNode): readonly Kind[] {
     const name = extensionArgument(container, 'kind');
     if (name === undefined || container.kind !== 'container') return [];
     const lists = container.dataChildren.filter((child) => child.kind === 'list');
-    return [{ name, container, ephemeral: hasExtension(container, 'ephemeral'), lists }];
+    const ephemeral = hasExtension(container, 'ephemeral');
+    return [{ name, container, ephemeral, risk: extensionArgument(container, 'risk'), lists }];
   });
 }
 
