@@ -129,7 +129,7 @@ export class SimulatedDevice {
     return changes;
   }
 
-  /** `pass`, `drop REASON` or `forward NEXT-HOP`. */
+  /** `pass`, `drop REASON`, `forward NEXT-HOP`, `deliver PORT…` or `answer REASON`. */
   send(packet: Packet): string {
     return describeVerdict(this.plane.forward(packet));
   }
@@ -143,6 +143,10 @@ export function describeVerdict(verdict: Verdict): string {
       return `drop ${verdict.reason}`;
     case 'forward':
       return `forward ${verdict.nextHop}`;
+    case 'deliver':
+      return `deliver ${verdict.copies.map(({ outInterface }) => outInterface).join(' ')}`;
+    case 'answer':
+      return `answer ${verdict.reason}`;
     default:
       throw new Error('unknown verdict');
   }

@@ -10,8 +10,8 @@ import type {
   PlaneSurroundings,
 } from '../factory.ts';
 import { PacketSocket } from './packet-socket.ts';
-import { parsePolicy } from './policy.ts';
-import type { PolicyOptions } from './policy.ts';
+import { parsePolicy } from './model/policy.ts';
+import type { PolicyOptions } from './model/policy.ts';
 import { SimulatedPlane } from './simulated-plane.ts';
 
 const OPTIONS: readonly PlaneOption[] = [

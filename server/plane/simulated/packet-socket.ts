@@ -16,7 +16,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { Packet, Verdict } from './packet.ts';
+import type { Packet, Verdict } from './model/packet.ts';
 
 /** What the socket drives: a {@link ./simulated-plane.ts | SimulatedPlane}. */
 export interface PacketTarget {

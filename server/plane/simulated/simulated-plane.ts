@@ -18,17 +18,17 @@ import type {
   VmChange,
   Watch,
 } from '../plane.ts';
-import type { Limits } from './capacity.ts';
+import type { Limits } from './tables/capacity.ts';
 import { Catalog } from '../kit/catalog.ts';
-import { ChangeChecker, applyChange } from './change.ts';
-import { Forwarder } from './forwarder.ts';
-import type { Packet, Verdict } from './packet.ts';
-import { Persistence } from './persistence.ts';
-import { completePolicy } from './policy.ts';
-import type { PolicyOptions } from './policy.ts';
-import { Sweeper } from './sweeper.ts';
+import { ChangeChecker, applyChange } from './tables/change.ts';
+import { Forwarder } from './model/forwarder.ts';
+import type { Packet, Verdict } from './model/packet.ts';
+import { Persistence } from './tables/persistence.ts';
+import { completePolicy } from './model/policy.ts';
+import type { PolicyOptions } from './model/policy.ts';
+import { Sweeper } from './tables/sweeper.ts';
 import { syntheticSessions } from './synthetic.ts';
-import { TableStore } from './table-store.ts';
+import { TableStore } from './tables/table-store.ts';
 
 export interface SimulatedPlaneOptions {
   readonly clock: Clock;
@@ -155,6 +155,7 @@ export class SimulatedPlane implements DataPlane {
 
   settle(vms: readonly Branch[]): Promise<void> {
     for (const vm of vms) {
+      this.#store.vm(vmId(vm))?.arrived.settle();
       for (const { kind, list } of this.#catalog.tables) {
         const entries = kind.ephemeral ? entriesOf(vm, kind, list) : undefined;
         if (entries) this.#settled.add(entries);

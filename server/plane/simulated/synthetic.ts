@@ -1,7 +1,7 @@
 /** Makes many sessions at once, for demonstrations and measurements. */
 import type { Branch } from '../../../src/data/index.ts';
 import type { TableSchema } from '../kit/catalog.ts';
-import { TCP } from './packet.ts';
+import { TCP } from './model/packet.ts';
 
 /**
  * `count` established TCP sessions to port 443 of `address`, from clients of 198.18.0.0/15 or

@@ -26,6 +26,8 @@ export interface Timeouts {
   readonly sctpShutdown: number;
   readonly other: number;
   readonly natMapping: number;
+  /** A group membership that is not reported any more (RFC 3376, section 8.4). */
+  readonly multicastMembership: number;
 }
 
 export interface DevicePolicy {
@@ -44,6 +46,30 @@ export interface DevicePolicy {
     | undefined;
   /** Whether traffic is counted. Accounts that exist are kept up to date in any case. */
   readonly accounting: boolean;
+  /**
+   * Whether TCP segments are held against the windows of their session. `relearn` trusts only what this
+   * device has seen itself, and learns the edges of a session that was loaded from its next packets, as
+   * Linux does for sessions marked liberal; `strict` trusts the edges that were loaded with it.
+   */
+  readonly windowTracking: 'off' | 'relearn' | 'strict';
+  /** Whether frames from a VM's port have to have an address that DHCP leased to it. */
+  readonly dhcpSnooping: boolean;
+  /** Whether TCP connections of and to the VMs are ended here and made anew to the other side. */
+  readonly proxy: boolean;
+  /** Which farm serves what clients ask for at layer 5; the first rule that matches decides. */
+  readonly contentRules: readonly ContentRule[];
+}
+
+/** What is given has to be as the client says; a URL has to begin so. */
+export interface ContentRule {
+  readonly virtualAddress: string;
+  readonly protocol: 'http' | 'smtp' | 'ftp';
+  readonly url?: string;
+  readonly cookie?: { readonly name: string; readonly value: string };
+  readonly header?: { readonly name: string; readonly value: string };
+  readonly domain?: string;
+  readonly user?: string;
+  readonly serverFarm: string;
 }
 
 export type PolicyOptions = Partial<Omit<DevicePolicy, 'timeouts'>> & {
@@ -65,6 +91,7 @@ const TIMEOUTS: Timeouts = {
   sctpShutdown: 3,
   other: 600,
   natMapping: 300,
+  multicastMembership: 260,
 };
 
 /** A firewall that lets nothing in unless it is told to, without translation and without limits. */
@@ -76,6 +103,10 @@ export function completePolicy({ timeouts, ...options }: PolicyOptions = {}): De
     halfOpenThreshold: undefined,
     synRate: undefined,
     accounting: false,
+    windowTracking: 'relearn',
+    dhcpSnooping: false,
+    proxy: false,
+    contentRules: [],
     ...options,
     timeouts: { ...TIMEOUTS, ...timeouts },
   };
@@ -97,6 +128,10 @@ const POLICY_CHECKS: Readonly<Record<keyof DevicePolicy, Check>> = {
   halfOpenThreshold: isNumber,
   synRate: (value) => hasNumbers(value, 'limit', 'intervalSeconds', 'blockSeconds'),
   accounting: (value) => typeof value === 'boolean',
+  windowTracking: (value) => value === 'off' || value === 'relearn' || value === 'strict',
+  dhcpSnooping: (value) => typeof value === 'boolean',
+  proxy: (value) => typeof value === 'boolean',
+  contentRules: (value) => Array.isArray(value) && value.every(isContentRule),
 };
 
 /** Checks a policy that was read from a file. Throws an error that names what is wrong. */
@@ -113,6 +148,19 @@ export function parsePolicy(value: unknown): PolicyOptions {
 function isPool(value: unknown): boolean {
   if (!isObject(value) || !isTexts(value['internal']) || !isTexts(value['external'])) return false;
   return value['ports'] === undefined || hasNumbers(value['ports'], 'first', 'last');
+}
+
+function isContentRule(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { protocol } = value;
+  const pairs = [value['cookie'], value['header']].filter((pair) => pair !== undefined);
+  const optional = [value['url'], value['domain'], value['user']];
+  return (
+    isTexts([value['virtualAddress'], value['serverFarm']]) &&
+    (protocol === 'http' || protocol === 'smtp' || protocol === 'ftp') &&
+    optional.every((text) => text === undefined || typeof text === 'string') &&
+    pairs.every((pair) => isObject(pair) && isTexts([pair['name'], pair['value']]))
+  );
 }
 
 function hasNumbers(value: unknown, ...names: readonly string[]): boolean {

@@ -2,16 +2,17 @@
  * The sticky balancer (K12): gives a client of a virtual address a real server, and the same one again
  * as long as it is remembered.
  */
-import { DataList } from '../../../src/data/index.ts';
-import type { Branch } from '../../../src/data/index.ts';
-import type { Catalog, TableSchema } from '../kit/catalog.ts';
-import { fieldsOf } from '../kit/fields.ts';
-import { hashText } from '../../../src/sami/index.ts';
+import { DataList } from '../../../../src/data/index.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import type { Catalog, TableSchema } from '../../kit/catalog.ts';
+import { fieldsOf } from '../../kit/fields.ts';
+import type { FieldValues } from '../../kit/fields.ts';
+import { hashText } from '../../../../src/sami/index.ts';
 import type { Endpoint } from './nat.ts';
 import type { Packet } from './packet.ts';
 import { maskAddress } from './prefix.ts';
-import type { TableStore } from './table-store.ts';
-import type { VmState } from './vm-state.ts';
+import type { TableStore } from '../tables/table-store.ts';
+import type { VmState } from '../tables/vm-state.ts';
 
 interface Server {
   readonly farm: string;
@@ -31,7 +32,9 @@ interface Group {
 /** The real server that serves, and under which entry the client is remembered. */
 export interface Choice {
   readonly to: Endpoint;
-  readonly group: string;
+  readonly farm: string | undefined;
+  /** Undefined when no group had to be asked. */
+  readonly group: string | undefined;
   /** Undefined when the client cannot be recognised. */
   readonly client: string | undefined;
 }
@@ -54,24 +57,31 @@ export class Balancer {
     this.#store = store;
   }
 
-  /** Undefined when the packet is to no virtual address; `none` when no real server can serve. */
-  choose(packet: Packet): Choice | 'none' | undefined {
+  /**
+   * Undefined when the packet is to no virtual address; `none` when no real server can serve. `farm`
+   * serves where what the client asks for has decided that already.
+   */
+  choose(packet: Packet, farm?: string): Choice | 'none' | undefined {
     const group = this.#groupFor(packet);
     if (!group) return undefined;
     const client = this.#clientOf(group, packet);
     const known = client === undefined ? undefined : this.#entry(group.name, client);
     if (known && client !== undefined) {
       const server = this.#serverOf(group, known.row);
-      if (server && server.state !== 'out-of-service')
+      const serves = server && server.state !== 'out-of-service';
+      if (serves && (farm === undefined || farm === server.farm)) {
         return this.#choice(group, server, packet, client);
-      known.vm.remove(this.#sticky, known.row);
+      }
+      // An entry may be there only because something is counted of the client.
+      if (!serves && this.#isStuck(known.row)) known.vm.remove(this.#sticky, known.row);
     }
-    return this.#chooseNew(group, packet, client);
+    return this.#chooseNew(group, packet, client, farm);
   }
 
   /** A connection of a client has begun: it is remembered for the full time again. */
-  connected({ group, client, to }: Choice): void {
-    if (client === undefined) return;
+  connected(choice: Choice): void {
+    const { group, client, to } = choice;
+    if (client === undefined || group === undefined) return;
     const found = this.#group(group);
     if (!found) return;
     const { fields } = this.#sticky;
@@ -80,11 +90,12 @@ export class Balancer {
     if (known) {
       const connections = (fields.number(known.row, 'active-connections') ?? 0) + 1;
       const values = { 'active-connections': connections, lifetime, 'idle-time': 0 };
-      known.vm.set(this.#sticky, fields.change(known.row, values));
+      const to = this.#isStuck(known.row) ? {} : this.#serverValues(found, choice);
+      known.vm.set(this.#sticky, fields.change(known.row, { ...to, ...values }));
       return;
     }
-    const server = found.servers.find((one) => one.address === to.address);
-    const onBackup = server?.farm === this.#groups.fields.text(found.row, 'backup-server-farm');
+    const server = this.#serverValues(found, choice);
+    const onBackup = server['on-backup'] === true;
     if (onBackup && this.#groups.fields.leaf(found.row, 'sticky-on-backup') !== true) return;
     const vm = this.#keeper(found, to.address);
     if (!vm || !this.#store.capacity.admits(this.#sticky.kind, vm)) return;
@@ -93,15 +104,29 @@ export class Balancer {
       fields.make({
         group,
         client,
-        'server-farm': server?.farm,
-        'real-server-address': to.address,
-        'real-server-port': server && server.port !== 0 ? server.port : undefined,
-        'on-backup': onBackup ? true : undefined,
+        ...server,
         'active-connections': 1,
         lifetime,
         'idle-time': 0,
       }),
     );
+  }
+
+  #isStuck(entry: Branch): boolean {
+    return this.#sticky.fields.get(entry, 'real-server-address') !== undefined;
+  }
+
+  #serverValues({ row, servers }: Group, { to, farm }: Choice): FieldValues {
+    const server = servers.find((one) => one.address === to.address && one.farm === farm);
+    return {
+      'server-farm': farm,
+      'real-server-address': to.address,
+      'real-server-port': server && server.port !== 0 ? server.port : undefined,
+      'on-backup':
+        farm === this.#groups.fields.text(row, 'backup-server-farm') && farm !== undefined
+          ? true
+          : undefined,
+    };
   }
 
   /** A connection from `client` to a virtual address has ended. */
@@ -213,11 +238,17 @@ export class Balancer {
   }
 
   /** A new client: by weight, and the same for the same client while the servers stay the same. */
-  #chooseNew(group: Group, packet: Packet, client: string | undefined): Choice | 'none' {
+  #chooseNew(
+    group: Group,
+    packet: Packet,
+    client: string | undefined,
+    wanted?: string,
+  ): Choice | 'none' {
     const { fields } = this.#groups;
+    const primary = wanted ?? fields.text(group.row, 'server-farm');
     const backup = fields.text(group.row, 'backup-server-farm');
     const ready = group.servers.filter(({ state }) => state === 'in-service');
-    const first = ready.filter(({ farm }) => farm === fields.text(group.row, 'server-farm'));
+    const first = ready.filter(({ farm }) => farm === primary);
     const servers = first.length > 0 ? first : ready.filter(({ farm }) => farm === backup);
     const total = servers.reduce((sum, { weight }) => sum + weight, 0);
     let rest = total === 0 ? 0 : hashText(client ?? packet.sourceAddress).low % total;
@@ -230,7 +261,7 @@ export class Balancer {
 
   #choice(group: Group, server: Server, packet: Packet, client: string | undefined): Choice {
     const port = server.port === 0 ? (packet.destinationPort ?? 0) : server.port;
-    return { to: { address: server.address, port }, group: group.name, client };
+    return { to: { address: server.address, port }, farm: server.farm, group: group.name, client };
   }
 
   /** The VM under which a client is remembered: its real server, else whose the virtual address is. */

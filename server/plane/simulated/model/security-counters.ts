@@ -2,12 +2,12 @@
  * Limits on connection attempts (K2): half-open connections of a VM against a threshold, connection
  * requests of a client against a rate, and the list of clients that exceeded it.
  */
-import type { Branch } from '../../../src/data/index.ts';
-import type { Catalog, TableSchema } from '../kit/catalog.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import type { Catalog, TableSchema } from '../../kit/catalog.ts';
 import type { Packet } from './packet.ts';
 import type { DevicePolicy } from './policy.ts';
-import type { TableStore } from './table-store.ts';
-import type { VmState } from './vm-state.ts';
+import type { TableStore } from '../tables/table-store.ts';
+import type { VmState } from '../tables/vm-state.ts';
 
 export class SecurityCounters {
   readonly #store: TableStore;

@@ -2,10 +2,10 @@
  * An index over one table of all VMs by a text made from each entry. It is built when it is first asked,
  * so that loading a table costs nothing for it on a device that does not forward yet.
  */
-import type { Branch } from '../../../src/data/index.ts';
-import type { TableSchema } from '../kit/catalog.ts';
-import type { TableStore } from './table-store.ts';
-import type { VmState } from './vm-state.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import type { TableSchema } from '../../kit/catalog.ts';
+import type { TableStore } from '../tables/table-store.ts';
+import type { VmState } from '../tables/vm-state.ts';
 
 export interface Indexed {
   readonly vm: VmState;

@@ -1,14 +1,14 @@
 /** Traffic of a VM, counted and held against its limits (K3). */
-import type { Branch } from '../../../src/data/index.ts';
-import { addIntegers } from '../../../src/sami/index.ts';
-import type { Clock } from '../../../src/util/index.ts';
-import type { Catalog, TableSchema } from '../kit/catalog.ts';
-import type { FieldValues } from '../kit/fields.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import { addIntegers } from '../../../../src/sami/index.ts';
+import type { Clock } from '../../../../src/util/index.ts';
+import type { Catalog, TableSchema } from '../../kit/catalog.ts';
+import type { FieldValues } from '../../kit/fields.ts';
 import { lengthOf } from './packet.ts';
 import type { Packet } from './packet.ts';
 import type { DevicePolicy } from './policy.ts';
-import type { TableStore } from './table-store.ts';
-import type { VmState } from './vm-state.ts';
+import type { TableStore } from '../tables/table-store.ts';
+import type { VmState } from '../tables/vm-state.ts';
 
 type DirectionName = 'from-vm' | 'to-vm';
 

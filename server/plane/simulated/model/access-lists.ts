@@ -2,14 +2,14 @@
  * Access control (K4, K5): holds a packet that opens a session against the dynamic rules and the static
  * lists of a VM. The first entry that matches decides (RFC 8519).
  */
-import { DataList } from '../../../src/data/index.ts';
-import type { Branch } from '../../../src/data/index.ts';
-import type { Catalog, TableSchema } from '../kit/catalog.ts';
-import { fieldsOf } from '../kit/fields.ts';
+import { DataList } from '../../../../src/data/index.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import type { Catalog, TableSchema } from '../../kit/catalog.ts';
+import { fieldsOf } from '../../kit/fields.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP, hasFlag, lengthOf } from './packet.ts';
 import type { Packet, TcpFlag } from './packet.ts';
 import { contains, parsePrefix } from './prefix.ts';
-import type { VmState } from './vm-state.ts';
+import type { VmState } from '../tables/vm-state.ts';
 
 export type AclDecision = 'accept' | 'drop' | 'reject';
 

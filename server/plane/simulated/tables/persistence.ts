@@ -1,9 +1,9 @@
 /** Keeps the state file in step with the tables, and fills the tables from it at the start. */
-import { DataList } from '../../../src/data/index.ts';
-import type { Branch, DataListEditor } from '../../../src/data/index.ts';
-import { changesState } from '../../../src/sami/index.ts';
-import type { SchemaContext } from '../../../src/yang/index.ts';
-import type { TableSchema } from '../kit/catalog.ts';
+import { DataList } from '../../../../src/data/index.ts';
+import type { Branch, DataListEditor } from '../../../../src/data/index.ts';
+import { changesState } from '../../../../src/sami/index.ts';
+import type { SchemaContext } from '../../../../src/yang/index.ts';
+import type { TableSchema } from '../../kit/catalog.ts';
 import { RowDecoder } from './row-codec.ts';
 import type { JsonSlot } from './row-codec.ts';
 import { StateFile } from './state-file.ts';

@@ -2,15 +2,15 @@
  * Entries as JSON, compactly: an array of slots. Numbers, strings and booleans stand for themselves and
  * null for an absent value; everything rarer is an object with one member that says what it is.
  */
-import { Branch, DataList } from '../../../src/data/index.ts';
-import type { Slot } from '../../../src/data/index.ts';
+import { Branch, DataList } from '../../../../src/data/index.ts';
+import type { Slot } from '../../../../src/data/index.ts';
 import type {
   BranchSchemaNode,
   DataSchemaNode,
   LeafListNode,
   LeafNode,
   LeafValue,
-} from '../../../src/yang/index.ts';
+} from '../../../../src/yang/index.ts';
 
 export type JsonSlot =
   | string

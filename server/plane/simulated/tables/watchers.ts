@@ -4,12 +4,12 @@
  * A change of volatile values alone is not told. Tables that change with nearly every packet are told
  * of at intervals, and completely before a freeze takes effect.
  */
-import type { Branch } from '../../../src/data/index.ts';
-import { changesState } from '../../../src/sami/index.ts';
-import type { LeafValue } from '../../../src/yang/index.ts';
-import type { Clock, Timer } from '../../../src/util/index.ts';
-import type { TableChange, Watch } from '../plane.ts';
-import type { TableSchema } from '../kit/catalog.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import { changesState } from '../../../../src/sami/index.ts';
+import type { LeafValue } from '../../../../src/yang/index.ts';
+import type { Clock, Timer } from '../../../../src/util/index.ts';
+import type { TableChange, Watch } from '../../plane.ts';
+import type { TableSchema } from '../../kit/catalog.ts';
 
 type OnChange = (change: TableChange) => void;
 

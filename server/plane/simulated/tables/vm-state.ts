@@ -1,18 +1,19 @@
 /** All that the plane holds for one VM: its tables, their digests, its mode and who watches them. */
-import type { Branch, DataList } from '../../../src/data/index.ts';
+import type { Branch, DataList } from '../../../../src/data/index.ts';
 import {
+  CombineMemory,
   TableDigest,
   addEntry,
   modeOf,
   removeEntry,
   vmAddresses,
-} from '../../../src/sami/index.ts';
-import type { Kind, Mode } from '../../../src/sami/index.ts';
-import { DataList as Lists } from '../../../src/data/index.ts';
-import type { Clock } from '../../../src/util/index.ts';
-import type { TableState } from '../plane.ts';
+} from '../../../../src/sami/index.ts';
+import type { Kind, Mode } from '../../../../src/sami/index.ts';
+import { DataList as Lists, childValue } from '../../../../src/data/index.ts';
+import type { Clock } from '../../../../src/util/index.ts';
+import type { TableState } from '../../plane.ts';
 import { AgeClock } from './age-clock.ts';
-import type { Catalog, TableSchema } from '../kit/catalog.ts';
+import type { Catalog, TableSchema } from '../../kit/catalog.ts';
 import { Table } from './table.ts';
 
 /** A change of one entry, from `before` to `after`. */
@@ -26,12 +27,16 @@ export type RowChangeListener = (
 export class VmState {
   readonly id: string;
   readonly age: AgeClock;
+  /** What entries that came by commit have been combined with, until they have settled. */
+  readonly arrived = new CombineMemory();
   readonly #tables: ReadonlyMap<TableSchema, Table>;
   readonly #digests: ReadonlyMap<Kind, TableDigest>;
   readonly #onChange: RowChangeListener;
   #config: Branch | undefined;
   #mode: Mode | undefined;
   #addresses: ReadonlySet<string> = new Set();
+  #mac: string | undefined;
+  #port: string | undefined;
 
   constructor(id: string, catalog: Catalog, clock: Clock, onChange: RowChangeListener) {
     this.id = id;
@@ -54,11 +59,23 @@ export class VmState {
     return this.#addresses;
   }
 
+  /** Link-layer address. */
+  get mac(): string | undefined {
+    return this.#mac;
+  }
+
+  /** Port that the VM is alone on: the one it is said to be on, else one that is named after it. */
+  get port(): string {
+    return this.#port ?? this.id;
+  }
+
   /** Takes over what the configuration says of the VM itself; its tables stay as they are. */
   configure(config: Branch | undefined): void {
     this.#config = config;
     this.#mode = config && modeOf(config);
     this.#addresses = new Set(config && vmAddresses(config));
+    this.#mac = config && (childValue(config, 'mac-address') as string | undefined);
+    this.#port = config && (childValue(config, 'port') as string | undefined);
     if (this.#mode === 'learning') this.age.run();
     else this.age.stop();
   }

@@ -2,19 +2,20 @@
  * The session table (K1): finds the session of a packet in either direction, opens sessions and keeps
  * them up to date. A session between two VMs is filed under both.
  */
-import type { Branch } from '../../../src/data/index.ts';
-import type { Clock } from '../../../src/util/index.ts';
-import type { TableSchema } from '../kit/catalog.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import type { Clock } from '../../../../src/util/index.ts';
+import type { TableSchema } from '../../kit/catalog.ts';
 import { firstState, lifetimeOf, nextState } from './connection-state.ts';
 import type { Direction } from './connection-state.ts';
 import { lengthOf } from './packet.ts';
 import type { Packet } from './packet.ts';
-import type { Timeouts } from './policy.ts';
+import type { DevicePolicy, Timeouts } from './policy.ts';
+import { TcpWindows } from './tcp-window.ts';
 import { TupleIndex } from './tuple-index.ts';
-import type { TableStore } from './table-store.ts';
+import type { TableStore } from '../tables/table-store.ts';
 import { reverse, tupleOf, tupleText } from './tuple.ts';
 import type { Tuple } from './tuple.ts';
-import type { VmState } from './vm-state.ts';
+import type { VmState } from '../tables/vm-state.ts';
 
 /** A session as a packet finds it. */
 export interface FoundSession {
@@ -29,14 +30,16 @@ export class Sessions {
   readonly #store: TableStore;
   readonly #clock: Clock;
   readonly #timeouts: Timeouts;
+  readonly #windows: TcpWindows;
   /** Translated sessions by both of their tuples: neither need name an address of the VM. */
   readonly #translated: TupleIndex;
 
-  constructor(schema: TableSchema, store: TableStore, clock: Clock, timeouts: Timeouts) {
+  constructor(schema: TableSchema, store: TableStore, clock: Clock, policy: DevicePolicy) {
     this.schema = schema;
     this.#store = store;
     this.#clock = clock;
-    this.#timeouts = timeouts;
+    this.#timeouts = policy.timeouts;
+    this.#windows = new TcpWindows(schema.fields, policy.windowTracking);
     this.#translated = new TupleIndex(store, schema, (row) =>
       this.isTranslated(row)
         ? [`o ${tupleText(this.originalTuple(row))}`, `r ${tupleText(this.replyTuple(row))}`]
@@ -103,7 +106,7 @@ export class Sessions {
     const state = firstState(packet);
     const plain = reverse(tuple);
     const now = new Date(this.#clock.now()).toISOString();
-    return this.schema.fields.make({
+    const row = this.schema.fields.make({
       protocol: tuple.protocol,
       'source-address': tuple.sourceAddress,
       'destination-address': tuple.destinationAddress,
@@ -129,10 +132,14 @@ export class Sessions {
             'reply-destination-port': reply.destinationPort,
           }),
     });
+    const edges = this.#windows.advance(row, 'original', packet);
+    const made = typeof edges === 'string' ? row : this.schema.fields.change(row, edges);
+    this.#windows.remember(undefined, made, 'original');
+    return made;
   }
 
-  /** What the session becomes with one more packet, or `invalid` when the packet has no place in it. */
-  advance({ row, direction }: FoundSession, packet: Packet): Branch | 'invalid' {
+  /** What the session becomes with one more packet, or why the packet has no place in it. */
+  advance({ row, direction }: FoundSession, packet: Packet): Branch | 'invalid' | 'out-of-window' {
     const { fields } = this.schema;
     const next = nextState(this.state(row), direction, packet);
     if (next === 'invalid') return 'invalid';
@@ -140,6 +147,8 @@ export class Sessions {
     const known = fields.number(row, tag);
     const given = packet.sctpChunk === 'init' ? undefined : packet.verificationTag;
     if (known !== undefined && given !== undefined && known !== given) return 'invalid';
+    const edges = this.#windows.advance(row, direction, packet);
+    if (edges === 'outside') return 'out-of-window';
     const before = fields.text(row, 'status') ?? '';
     const seenReply = direction === 'reply' || before.includes('seen-reply');
     const assured = seenReply && direction === 'original' && next.state !== 'syn-sent';
@@ -149,7 +158,8 @@ export class Sessions {
         : 'seen-reply'
       : undefined;
     const protocol = fields.number(row, 'protocol') ?? 0;
-    return fields.change(row, {
+    const after = fields.change(row, {
+      ...edges,
       state: next.state,
       status,
       lifetime: this.#lifetime(protocol, next.state, seenReply),
@@ -159,6 +169,8 @@ export class Sessions {
       'last-heard': new Date(this.#clock.now()).toISOString(),
       ...(given === undefined || known !== undefined ? {} : { [tag]: given }),
     });
+    this.#windows.remember(row, after, direction);
+    return after;
   }
 
   #lookUp(tuple: Tuple): Branch | undefined {

@@ -5,9 +5,9 @@
  * A VM's demand is what it has or what it has reserved, whichever is more. The sum over all VMs never
  * exceeds the limit, neither through a commit nor through a packet.
  */
-import { DataList, childNode } from '../../../src/data/index.ts';
-import type { Branch } from '../../../src/data/index.ts';
-import type { Kind } from '../../../src/sami/index.ts';
+import { DataList, childNode } from '../../../../src/data/index.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import type { Kind } from '../../../../src/sami/index.ts';
 import type { VmState } from './vm-state.ts';
 
 export type Limits = Readonly<Record<string, number>>;

@@ -1,10 +1,10 @@
 /** The tables of all VMs on the device, and everyone who has to know when they change. */
-import type { Branch } from '../../../src/data/index.ts';
-import { countEntries } from '../../../src/sami/index.ts';
-import type { Clock } from '../../../src/util/index.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import { countEntries } from '../../../../src/sami/index.ts';
+import type { Clock } from '../../../../src/util/index.ts';
 import { Capacity } from './capacity.ts';
 import type { Limits } from './capacity.ts';
-import type { Catalog, TableSchema } from '../kit/catalog.ts';
+import type { Catalog, TableSchema } from '../../kit/catalog.ts';
 import { VmState } from './vm-state.ts';
 import { Watchers } from './watchers.ts';
 
@@ -27,6 +27,8 @@ export class TableStore {
   readonly #clock: Clock;
   readonly #vms = new Map<string, VmState>();
   readonly #byAddress = new Map<string, VmState>();
+  readonly #byMac = new Map<string, VmState>();
+  readonly #byPort = new Map<string, VmState>();
   readonly #listeners: StoreListener[] = [];
 
   constructor(catalog: Catalog, clock: Clock, limits: Limits) {
@@ -54,6 +56,16 @@ export class TableStore {
     return this.#byAddress.get(address);
   }
 
+  /** The VM with a link-layer address. */
+  withMac(mac: string | undefined): VmState | undefined {
+    return mac === undefined ? undefined : this.#byMac.get(mac);
+  }
+
+  /** The VM that is attached to a port of the device. */
+  atPort(port: string | undefined): VmState | undefined {
+    return port === undefined ? undefined : this.#byPort.get(port);
+  }
+
   /** State of a VM, made when there is none. */
   obtain(id: string): VmState {
     let vm = this.#vms.get(id);
@@ -65,11 +77,16 @@ export class TableStore {
   }
 
   configure(vm: VmState, config: Branch | undefined): void {
-    for (const address of vm.addresses) {
-      if (this.#byAddress.get(address) === vm) this.#byAddress.delete(address);
+    const indexes = [
+      [this.#byAddress, () => vm.addresses],
+      [this.#byMac, () => (vm.mac === undefined ? [] : [vm.mac])],
+      [this.#byPort, () => (vm.config ? [vm.port] : [])],
+    ] as const;
+    for (const [index, keys] of indexes) {
+      for (const key of keys()) if (index.get(key) === vm) index.delete(key);
     }
     vm.configure(config);
-    for (const address of vm.addresses) this.#byAddress.set(address, vm);
+    for (const [index, keys] of indexes) for (const key of keys()) index.set(key, vm);
   }
 
   /** Removes a VM with all its entries, however many, at once. */

@@ -1,22 +1,22 @@
 /** Commits: what `prepare` refuses and what `apply` does to the tables, VM by VM. */
-import { DataList, pathStep } from '../../../src/data/index.ts';
-import type { Branch } from '../../../src/data/index.ts';
-import { RpcErrorException, invalidValue, resourceDenied } from '../../../src/error/index.ts';
-import type { RpcError } from '../../../src/error/index.ts';
+import { DataList } from '../../../../src/data/index.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import { RpcErrorException, invalidValue, resourceDenied } from '../../../../src/error/index.ts';
+import type { RpcError } from '../../../../src/error/index.ts';
 import {
-  combineEntries,
   countEntries,
   countList,
   entriesOf,
   modeOf,
   vmAddresses,
-} from '../../../src/sami/index.ts';
-import type { Kind } from '../../../src/sami/index.ts';
-import type { VmChange } from '../plane.ts';
+  vmId,
+} from '../../../../src/sami/index.ts';
+import type { Kind } from '../../../../src/sami/index.ts';
+import type { VmChange } from '../../plane.ts';
 import { reservationOf } from './capacity.ts';
-import type { TableSchema } from '../kit/catalog.ts';
-import { ownershipCheck } from '../kit/ownership.ts';
-import { rowPath, vmPath } from '../kit/paths.ts';
+import type { TableSchema } from '../../kit/catalog.ts';
+import { ownershipCheck } from '../../kit/ownership.ts';
+import { kindPath, reservationPath, rowPath } from '../../kit/paths.ts';
 import type { TableStore } from './table-store.ts';
 import type { VmState } from './vm-state.ts';
 
@@ -56,19 +56,12 @@ export class ChangeChecker {
         if (!owns) continue;
         const look = (row: Branch): void => {
           if (errors.length >= MOST_ERRORS || owns(row, addresses, after)) return;
-          errors.push(this.#foreign(id, table, row));
+          errors.push(foreign(id, after, row));
         };
         visitNew(before, after, table, look);
       }
     }
     return errors;
-  }
-
-  #foreign(id: string, table: TableSchema, row: Branch): RpcError {
-    return invalidValue(`the entry concerns no address of VM "${id}"`, {
-      appTag: 'address-not-owned',
-      path: rowPath(this.#store.catalog, id, table, row),
-    });
   }
 
   #lackOfRoom(changes: readonly VmChange[]): readonly RpcError[] {
@@ -81,33 +74,13 @@ export class ChangeChecker {
       let free = capacity.freeFor(kind, changed);
       for (const change of changes) {
         const demand = this.#demand(change, kind);
-        if (demand > free && demand > this.#present(change.id, kind)) {
-          errors.push(this.#tooSmall(change, kind, { limit, demand, free }));
+        if (change.after && demand > free && demand > this.#present(change.id, kind)) {
+          errors.push(tooSmall(change.after, kind, { limit, demand, free }));
         }
         free -= demand;
       }
     }
     return errors;
-  }
-
-  #tooSmall(
-    { id, after }: VmChange,
-    kind: Kind,
-    { limit, demand, free }: { limit: number; demand: number; free: number },
-  ): RpcError {
-    const { catalog } = this.#store;
-    const message =
-      `table "${kind.name}" holds at most ${limit} entries: ` +
-      `VM "${id}" needs ${demand}, ${Math.max(0, free)} are free`;
-    const reservation = catalog.vm.dataChildren.find(({ name }) => name === 'reservation');
-    const below =
-      reservation && reservationOf(after, kind.name) === demand
-        ? { ...pathStep(reservation), keys: [['kind', kind.name] as const] }
-        : pathStep(kind.container);
-    return resourceDenied(message, {
-      appTag: 'table-too-small',
-      path: [...vmPath(catalog, id), below],
-    });
   }
 
   #present(id: string, kind: Kind): number {
@@ -142,6 +115,28 @@ export class ChangeChecker {
     }
     return entries;
   }
+}
+
+function foreign(id: string, vm: Branch, row: Branch): RpcError {
+  return invalidValue(`the entry concerns no address of VM "${id}"`, {
+    appTag: 'address-not-owned',
+    path: rowPath(vm, row),
+  });
+}
+
+function tooSmall(
+  vm: Branch,
+  kind: Kind,
+  { limit, demand, free }: { limit: number; demand: number; free: number },
+): RpcError {
+  const message =
+    `table "${kind.name}" holds at most ${limit} entries: ` +
+    `VM "${vmId(vm)}" needs ${demand}, ${Math.max(0, free)} are free`;
+  const reserves = reservationOf(vm, kind.name) === demand;
+  return resourceDenied(message, {
+    appTag: 'table-too-small',
+    path: reserves ? reservationPath(vm, kind.name) : kindPath(vm, kind.container),
+  });
 }
 
 /**
@@ -189,6 +184,8 @@ export function applyChange(
     if (isExact(table, before, after)) vm.replace(table, rows);
     else addToTable(vm, table, before, { rows, settled });
   }
+  // What is in standby is all from elsewhere, and what leaves standby begins anew.
+  if (modeOf(after) === 'standby' || (before && modeOf(before) === 'standby')) vm.arrived.settle();
   const moved = before && addressesDiffer(before, after);
   store.configure(vm, after);
   if (moved) removeForeign(store, vm, after);
@@ -201,17 +198,24 @@ function addToTable(
   { rows, settled }: { rows: DataList | undefined; settled: WeakSet<DataList> },
 ): void {
   const old = before && entriesOf(before, table.kind, table.list);
+  const tableNow = vm.table(table);
+  const presentOf = (row: Branch): Branch | undefined => {
+    const present = tableNow.rows.get(row);
+    return present && tableNow.present(present);
+  };
   DataList.diff(old, rows, {
     added: (row) => {
-      const present = vm.table(table).rows.get(row);
-      vm.set(table, present ? combineEntries(vm.table(table).present(present), row) : row);
+      vm.set(table, vm.arrived.arrive(row, presentOf(row)));
     },
-    changed: (_, row) => {
-      vm.set(table, row);
+    changed: (was, row) => {
+      vm.set(table, vm.arrived.change(was, row, presentOf(row)));
     },
     removed: (row) => {
       // What has settled leaves the configuration because it is the plane's own now.
-      if (!old || !settled.has(old)) vm.remove(table, row);
+      if (old && settled.has(old)) return;
+      const rest = vm.arrived.depart(row, presentOf(row));
+      if (rest) vm.set(table, rest);
+      else vm.remove(table, row);
     },
   });
 }

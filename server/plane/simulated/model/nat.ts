@@ -3,13 +3,13 @@
  * device's pools. Mappings are independent of the endpoint and ports are kept where they are free
  * (RFC 4787, sections 4.1 and 4.2).
  */
-import type { Branch } from '../../../src/data/index.ts';
-import type { Catalog, TableSchema } from '../kit/catalog.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import type { Catalog, TableSchema } from '../../kit/catalog.ts';
 import type { Packet } from './packet.ts';
 import type { DevicePolicy, NatPool } from './policy.ts';
 import { contains, parsePrefix } from './prefix.ts';
 import type { Prefix } from './prefix.ts';
-import type { TableStore } from './table-store.ts';
+import type { TableStore } from '../tables/table-store.ts';
 import { tupleOf } from './tuple.ts';
 import { TupleIndex } from './tuple-index.ts';
 import type { Indexed } from './tuple-index.ts';

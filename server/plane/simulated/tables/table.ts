@@ -5,10 +5,10 @@
  * Time is not written into entries as it passes. An entry's remaining lifetime is worked out from when
  * it last changed; entries that came before the VM's age clock ran need no record of that.
  */
-import { DataList } from '../../../src/data/index.ts';
-import type { Branch } from '../../../src/data/index.ts';
+import { DataList } from '../../../../src/data/index.ts';
+import type { Branch } from '../../../../src/data/index.ts';
 import type { AgeClock } from './age-clock.ts';
-import type { TableSchema } from '../kit/catalog.ts';
+import type { TableSchema } from '../../kit/catalog.ts';
 
 /** A search for entries whose time has run out waits this long for each entry there is. */
 const SEARCH_INTERVAL_PER_ROW_MS = 0.01;

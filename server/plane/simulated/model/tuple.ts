@@ -79,3 +79,17 @@ export function withTuple(packet: Packet, tuple: Tuple): Packet {
   const hasPorts = packet.sourcePort !== undefined || packet.destinationPort !== undefined;
   return hasPorts ? { ...moved, sourcePort, destinationPort } : moved;
 }
+
+/** The packet to another destination; a query has its identifier rewritten. */
+export function redirect(packet: Packet, address: string, port: number): Packet {
+  const tuple: Tuple = tupleOf(packet);
+  const moved = isIcmp(packet)
+    ? { ...tuple, destinationAddress: address, sourcePort: port }
+    : { ...tuple, destinationAddress: address, destinationPort: port };
+  return withTuple(packet, moved);
+}
+
+/** The packet from another source. */
+export function withSource(packet: Packet, address: string, port: number): Packet {
+  return withTuple(packet, { ...tupleOf(packet), sourceAddress: address, sourcePort: port });
+}

@@ -1,7 +1,7 @@
 /** Lets entries age: looks once a second for those whose time has run out. */
-import type { Clock, Timer } from '../../../src/util/index.ts';
-import type { Branch } from '../../../src/data/index.ts';
-import type { TableSchema } from '../kit/catalog.ts';
+import type { Clock, Timer } from '../../../../src/util/index.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import type { TableSchema } from '../../kit/catalog.ts';
 import type { TableStore } from './table-store.ts';
 import type { VmState } from './vm-state.ts';
 

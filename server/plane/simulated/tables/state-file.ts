@@ -25,9 +25,9 @@ import {
   truncateSync,
   writeSync,
 } from 'node:fs';
-import { Branch } from '../../../src/data/index.ts';
-import type { DataList } from '../../../src/data/index.ts';
-import type { TableSchema } from '../kit/catalog.ts';
+import { Branch } from '../../../../src/data/index.ts';
+import type { DataList } from '../../../../src/data/index.ts';
+import type { TableSchema } from '../../kit/catalog.ts';
 import { encodeSlots } from './row-codec.ts';
 import type { JsonSlot } from './row-codec.ts';
 

@@ -2,7 +2,7 @@
  * Time as the entries of one VM feel it: it passes only while the VM is in mode `learning`, so entries
  * in standby and frozen ones do not age, and nothing has to be touched when the mode changes.
  */
-import type { Clock } from '../../../src/util/index.ts';
+import type { Clock } from '../../../../src/util/index.ts';
 
 export class AgeClock {
   readonly #clock: Clock;
