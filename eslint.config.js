@@ -13,6 +13,7 @@ const LAYERS = {
   'src/typegen': ['src/util', 'src/yang', 'src/data'],
   'src/sami': ['src/util', 'src/yang', 'src/data'],
   'src/netconf': ['src/util', 'src/error', 'src/xml'],
+  'src/plane-protocol': ['src/util', 'src/yang', 'src/data'],
   'src/node': ['src'],
   server: ['src'],
   client: ['src'],
