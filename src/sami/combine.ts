@@ -7,8 +7,8 @@
  */
 import { Branch, DataList, compareValues } from '../data/index.ts';
 import type { Slot } from '../data/index.ts';
-import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../yang/index.ts';
-import { travelOf } from './travel.ts';
+import type { BranchSchemaNode, DataSchemaNode, ListNode } from '../yang/index.ts';
+import { isObjectValue, travelOf } from './travel.ts';
 import type { CombineRule } from './travel.ts';
 
 /** The entry that a device is to have which has `present` when `arriving` comes. */
@@ -165,16 +165,10 @@ function isNumber(value: Slot): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
 }
 
-/** Identities and instance identifiers are objects, made anew with each entry that is read. */
-function isObjectLeaf(value: Slot): value is LeafValue & { readonly kind: string } {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
-  return value.kind === 'identity' || value.kind === 'instance-identifier';
-}
-
 /** Whether a value is still what it was made. */
 function sameValue(left: Slot, right: Slot): boolean {
   if (left === right) return true;
-  if (isObjectLeaf(left) && isObjectLeaf(right)) return compareValues(left, right) === 0;
+  if (isObjectValue(left) && isObjectValue(right)) return compareValues(left, right) === 0;
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((item, index) => item === right[index]);
   }

@@ -4,7 +4,7 @@
  */
 import type { PathStep } from '../../error/index.ts';
 import type { NodeKind, NodeModel, PrefixOf } from '../../xpath/index.ts';
-import type { BitsType, EnumerationType, LeafValue } from '../../yang/index.ts';
+import type { BitsType, DataSchemaNode, EnumerationType, LeafValue } from '../../yang/index.ts';
 import { DataList, keyProbe } from '../list.ts';
 import { Branch } from '../node.ts';
 import { childRefs, isMasked, messageRefs } from './child-refs.ts';
@@ -20,6 +20,14 @@ const NONE: readonly NodeRef[] = [];
 /** Reference to the root of a tree, or to a branch that is looked at by itself. */
 export function rootRef(root: Branch, options?: TreeOptions): NodeRef {
   return new DataTree(TREE_MODEL, root, options).root;
+}
+
+/**
+ * Reference to a container or list entry below `parent`, which need not be in the tree: expressions on it
+ * see what is around `parent`.
+ */
+export function childRef(parent: NodeRef, node: DataSchemaNode, value: Branch): NodeRef {
+  return new NodeRef(node, value, parent);
 }
 
 /**
