@@ -9,6 +9,8 @@ export const EXIT_CODES = {
   refused: 3,
   /** A move failed and was undone: the old device serves the VM as before. */
   rolledBack: 4,
+  /** A plan: the move would be made, and something would be lost or might go wrong. */
+  risk: 5,
 } as const;
 
 /** A command line that commander lets through and that still makes no sense. */

@@ -23,17 +23,23 @@ export interface MovePlace {
   readonly details: MoveDetails;
 }
 
-/** Secrets are read, and asked for, before anything begins. */
+/** How to get to both devices. Secrets are read, and asked for, before anything begins. */
+export async function moveConnectors(
+  { variables }: CliEnvironment,
+  details: Pick<MoveDetails, 'from' | 'to'>,
+): Promise<{ readonly old: Connector; readonly new: Connector }> {
+  const from = await connectOptionsOf(details.from, variables, 'SAMI_FROM_PASSWORD');
+  const to = await connectOptionsOf(details.to, variables, 'SAMI_TO_PASSWORD');
+  return { old: connector(from, details.from), new: connector(to, details.to) };
+}
+
 export async function moveEnvironment(
   environment: CliEnvironment,
   { id, vm, stateDir, details }: MovePlace,
 ): Promise<MoveEnvironment> {
-  const { variables, clock, output, signal } = environment;
-  const from = await connectOptionsOf(details.from, variables, 'SAMI_FROM_PASSWORD');
-  const to = await connectOptionsOf(details.to, variables, 'SAMI_TO_PASSWORD');
+  const { clock, output, signal } = environment;
   return {
-    old: connector(from, details.from),
-    new: connector(to, details.to),
+    ...(await moveConnectors(environment, details)),
     hypervisor: hypervisorOf(details, id, vm),
     stateDir,
     schemas: environment.schemas(),

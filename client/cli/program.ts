@@ -13,6 +13,7 @@ type AddCommand = (program: Command, environment: CliEnvironment) => void;
  * library.
  */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  plan: async () => (await import('./commands/plan.ts')).addPlan,
   migrate: async () => (await import('./commands/migrate.ts')).addMigrate,
   resume: async () => (await import('./commands/resume.ts')).addResume,
   rollback: async () => (await import('./commands/resume.ts')).addRollback,
@@ -23,7 +24,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
 };
 
 const EXIT_CODE_HELP = `
-Exit codes: 0 done, 1 error, 2 wrong usage, 3 move refused (nothing changed), 4 move undone.`;
+Exit codes: 0 done, 1 error, 2 wrong usage, 3 move refused (nothing changed), 4 move undone,
+5 plan: the move would be made at a risk.`;
 
 /** The program with the command `name`, or with all commands when there is none of that name. */
 async function createProgram(

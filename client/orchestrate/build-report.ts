@@ -19,6 +19,7 @@ export function buildReport(context: MoveContext, outcome: Outcome): MoveReport 
     durationMs: clock.now() - Date.parse(start),
     blackoutMs: blackoutOf(context),
     kinds: kindsOf(context),
+    risks: state.risks,
     stages: state.stages,
     errors: state.problems,
   };
@@ -32,6 +33,7 @@ function blackoutOf({ state, clock }: MoveContext): number {
 
 /** A move that was taken up by another process knows what was verified, and that it was equal. */
 function kindsOf({ tables, state }: MoveContext): Readonly<Record<string, KindReport>> {
-  if (tables) return kindReports(tables.before, tables.after);
-  return state.verified ? kindReports(state.verified, state.verified) : {};
+  const { verified, behind, behindTables } = state;
+  if (tables) return kindReports(tables.before, tables.after, behind);
+  return verified ? kindReports([...verified, ...behindTables], verified, behind) : {};
 }

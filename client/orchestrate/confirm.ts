@@ -15,7 +15,7 @@ import type { Device, PipelinedMessage } from './device.ts';
 import type { DeviceState } from './device-state.ts';
 import { LOCK_CANDIDATE, UNLOCK_CANDIDATE, commitEdit, tidyAfter, tidyCandidate } from './edit.ts';
 import { createStandby } from './stages/prepare.ts';
-import { surveyDevices } from './survey.ts';
+import { surveyDevices, withoutKinds } from './survey.ts';
 import { compareTables } from './tables.ts';
 import { removeVm, setMode } from './vm-edit.ts';
 
@@ -94,31 +94,33 @@ async function copyAgain(context: MoveContext): Promise<void> {
   await releaseLocks(context);
   await confirmOld(context);
   const old = await context.old.readState(context.vm, 'tables');
-  if (!isReady(old, await context.new.readState(context.vm, 'tables'))) {
-    context.survey ??= await surveyDevices(context);
+  if (!isReady(context, old, await context.new.readState(context.vm, 'tables'))) {
+    context.survey ??= withoutKinds(await surveyDevices(context), context.state.behind);
     await commitEdit(context, context.new, removeVm(context.vm));
     await createStandby(context, context.survey);
     await copyAll(context, context.survey);
     const copied = await context.new.readState(context.vm, 'tables');
-    if (!isReady(old, copied)) throw new Error('the tables differ after they were copied again');
+    if (!isReady(context, old, copied))
+      throw new Error('the tables differ after they were copied again');
   }
   await commitEdit(context, context.new, setMode(context.vm, 'learning'));
   const { bootId } = await context.new.readState(context.vm, 'mode');
   await context.record({
     type: 'verified',
-    tables: old.vm?.tables ?? [],
+    tables: context.state.moving(old.vm?.tables ?? []),
     bootIds: { old: old.bootId, new: bootId },
   });
 }
 
-/** The VM is in standby on the new device with all that the old one has. */
-function isReady(old: DeviceState, target: DeviceState): boolean {
+/** The VM is in standby on the new device with all that moves of what the old one has. */
+function isReady({ state }: MoveContext, old: DeviceState, target: DeviceState): boolean {
   if (!old.vm || target.vm?.mode !== 'standby') return false;
-  return compareTables(old.vm.tables, target.vm.tables).length === 0;
+  return compareTables(state.moving(old.vm.tables), state.moving(target.vm.tables)).length === 0;
 }
 
 function isVerified({ state }: MoveContext, tables: Parameters<typeof compareTables>[1]): boolean {
-  return state.verified !== undefined && compareTables(state.verified, tables).length === 0;
+  if (state.verified === undefined) return false;
+  return compareTables(state.verified, state.moving(tables)).length === 0;
 }
 
 /** Locks of the switch-over would be in the way of commits that lock by themselves. */

@@ -14,6 +14,8 @@ import type { TableRecord } from './journal.ts';
 /** An entry of `device/kind`. */
 export interface KindSupport {
   readonly name: string;
+  /** Name of the data plane that serves it. */
+  readonly plane: string | undefined;
   /** Undefined where there is no fixed limit. */
   readonly limit: bigint | undefined;
   readonly used: bigint;
@@ -69,6 +71,7 @@ function decodeKind(kind: XmlElement): KindSupport {
   const limit = leaf(kind, 'limit');
   return {
     name: leaf(kind, 'name') ?? '',
+    plane: leaf(kind, 'plane'),
     limit: limit === undefined ? undefined : BigInt(limit),
     used: BigInt(leaf(kind, 'used') ?? 0),
     reserved: BigInt(leaf(kind, 'reserved') ?? 0),

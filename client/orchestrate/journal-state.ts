@@ -2,6 +2,7 @@
 import { JournalError } from './journal.ts';
 import type { Action, JournalRecord, StampedRecord, StartRecord, TableRecord } from './journal.ts';
 import type { MoveProblem, MoveReport, Stage, StageReport } from './report.ts';
+import type { MoveRisk } from './risk.ts';
 
 export interface SessionRecord {
   readonly device: 'old' | 'new';
@@ -21,6 +22,11 @@ export class JournalState {
   readonly sessions: SessionRecord[] = [];
   readonly stages: StageReport[] = [];
   readonly problems: MoveProblem[] = [];
+  risks: readonly MoveRisk[] = [];
+  /** Kinds that stay behind, and what the VM had of them when the move was planned. */
+  behind: ReadonlySet<string> = new Set();
+  behindTables: readonly TableRecord[] = [];
+  /** Tables of the kinds that move, when both devices had the same. */
   verified: readonly TableRecord[] | undefined;
   bootIds: { readonly old: string | undefined; readonly new: string | undefined } | undefined;
   decision: 'commit' | 'abort' | undefined;
@@ -66,6 +72,11 @@ export class JournalState {
       case 'boot':
         this.#setBootId(record);
         return;
+      case 'planned':
+        this.risks = record.risks;
+        this.behind = new Set(record.behind);
+        this.behindTables = record.tables;
+        return;
       case 'begin':
         this.#begin(record.action, time);
         return;
@@ -93,6 +104,11 @@ export class JournalState {
         this.report = record.report;
         return;
     }
+  }
+
+  /** Of these tables those of kinds that do not stay behind. */
+  moving(tables: readonly TableRecord[]): readonly TableRecord[] {
+    return tables.filter(({ kind }) => !this.behind.has(kind));
   }
 
   /** Nobody needs to end this one. */

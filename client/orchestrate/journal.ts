@@ -9,7 +9,9 @@
 import { mkdir, open, readFile, readdir } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { KindChoice } from './kind-choice.ts';
 import type { MoveProblem, MoveReport, Stage, StageReport } from './report.ts';
+import type { MoveRisk } from './risk.ts';
 
 /** Steps after which the world may have changed although no answer has come. */
 export type Action = 'create' | 'stop' | 'freeze' | 'activate' | 'continue' | 'resume' | 'retire';
@@ -31,6 +33,9 @@ export interface StartRecord {
   readonly persistIds: { readonly old: string; readonly new: string };
   readonly confirmTimeoutS: number;
   readonly standbyLeaseS: number;
+  readonly choice?: KindChoice | undefined;
+  /** Port of the new device that the VM will be attached to. */
+  readonly port?: string | undefined;
   /** Whatever the caller wants to have back on resume, such as addresses. No secrets. */
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -50,6 +55,14 @@ export type JournalRecord =
       readonly device: 'old' | 'new';
       readonly sessionId: number;
       readonly bootId: string;
+    }
+  /** The move goes on although something is at risk or stays behind. */
+  | {
+      readonly type: 'planned';
+      readonly risks: readonly MoveRisk[];
+      /** Names of the kinds that stay behind, and what the VM had of them. */
+      readonly behind: readonly string[];
+      readonly tables: readonly TableRecord[];
     }
   | { readonly type: 'begin'; readonly action: Action }
   | { readonly type: 'done'; readonly action: Action }

@@ -12,6 +12,7 @@ import type { ProgressEvent } from './context.ts';
 import type { Connector } from './device.ts';
 import { NO_HYPERVISOR } from './hypervisor.ts';
 import type { Hypervisor } from './hypervisor.ts';
+import type { KindChoice } from './kind-choice.ts';
 import { Journal, lockPath } from './journal.ts';
 import { JournalState } from './journal-state.ts';
 import { withLockFile } from './lock-file.ts';
@@ -52,6 +53,10 @@ export interface MoveOptions extends MoveEnvironment {
   readonly vm: string;
   /** Default: made from date and chance. Also a file name in `stateDir`. */
   readonly id?: string | undefined;
+  /** Default: kinds that have entries are essential. */
+  readonly choice?: KindChoice | undefined;
+  /** Port of the new device that the VM will be attached to (`vm/port`). */
+  readonly port?: string | undefined;
   /** Kept in the journal and given back on resume, such as the addresses of the devices. No secrets. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -108,6 +113,8 @@ async function beginMove(options: MoveOptions, id: string): Promise<MoveReport> 
     persistIds: { old: `${id}-old`, new: `${id}-new` },
     confirmTimeoutS: settings.confirmTimeoutS,
     standbyLeaseS: settings.standbyLeaseS,
+    choice: options.choice,
+    port: options.port,
     details: options.details ?? {},
   });
   return await withSessions(context, () => runStages(context));

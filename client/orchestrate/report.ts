@@ -3,6 +3,7 @@
  * It is kept in the journal, so that the cost of later moves can be judged by it.
  */
 import { RpcErrorException, pathText } from '../../src/error/index.ts';
+import type { MoveRisk } from './risk.ts';
 
 /** The stages of a hot move, in order. */
 export const STAGES = [
@@ -46,6 +47,8 @@ export interface KindReport {
   readonly after: number;
   readonly lost: number;
   readonly extra: number;
+  /** Nothing of it was moved, because the operator had said that it may be left out: all of it is lost. */
+  readonly leftBehind?: true;
 }
 
 export interface MoveProblem {
@@ -71,6 +74,8 @@ export interface MoveReport {
   /** From the call that stopped the VM to the return of the one that let it run again; 0 if it never stopped. */
   readonly blackoutMs: number;
   readonly kinds: Readonly<Record<string, KindReport>>;
+  /** What the operator was to know when the move was made: features that are lacking, kinds that stay behind. */
+  readonly risks: readonly MoveRisk[];
   readonly stages: readonly StageReport[];
   readonly errors: readonly MoveProblem[];
 }

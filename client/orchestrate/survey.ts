@@ -3,49 +3,71 @@ import type { SchemaContext } from '../../src/yang/index.ts';
 import { kindsOf, vmListNode } from '../../src/sami/index.ts';
 import type { Kind } from '../../src/sami/index.ts';
 import type { ModuleEntry } from '../module-set.ts';
-import type { MoveContext } from './context.ts';
 import type { Device } from './device.ts';
 import type { DeviceState } from './device-state.ts';
 import { SchemaError } from './schema.ts';
+import type { Schemas } from './schema.ts';
 
 export interface Survey {
   readonly old: DeviceState;
   readonly new: DeviceState;
+  readonly oldModules: readonly ModuleEntry[];
   readonly newModules: readonly ModuleEntry[];
   readonly schema: SchemaContext;
-  /** Kinds that both devices support: what moves. */
+  /** Kinds in the schema of the old device. */
+  readonly oldKinds: readonly Kind[];
+  /** Kinds that both devices support and that do not stay behind: what moves. */
   readonly kinds: readonly Kind[];
 }
 
+/** Who is asked, and about which VM. */
+export interface SurveySubject {
+  readonly vm: string;
+  readonly old: Device;
+  readonly new: Device;
+  readonly schemas: Schemas;
+}
+
 /** Asks both devices at once. */
-export async function surveyDevices(context: MoveContext): Promise<Survey> {
-  const [old, { state: newState, modules: newModules }] = await Promise.all([
-    surveyOld(context),
-    readDevice(context, context.new),
+export async function surveyDevices(subject: SurveySubject): Promise<Survey> {
+  const { vm, schemas } = subject;
+  const [{ state: old, modules: oldModules, schema, kinds: oldKinds }, target] = await Promise.all([
+    surveyOld(vm, subject.old, schemas),
+    readDevice(vm, subject.new),
   ]);
   const supported = (state: DeviceState, kind: Kind): boolean =>
     state.kinds.some(({ name }) => name === kind.name);
-  const kinds = old.kinds.filter((kind) => supported(old.state, kind) && supported(newState, kind));
-  return { old: old.state, new: newState, newModules, schema: old.schema, kinds };
+  const kinds = oldKinds.filter((kind) => supported(old, kind) && supported(target.state, kind));
+  const { state, modules: newModules } = target;
+  return { old, new: state, oldModules, newModules, schema, oldKinds, kinds };
+}
+
+/** The survey of a move in which these kinds stay behind. */
+export function withoutKinds(survey: Survey, names: ReadonlySet<string>): Survey {
+  return { ...survey, kinds: survey.kinds.filter(({ name }) => !names.has(name)) };
+}
+
+interface Answer {
+  readonly state: DeviceState;
+  readonly modules: readonly ModuleEntry[];
 }
 
 async function surveyOld(
-  context: MoveContext,
-): Promise<{ state: DeviceState; schema: SchemaContext; kinds: readonly Kind[] }> {
-  const { state, modules } = await readDevice(context, context.old);
-  const schema = await context.schemas.schemaFor(context.old, modules);
-  const vm = vmListNode(schema);
-  if (!vm) throw new SchemaError('the module "sami" has no list of VMs');
-  return { state, schema, kinds: kindsOf(vm) };
+  vm: string,
+  device: Device,
+  schemas: Schemas,
+): Promise<Answer & { readonly schema: SchemaContext; readonly kinds: readonly Kind[] }> {
+  const answer = await readDevice(vm, device);
+  const schema = await schemas.schemaFor(device, answer.modules);
+  const list = vmListNode(schema);
+  if (!list) throw new SchemaError('the module "sami" has no list of VMs');
+  return { ...answer, schema, kinds: kindsOf(list) };
 }
 
-async function readDevice(
-  context: MoveContext,
-  device: Device,
-): Promise<{ state: DeviceState; modules: readonly ModuleEntry[] }> {
+async function readDevice(vm: string, device: Device): Promise<Answer> {
   const modules = (await device.pipeline([
     { message: 'get', send: (client, signal) => client.readModules({ signal }) },
   ])) as readonly [readonly ModuleEntry[]];
-  const state = await device.readState(context.vm, 'all');
+  const state = await device.readState(vm, 'all');
   return { state, modules: modules[0] };
 }

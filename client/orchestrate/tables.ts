@@ -20,11 +20,12 @@ export function compareTables(
 
 /**
  * What a report says of each kind that has entries. Where counts are equal and digests are not, at least one entry is
- * missing and another is there in its place.
+ * missing and another is there in its place. Kinds in `behind` are marked as left behind.
  */
 export function kindReports(
   before: readonly TableRecord[],
   after: readonly TableRecord[],
+  behind: ReadonlySet<string> = new Set(),
 ): Record<string, KindReport> {
   const reports: Record<string, KindReport> = {};
   for (const kind of kindNames(before, after)) {
@@ -37,6 +38,7 @@ export function kindReports(
       after: now.entries,
       lost: Math.max(differs, old.entries - now.entries),
       extra: Math.max(differs, now.entries - old.entries),
+      ...(behind.has(kind) ? { leftBehind: true } : {}),
     };
   }
   return reports;

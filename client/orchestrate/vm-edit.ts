@@ -27,6 +27,8 @@ export interface NewVm {
   /** What the old device has configured for the VM, without what must not be copied. */
   readonly configured: Branch;
   readonly leaseS: number;
+  /** Undefined leaves it to the device. */
+  readonly port: string | undefined;
   readonly reservations: readonly { readonly kind: string; readonly entries: bigint }[];
 }
 
@@ -44,11 +46,12 @@ function operation(value: EditOperation): readonly [
 }
 
 /** The VM in standby, which must not exist yet. */
-export function createVm({ configured, leaseS, reservations }: NewVm): ConfigText {
+export function createVm({ configured, leaseS, port, reservations }: NewVm): ConfigText {
   return () =>
     write((writer) => {
       writer.open(SAMI_NAMESPACE, 'vm', operation('create'));
       encodeChildren(writer, configured, { configOnly: true });
+      if (port !== undefined) writer.leaf(SAMI_NAMESPACE, 'port', port);
       writer.leaf(SAMI_NAMESPACE, 'mode', 'standby');
       writer.leaf(SAMI_NAMESPACE, 'standby-lease', String(leaseS));
       for (const { kind, entries } of reservations) {

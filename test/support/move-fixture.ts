@@ -6,7 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NetconfClient, Schemas, move, resume, rollback } from '../../client/index.ts';
-import type { Connector, Hypervisor, MoveEnvironment, MoveReport } from '../../client/index.ts';
+import type {
+  Connector,
+  Hypervisor,
+  MoveEnvironment,
+  MoveOptions,
+  MoveReport,
+} from '../../client/index.ts';
 import { createServer } from '../../server/index.ts';
 import type {
   ConfigurationStore,
@@ -21,6 +27,7 @@ import { createLinkedTransports } from '../../src/netconf/index.ts';
 import { createFileModuleRepository, packageYangDirectory } from '../../src/node/index.ts';
 import { modeOf } from '../../src/sami/index.ts';
 import type { Clock, Timer } from '../../src/util/index.ts';
+import type { SchemaContext } from '../../src/yang/index.ts';
 import { FakeClock } from './fake-clock.ts';
 import { HangingTransport } from './hanging-transport.ts';
 import { samiSchema } from './server-fixture.ts';
@@ -55,19 +62,21 @@ class SurvivingStore implements ConfigurationStore {
 export interface TestDeviceOptions extends Omit<SimulatedPlaneOptions, 'clock'> {
   /** The tables outlive the process. */
   readonly keepsTables?: boolean;
+  /** The schema; that of the package's modules when absent. */
+  readonly context?: SchemaContext;
 }
 
 export class TestDevice implements Connector {
   readonly name: string;
   readonly #clock: FakeClock;
-  readonly #options: Omit<SimulatedPlaneOptions, 'clock'>;
+  readonly #options: Omit<TestDeviceOptions, 'keepsTables'>;
   readonly #store = new SurvivingStore();
   readonly #transports = new Set<HangingTransport>();
   restarts = 0;
   #server: Server | undefined;
   #plane: SimulatedPlane | undefined;
 
-  constructor(name: string, clock: FakeClock, options: Omit<SimulatedPlaneOptions, 'clock'> = {}) {
+  constructor(name: string, clock: FakeClock, options: Omit<TestDeviceOptions, 'keepsTables'> = {}) {
     this.name = name;
     this.#clock = clock;
     this.#options = options;
@@ -84,7 +93,7 @@ export class TestDevice implements Connector {
   }
 
   async start(): Promise<void> {
-    const context = samiSchema();
+    const { context = samiSchema() } = this.#options;
     this.#plane = new SimulatedPlane(context, { ...this.#options, clock: this.#clock });
     this.#server = await createServer({
       context,
@@ -280,8 +289,9 @@ export class MoveFixture implements AsyncDisposable {
     };
   }
 
-  move(changes: Partial<MoveEnvironment> = {}, id = 'move', vm = VM): Promise<MoveReport> {
-    return move({ ...this.environment(changes), vm, id });
+  move(changes: Partial<MoveOptions> = {}, id = 'move', vm = VM): Promise<MoveReport> {
+    const { choice, port } = changes;
+    return move({ ...this.environment(changes), choice, port, vm, id });
   }
 
   resume(changes: Partial<MoveEnvironment> = {}, id = 'move'): Promise<MoveReport> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Users, createServer } from '../../server/index.ts';
 import type { Server } from '../../server/index.ts';
 import { SimulatedPlane } from '../../server/plane/simulated/index.ts';
+import type { SimulatedPlaneOptions } from '../../server/plane/simulated/index.ts';
 import { SystemClock, listenSsh, loadOrCreateHostKey } from '../../src/node/index.ts';
 import type { HostKey, SshListener } from '../../src/node/index.ts';
 import { samiSchema } from './server-fixture.ts';
@@ -28,10 +29,14 @@ export class SshDevice implements AsyncDisposable {
     this.#listener = parts.listener;
   }
 
-  static async start(folder: string, name: string): Promise<SshDevice> {
+  static async start(
+    folder: string,
+    name: string,
+    options: Omit<SimulatedPlaneOptions, 'clock'> = {},
+  ): Promise<SshDevice> {
     const context = samiSchema();
     const clock = new SystemClock();
-    const plane = new SimulatedPlane(context, { clock });
+    const plane = new SimulatedPlane(context, { ...options, clock });
     const server = await createServer({ context, planes: [plane], clock });
     const hostKey = await loadOrCreateHostKey(join(folder, `${name}.key`));
     const users = new Users([{ name: USERNAME, password: PASSWORD }]);

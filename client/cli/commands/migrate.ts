@@ -5,6 +5,8 @@ import { STAGES, createMoveId, failOnceAt, move } from '../../orchestrate/index.
 import type { MoveSettings, Stage } from '../../orchestrate/index.ts';
 import { accessOf, addAccessOptions, addSideOptions } from '../access-arguments.ts';
 import type { SharedAccess } from '../access-arguments.ts';
+import { addChoiceOptions, choiceOf } from '../choice-arguments.ts';
+import type { ChoiceOptions } from '../choice-arguments.ts';
 import { parseEndpoint } from '../endpoint.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { moveEnvironment } from '../move-environment.ts';
@@ -12,13 +14,14 @@ import { parseSeconds } from '../numbers.ts';
 import { concludeMove } from '../show-report.ts';
 import { defaultStateDir } from '../state-dir.ts';
 
-interface MigrateOptions extends SharedAccess {
+interface MigrateOptions extends SharedAccess, ChoiceOptions {
   readonly vm: string;
   readonly from: string;
   readonly to: string;
   readonly stateDir: string;
   readonly id?: string;
   readonly hook?: string;
+  readonly port?: string;
   readonly confirmTimeout?: number;
   readonly standbyLease?: number;
   readonly grace?: number;
@@ -36,6 +39,7 @@ export function addMigrate(program: Command, environment: CliEnvironment): void 
     .option('--state-dir <dir>', 'where journals are kept', defaultStateDir(environment.variables))
     .option('--id <id>', 'id of the move (default: made up)')
     .option('--hook <command>', 'told of the VM: COMMAND stop|continue|abort VM')
+    .option('--port <name>', 'port of the new device that the VM will be attached to')
     .option('--confirm-timeout <seconds>', 'time after which devices undo the move', parseSeconds)
     .option('--standby-lease <seconds>', 'time the new device keeps a VM in standby', parseSeconds)
     .option(
@@ -45,6 +49,7 @@ export function addMigrate(program: Command, environment: CliEnvironment): void 
     )
     .option('--json', 'print the report as JSON')
     .addOption(new Option('--fail <stage>', 'make this stage fail once').choices(STAGES));
+  addChoiceOptions(command);
   addAccessOptions(command);
   addSideOptions(command, 'from', 'old');
   addSideOptions(command, 'to', 'new');
@@ -54,6 +59,7 @@ export function addMigrate(program: Command, environment: CliEnvironment): void 
 async function migrate(environment: CliEnvironment, options: MigrateOptions): Promise<void> {
   const { vm, stateDir, hook, fail } = options;
   const { username } = environment;
+  const choice = choiceOf(options);
   const id = options.id ?? createMoveId(environment.clock);
   const details = {
     from: { ...parseEndpoint(options.from, username), access: accessOf(options, 'from') },
@@ -65,6 +71,8 @@ async function migrate(environment: CliEnvironment, options: MigrateOptions): Pr
     ...(await moveEnvironment(environment, place)),
     vm,
     id,
+    choice,
+    port: options.port,
     details,
     settings: settingsOf(options),
     onStep: fail && failOnceAt(fail),

@@ -57,6 +57,7 @@ async function listReports(
     if (state.start) summaries.push(summarize(state));
   }
   if (json === true) printJson(output, summaries);
+  else if (summaries.length === 0) output.err(`no moves in ${stateDir}\n`);
   else for (const summary of summaries) output.out(`${describe(summary)}\n`);
 }
 

@@ -1,8 +1,12 @@
 /** Stage 1: compares what is there with what is needed, and refuses with every reason at once. */
+import { assess, verdictOf } from '../assess.ts';
+import type { Assessment } from '../assess.ts';
 import type { MoveContext } from '../context.ts';
-import type { DeviceState, KindSupport } from '../device-state.ts';
+import type { DeviceState } from '../device-state.ts';
+import { NO_CHOICE } from '../kind-choice.ts';
+import type { KindChoice } from '../kind-choice.ts';
 import type { MoveProblem, Party } from '../report.ts';
-import { surveyDevices } from '../survey.ts';
+import { surveyDevices, withoutKinds } from '../survey.ts';
 import type { Survey } from '../survey.ts';
 import { totalEntries } from '../tables.ts';
 
@@ -20,13 +24,27 @@ export class RefusedError extends Error {
 
 export async function plan(context: MoveContext): Promise<void> {
   const survey = await surveyDevices(context);
-  const problems = [
-    ...refuseOld(context.vm, survey.old),
-    ...refuseNew(context.vm, survey.new),
-    ...refuseKinds(survey),
-  ];
+  const choice = context.state.begin.choice ?? NO_CHOICE;
+  const { problems, kinds, risks } = assessMove(context.vm, survey, choice);
   if (problems.length > 0) throw new RefusedError(problems);
-  context.survey = survey;
+  const behind = kinds.filter(({ staysBehind }) => staysBehind).map(({ kind }) => kind);
+  if (risks.length > 0 || behind.length > 0) {
+    const tables = (survey.old.vm?.tables ?? []).filter(({ kind }) => behind.includes(kind));
+    await context.record({ type: 'planned', risks, behind, tables });
+  }
+  context.survey = withoutKinds(survey, new Set(behind));
+}
+
+/** What speaks against moving this VM from the one device to the other, in state and in kinds. */
+export function assessMove(vm: string, survey: Survey, choice: KindChoice): Assessment {
+  const { kinds, risks, problems } = assess(survey, choice);
+  const all = [
+    ...refuseOld(vm, survey.old),
+    ...refuseNew(vm, survey.new),
+    ...problems,
+    ...refuseModules(survey.newModules, survey.schema.modules.keys()),
+  ];
+  return { verdict: verdictOf(all, risks), kinds, risks, problems: all };
 }
 
 /** Entries of the VM that will be written to the new device while it runs on the old one. */
@@ -48,29 +66,6 @@ function refuseOld(vm: string, { vm: state }: DeviceState): readonly MoveProblem
 function refuseNew(vm: string, { vm: state }: DeviceState): readonly MoveProblem[] {
   if (!state) return [];
   return [refusal('new', `VM "${vm}" is already on this device, in mode ${state.mode}`)];
-}
-
-function refuseKinds({ old, new: target, newModules, schema }: Survey): readonly MoveProblem[] {
-  return (old.vm?.tables ?? [])
-    .filter(({ entries }) => entries > 0)
-    .flatMap(({ kind, entries }) => {
-      const support = target.kinds.find(({ name }) => name === kind);
-      return support
-        ? refuseCapacity(support, BigInt(entries))
-        : [refusal('new', `kind "${kind}" is not supported; the VM has ${entries} entries of it`)];
-    })
-    .concat(refuseModules(newModules, schema.modules.keys()));
-}
-
-function refuseCapacity(
-  { name, limit, used, reserved }: KindSupport,
-  entries: bigint,
-): readonly MoveProblem[] {
-  if (limit === undefined) return [];
-  const free = limit - used - reserved;
-  if (free >= entries) return [];
-  const room = `${String(free < 0n ? 0n : free)} of ${String(limit)} are free`;
-  return [refusal('new', `${String(entries)} entries of kind "${name}" do not fit: ${room}`)];
 }
 
 /** Without the core module on the new device every kind would be missing: say so plainly. */

@@ -5,7 +5,7 @@
 import { RpcErrorException } from '../../../src/error/index.ts';
 import { Branch, DataDecoder, DataList, plainContent } from '../../../src/data/index.ts';
 import type { Slot } from '../../../src/data/index.ts';
-import { SAMI_NAMESPACE, portable, vmId } from '../../../src/sami/index.ts';
+import { SAMI_NAMESPACE, portable, travelOf, vmId } from '../../../src/sami/index.ts';
 import type { NetconfClient } from '../../netconf-client.ts';
 import type { MoveContext } from '../context.ts';
 import { commitEdit } from '../edit.ts';
@@ -14,7 +14,7 @@ import { createVm } from '../vm-edit.ts';
 import { vmFilter } from '../vm-filter.ts';
 
 /** What the move itself decides on the new device. */
-const NOT_COPIED = new Set(['mode', 'standby-lease', 'in-flight', 'reservation', 'table']);
+const NOT_COPIED = new Set(['mode', 'standby-lease', 'in-flight', 'reservation']);
 
 export async function prepare(context: MoveContext): Promise<void> {
   const { survey } = context;
@@ -28,6 +28,7 @@ export async function createStandby(context: MoveContext, survey: Survey): Promi
   const config = createVm({
     configured: copyable(configured, survey),
     leaseS: context.settings.standbyLeaseS,
+    port: context.state.begin.port,
     reservations: reservationsFor(survey, context.settings.headroom),
   });
   // From here on an entry of the VM on the new device may be ours to delete.
@@ -73,10 +74,11 @@ function isSami(row: Branch): boolean {
 /** Without what the move decides, without dynamic entries, and without what means nothing elsewhere. */
 function copyable(vm: Branch, { kinds }: Survey): Branch {
   const moved = new Set(kinds.filter((kind) => !kind.ephemeral).map((kind) => kind.container.name));
+  const { local } = travelOf(vm.schema);
   const slots = vm.schema.dataChildren.map((node): Slot => {
     const value = vm.get(node);
     const own = node.module.namespace === SAMI_NAMESPACE;
-    if (!node.config || (own && NOT_COPIED.has(node.name))) return undefined;
+    if (local[node.slot] === true || (own && NOT_COPIED.has(node.name))) return undefined;
     if (!(value instanceof Branch)) return value;
     return moved.has(node.name) ? portableContainer(value) : undefined;
   });

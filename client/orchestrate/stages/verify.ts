@@ -1,4 +1,4 @@
-/** Stage 6: both devices must hold the same, by count and digest of each kind. */
+/** Stage 6: both devices must hold the same of what moves, by count and digest of each kind. */
 import type { MoveContext } from '../context.ts';
 import type { DeviceState, VmState } from '../device-state.ts';
 import type { Mode } from '../../../src/sami/index.ts';
@@ -19,11 +19,12 @@ export async function verify(context: MoveContext): Promise<void> {
   const after = expectMode(target, 'learning', 'new');
   context.tables = { before: before.tables, after: after.tables };
   checkRestarts(context, old, target);
-  const differences = compareTables(before.tables, after.tables);
+  const moved = context.state.moving(before.tables);
+  const differences = compareTables(moved, context.state.moving(after.tables));
   if (differences.length > 0) throw new VerifyError(describe(differences));
   await context.record({
     type: 'verified',
-    tables: before.tables,
+    tables: moved,
     bootIds: { old: old.bootId, new: target.bootId },
   });
 }

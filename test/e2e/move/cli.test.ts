@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEndpoint } from '../../../client/cli/endpoint.ts';
 import { OrchestratorCrash, Schemas, connectNetconf, move } from '../../../client/index.ts';
-import type { MoveReport, Stage } from '../../../client/index.ts';
+import type { MovePlan, MoveReport, Stage } from '../../../client/index.ts';
 import {
   SystemClock,
   createFileModuleRepository,
@@ -132,6 +132,108 @@ describe('the command line', () => {
     const again = await netconf(old, '--persist-id', 'p', '--commit');
     assert.equal(again.code, 1);
     assert.match(again.err, /^sami: persist-id .*\[invalid-value\]\n$/);
+  });
+
+  describe('plan', () => {
+    let small: SshDevice;
+
+    beforeEach(async () => {
+      small = await SshDevice.start(keys, 'small', {
+        kinds: ['nat', 'session'],
+        limits: { session: 20 },
+      });
+      await addVm();
+    });
+    afterEach(() => small[Symbol.asyncDispose]());
+
+    const plan = (to: SshDevice, ...args: readonly string[]): Promise<CommandResult> =>
+      sami([
+        ...['plan', '--vm', 'vm1', '--from', old.target, '--to', to.target],
+        ...['--from-host-key', old.hostKey.fingerprint, '--to-host-key', to.hostKey.fingerprint],
+        ...args,
+      ]);
+
+    it('says that it fits, for people and as JSON, and changes nothing', async () => {
+      const before = await netconf(old, '--get-config');
+      const { code, out, err } = await plan(target);
+      assert.deepEqual([code, err], [0, '']);
+      assert.match(out, /^fits: VM vm1 from operator@127.0.0.1:\d+ to /);
+      assert.match(out, /^session +simulated +simulated +- +25 +- +- +0 +0$/m);
+      const made = JSON.parse((await plan(target, '--json')).out) as MovePlan;
+      assert.deepEqual([made.verdict, made.risks, made.problems], ['fits', [], []]);
+      const session = made.kinds.find(({ kind }) => kind === 'session');
+      assert.deepEqual(session?.room, {
+        plane: 'simulated',
+        limit: null,
+        used: 0,
+        reserved: 0,
+        free: null,
+      });
+      assert.equal((await netconf(old, '--get-config')).out, before.out);
+      assert.doesNotMatch((await netconf(target, '--get-config')).out, /vm1/);
+      assert.equal((await sami(['report'])).out, '');
+    });
+
+    it('says that it would be refused, and why', async () => {
+      const { code, out } = await plan(small, '--essential', 'sticky');
+      assert.equal(code, 3);
+      assert.match(out, /^would be refused: VM vm1 /);
+      assert.match(
+        out,
+        /^! plan, new device: 25 entries of kind "session" do not fit: 20 of 20 are free$/m,
+      );
+      assert.match(out, /^! plan, new device: kind "sticky" is essential and not supported$/m);
+      const made = JSON.parse((await plan(small, '--json')).out) as MovePlan;
+      assert.equal(made.verdict, 'refused');
+    });
+
+    it('says what would be left behind, and so does the move', async () => {
+      const { code, out } = await plan(small, '--optional', 'session');
+      assert.equal(code, 5);
+      assert.match(out, /^would be moved, at a risk: VM vm1 /);
+      const stays = /^~ session: 25 entries stay behind; open connections may be interrupted$/m;
+      assert.match(out, stays);
+      const moved = await sami([
+        ...['migrate', '--vm', 'vm1', '--from', old.target, '--to', small.target],
+        ...['--from-host-key', old.hostKey.fingerprint, '--optional', 'session', '--port', 'p7'],
+        ...['--to-host-key', small.hostKey.fingerprint],
+      ]);
+      assert.equal(moved.code, 0, moved.err);
+      assert.match(moved.out, /^session \(left behind\) +25 +0 +25 +0$/m);
+      assert.match(moved.out, stays);
+      assert.match((await netconf(small, '--get-config')).out, /<port>p7<\/port>/);
+    });
+
+    const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+      [['--optional', 'session', '--essential', 'session'], /"session" cannot be both/],
+      [['--optional', 'Session'], /expected KIND or KIND\/FEATURE/],
+      [['--essential', 'session/'], /expected KIND or KIND\/FEATURE/],
+    ];
+    for (const [args, says] of wrong) {
+      it(`refuses ${args.join(' ')}`, async () => {
+        const { code, err } = await plan(target, ...args);
+        assert.equal(code, 2);
+        assert.match(err, says);
+      });
+    }
+
+    it('fails when a device cannot be reached', async () => {
+      const { code, err } = await sami([
+        ...['plan', '--vm', 'vm1', '--from', old.target, '--to', 'operator@127.0.0.1:1'],
+        ...['--host-key', old.hostKey.fingerprint],
+      ]);
+      assert.equal(code, 1);
+      assert.match(err, /^sami: .*127\.0\.0\.1:1 cannot be reached[^\n]*\n$/);
+    });
+  });
+
+  it('says where it has looked for moves when there are none', async () => {
+    assert.deepEqual(await sami(['report']), {
+      code: 0,
+      out: '',
+      err: `no moves in ${join(folder, 'sami')}\n`,
+    });
+    assert.deepEqual(await sami(['report', '--json']), { code: 0, out: '[]\n', err: '' });
   });
 
   it('moves a VM, reports, and moves no more', async () => {

@@ -45,7 +45,17 @@ describe('the report of a move', () => {
     start: '2026-11-20T12:00:00.000Z',
     durationMs: 12_345,
     blackoutMs: 67,
-    kinds: { session: { before: 10, after: 9, lost: 1, extra: 0 } },
+    kinds: {
+      session: { before: 10, after: 9, lost: 1, extra: 0 },
+      sticky: { before: 3, after: 0, lost: 3, extra: 0, leftBehind: true },
+    },
+    risks: [
+      {
+        kind: 'sticky',
+        entries: 3,
+        message: 'sticky: 3 entries stay behind; returning clients may reach another server',
+      },
+    ],
     stages: [
       { name: 'plan', start: '', durationMs: 5, entries: 0, bytes: 1234, duplicates: 0 },
       {
@@ -72,8 +82,10 @@ describe('the report of a move', () => {
         'plan        5 ms        0  1.2 kB           0',
         'pre-copy  11.0 s       10  2.5 MB           0',
         '',
-        'kind     before  after  lost  extra',
-        'session      10      9     1      0',
+        'kind                  before  after  lost  extra',
+        'session                   10      9     1      0',
+        'sticky (left behind)       3      0     3      0',
+        '~ sticky: 3 entries stay behind; returning clients may reach another server',
         '! verify, new device: the tables differ [x] (/a)',
         '',
       ].join('\n'),
