@@ -76,7 +76,11 @@ export class TestDevice implements Connector {
   #server: Server | undefined;
   #plane: SimulatedPlane | undefined;
 
-  constructor(name: string, clock: FakeClock, options: Omit<TestDeviceOptions, 'keepsTables'> = {}) {
+  constructor(
+    name: string,
+    clock: FakeClock,
+    options: Omit<TestDeviceOptions, 'keepsTables'> = {},
+  ) {
     this.name = name;
     this.#clock = clock;
     this.#options = options;
