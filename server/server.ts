@@ -9,6 +9,7 @@ import {
 } from '../src/netconf/index.ts';
 import type { Transport } from '../src/netconf/index.ts';
 import { SystemClock } from '../src/node/system-clock.ts';
+import { vmListNode } from '../src/sami/index.ts';
 import type { Clock } from '../src/util/index.ts';
 import type { SchemaContext } from '../src/yang/index.ts';
 import { Datastores } from './datastore/datastores.ts';
@@ -21,6 +22,7 @@ import type { ServerStatistics } from './monitoring/netconf-state.ts';
 import { contentId, yangLibrary } from './monitoring/yang-library.ts';
 import type { OperationServer } from './operations/operation.ts';
 import { checkKindOwners } from './plane/kind-owners.ts';
+import { checkKindModules } from './plane/kit/ownership.ts';
 import type { DataPlane } from './plane/plane.ts';
 import { StateReader } from './read/state-reader.ts';
 import { Session } from './session/session.ts';
@@ -47,6 +49,7 @@ const DEFAULT_LIMITS: SessionLimits = {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { context, planes = [], clock = new SystemClock(), logger = silentLogger } = options;
   checkKindOwners(planes);
+  checkKindModules(vmListNode(context));
   const store = options.store ?? new VolatileStore();
   const datastores = await Datastores.open({ context, planes, store, clock, logger });
   return new Server(options, { context, planes, datastores, clock, logger });

@@ -18,7 +18,7 @@ import { fromPlain, toPlain } from '../../../support/plain-data.ts';
 import type { Plain } from '../../../support/plain-data.ts';
 import { RecordingLogger } from '../../../support/recording-logger.ts';
 import { compileSami } from '../../../support/sami-schema.ts';
-import { FakeDriver } from './fake-driver.ts';
+import type { FakeDriver } from './fake-driver.ts';
 
 export const ALL_MODULES = [
   ...['sami', 'sami-session', 'sami-nat', 'sami-acl', 'sami-cumulative', 'sami-sticky'],
