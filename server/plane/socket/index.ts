@@ -7,7 +7,7 @@ import { SocketDriver } from './driver.ts';
 export { SocketDriver } from './driver.ts';
 export type { SocketDriverOptions } from './driver.ts';
 
-const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 export const socketFactory: PlaneFactory = {
   name: 'socket',
@@ -15,7 +15,7 @@ export const socketFactory: PlaneFactory = {
   options: [
     { name: 'socket', description: 'UNIX socket that the plane listens on', required: true },
     { name: 'kind', description: 'serve only this kind', repeatable: true },
-    { name: 'timeout-ms', description: 'how long the plane may take for an answer (5000)' },
+    { name: 'timeout-ms', description: 'how long the plane may take for an answer (10000)' },
   ],
   async open(values, { context, clock, logger }) {
     const driver = await SocketDriver.connect({
