@@ -1,0 +1,125 @@
+/**
+ * HAProxy's Runtime API: commands over a UNIX socket (HAProxy Management Guide, section 9.3).
+ *
+ * Each call has its own connection. HAProxy closes idle ones after `stats timeout`, and after a reload the
+ * old process goes on answering on connections that it has: a new connection is always to the new one.
+ */
+import { createConnection } from 'node:net';
+import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { HaproxyError } from './haproxy-error.ts';
+
+/** How long HAProxy may be silent in the middle of an answer. */
+const SILENCE_MS = 15_000;
+/** Commands that are written in one piece. */
+const PIECE = 200;
+/** What ends an answer in interactive mode. In contents a line cannot begin so: HAProxy escapes them. */
+const PROMPT = '\n> ';
+
+export class RuntimeApi {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** The answer to one command without the empty line at its end. Throws {@link HaproxyError}. */
+  async ask(command: string): Promise<string> {
+    const [answer = ''] = await this.askAll([command]);
+    return answer;
+  }
+
+  /** Answers to commands in their order, which HAProxy carries out one after the other. */
+  async askAll(commands: readonly string[]): Promise<readonly string[]> {
+    if (commands.length === 0) return [];
+    const socket = await this.#connect();
+    try {
+      const [answers] = await Promise.all([
+        this.#answers(socket, commands.length),
+        sendAll(socket, ['prompt', ...commands, 'quit']),
+      ]);
+      return answers;
+    } catch (error) {
+      throw this.#failure(error);
+    } finally {
+      socket.destroy();
+    }
+  }
+
+  /** Lines of a long answer as they come, without the empty one at its end. */
+  async *lines(command: string): AsyncIterable<readonly string[]> {
+    const socket = await this.#connect();
+    let rest = '';
+    try {
+      socket.write(`${command}\n`);
+      for await (const chunk of socket as AsyncIterable<string>) {
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop() ?? '';
+        // The empty line at the end is looked for when the connection has ended.
+        if (lines.at(-1) === '') {
+          lines.pop();
+          rest = `\n${rest}`;
+        }
+        if (lines.length > 0) yield lines;
+      }
+    } catch (error) {
+      throw this.#failure(error);
+    } finally {
+      socket.destroy();
+    }
+    if (rest !== '\n') throw this.#failure(new Error('the answer ended in the middle'));
+  }
+
+  async #connect(): Promise<Socket> {
+    const socket = createConnection({ path: this.path });
+    socket.setEncoding('latin1');
+    socket.setTimeout(SILENCE_MS, () => {
+      socket.destroy(new Error(`no answer within ${SILENCE_MS / 1000} seconds`));
+    });
+    try {
+      await once(socket, 'connect');
+    } catch (error) {
+      throw this.#failure(error);
+    }
+    return socket;
+  }
+
+  async #answers(socket: Socket, count: number): Promise<readonly string[]> {
+    const answers: string[] = [];
+    let pending: string[] = [];
+    for await (const chunk of socket as AsyncIterable<string>) {
+      pending.push(chunk);
+      if (!chunk.includes('> ') && pending.length < 64) continue;
+      const parts = pending.join('').split(PROMPT);
+      pending = [parts.pop() ?? ''];
+      for (const part of parts) answers.push(part);
+    }
+    // The first prompt answers the command "prompt".
+    if (answers.length !== count + 1) {
+      throw new Error(`it answered ${answers.length - 1} of ${count} commands`);
+    }
+    return answers.slice(1).map((answer) => answer.replace(/\n+$/, ''));
+  }
+
+  #failure(error: unknown): HaproxyError {
+    if (error instanceof HaproxyError) return error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return new HaproxyError(`HAProxy at ${this.path}: ${reason}`, { cause: error });
+  }
+}
+
+async function sendAll(socket: Socket, commands: readonly string[]): Promise<void> {
+  for (let from = 0; from < commands.length; from += PIECE) {
+    const piece = `${commands.slice(from, from + PIECE).join('\n')}\n`;
+    if (!socket.write(piece, 'latin1')) await Promise.race([once(socket, 'drain'), closed(socket)]);
+  }
+}
+
+/** A connection that breaks is told by the reader; the writer has only to stop waiting. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', () => {
+      resolve();
+    });
+  });
+}
