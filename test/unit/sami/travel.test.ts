@@ -27,6 +27,12 @@ describe('the kinds of state', () => {
         ['cumulative-accounting', true],
         ['sticky-group', false],
         ['sticky', true],
+        ['dhcp-binding', true],
+        ['multicast-membership', true],
+        ['proxied-connection', true],
+        ['balancer-connection', true],
+        ['vlan', false],
+        ['profile', false],
       ],
     );
   });
@@ -107,7 +113,7 @@ describe('an entry that meets one with the same key', () => {
 
   it('keeps sums that a number cannot hold exact, and wraps at 64 bits', () => {
     assert.equal(addIntegers(2 ** 53 - 1, 2), 2n ** 53n + 1n);
-    assert.equal(addIntegers(2n ** 64n - 1n, 2), 1n);
+    assert.equal(addIntegers(2n ** 64n - 1n, 2), 1);
     assert.equal(addIntegers(1, 2), 3);
   });
 });
