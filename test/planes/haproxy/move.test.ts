@@ -1,0 +1,94 @@
+/** A VM behind one HAProxy moves behind another; real clients show what has come along. */
+import assert from 'node:assert/strict';
+import { MovingDevices } from '../../support/moving-devices.ts';
+import { describeOnKernel } from '../../support/namespaces.ts';
+import { Balancers } from './balancers.ts';
+import type { Balancer } from './balancers.ts';
+
+const VIRTUAL = '192.0.2.80';
+const [RED, GREEN, BLUE] = ['192.0.2.11', '192.0.2.12', '192.0.2.13'];
+const CLIENT = '198.51.100.1';
+const TABLE = 'type ip size 1k expire 30m store conn_cnt,http_req_cnt,http_req_rate(10s)';
+
+/** Server identifiers and order differ between the two. */
+const OLD = `
+listen web
+  bind ${VIRTUAL}:80
+  balance roundrobin
+  stick-table ${TABLE}
+  stick on src
+  http-request track-sc0 src
+  server red ${RED}:80
+  server green ${GREEN}:80
+  server blue ${BLUE}:80
+`;
+const NEW = `
+listen web
+  bind ${VIRTUAL}:80
+  balance roundrobin
+  stick-table ${TABLE}
+  stick on src
+  http-request track-sc0 src
+  server verde ${GREEN}:80 id 1
+  server azul ${BLUE}:80 id 20
+  server rojo ${RED}:80 id 7
+`;
+
+const GROUP =
+  '<group><name>web</name><type>client-address</type>' +
+  `<virtual-address>${VIRTUAL}</virtual-address><server-farm>web</server-farm>` +
+  '<key-type>ipv4-address</key-type><timeout>1800</timeout>' +
+  '<stored-data><data>http-requests</data><index>0</index><period>10000</period></stored-data>' +
+  `<real-server><server-farm>web</server-farm><address>${RED}</address><port>80</port></real-server>` +
+  '</group>';
+const VM =
+  `<vm><id>vm1</id><address>${RED}</address>` +
+  `<sticky-groups xmlns="urn:sami:yang:sami-sticky">${GROUP}</sticky-groups></vm>`;
+
+/** Servers on both sides: a VM's address is reached wherever the balancer is. */
+async function site(): Promise<Balancers> {
+  const balancers = await Balancers.start({ old: OLD, new: NEW });
+  for (const name of ['old', 'new']) {
+    for (const server of [RED, GREEN, BLUE]) await balancers.get(name).serve(server);
+    for (const client of [CLIENT, '198.51.100.2']) await balancers.get(name).addAddress(client);
+  }
+  return balancers;
+}
+
+const ask = (balancer: Balancer, from = CLIENT): Promise<string> =>
+  balancer.get({ from, to: VIRTUAL });
+
+describeOnKernel('haproxy plane: a VM moves', () => {
+  it('and a returning client reaches the server that it was stuck to', async () => {
+    await using balancers = await site();
+    const [before, after] = [balancers.get('old'), balancers.get('new')];
+    await using devices = await MovingDevices.start({
+      old: before.planes(),
+      new: after.planes(),
+    });
+    await devices.old.configure(VM);
+    assert.equal(await ask(before), RED, 'the first server of the old one');
+    assert.equal(await ask(before), RED);
+    assert.equal(await ask(before, '198.51.100.2'), GREEN);
+
+    const report = await devices.move('vm1');
+    assert.deepEqual(report.errors, []);
+    assert.equal(report.outcome, 'migrated');
+    assert.equal(report.kinds['sticky']?.lost, 0);
+    assert.equal(report.kinds['sticky'].extra, 0);
+
+    const moved = (await after.table('web'))[CLIENT];
+    assert.equal(moved?.['server-id'], 7, 'the same server has another number there');
+    assert.equal(moved['counter http-requests 0'], 2);
+    assert.deepEqual(Object.keys(await before.table('web')), ['198.51.100.2'], 'others stay');
+    assert.deepEqual(Object.keys(await after.table('web')), [CLIENT]);
+    assert.equal(await ask(after), RED);
+    assert.equal((await after.table('web'))[CLIENT]?.['counter http-requests 0'], 3);
+  }).timeout(30_000);
+
+  it('control: without the move it is balanced elsewhere', async () => {
+    await using balancers = await site();
+    assert.equal(await ask(balancers.get('old')), RED);
+    assert.equal(await ask(balancers.get('new')), GREEN);
+  }).timeout(30_000);
+});
