@@ -33,7 +33,7 @@ const HARMLESS = new Set([
 /** Decodes the content of one notification: the element after eventTime. */
 export class ChangeDecoder implements XmlSink {
   readonly #schema: SchemaContext;
-  readonly #lists: ReadonlyMap<string, ListNode>;
+  readonly #lists: readonly ListNode[];
   readonly #listener: ChangeListener;
   /** Local names of the open elements outside of a value. */
   readonly #open: string[] = [];
@@ -48,11 +48,7 @@ export class ChangeDecoder implements XmlSink {
   constructor(schema: SchemaContext, kinds: readonly Kind[], listener: ChangeListener) {
     this.#schema = schema;
     this.#listener = listener;
-    this.#lists = new Map(
-      kinds.flatMap(({ lists }) =>
-        lists.map((list) => [`${list.module.namespace} ${list.name}`, list] as const),
-      ),
-    );
+    this.#lists = kinds.flatMap(({ lists }) => lists);
   }
 
   open(
@@ -109,7 +105,7 @@ export class ChangeDecoder implements XmlSink {
     scope: NamespaceScope,
   ): void {
     if (!this.#value) {
-      const list = this.#lists.get(`${namespace} ${local}`);
+      const list = this.#listNamed(namespace, local);
       if (!list) {
         this.#ignored = 1;
         return;
@@ -159,6 +155,16 @@ export class ChangeDecoder implements XmlSink {
     }
   }
 
+  /** Lists of several kinds may have one name: the target, which comes first, says which one it is. */
+  #listNamed(namespace: string, local: string): ListNode | undefined {
+    const named = this.#lists.filter(
+      ({ module, name }) => module.namespace === namespace && name === local,
+    );
+    if (named.length < 2) return named[0];
+    const list = this.#listOf(parseTargetPath(this.#target));
+    return named.find((candidate) => candidate === list);
+  }
+
   /**
    * The list of the entry that the target names; `whole` for something that contains entries or is part
    * of one, `other` for what is no entry of a dynamic kind.
@@ -166,7 +172,7 @@ export class ChangeDecoder implements XmlSink {
   #listOf(steps: readonly TargetStep[]): ListNode | 'whole' | 'other' {
     const [, , container, entry, ...deeper] = steps;
     if (!container) return 'whole';
-    const lists = [...this.#lists.values()].filter(({ dataParent }) => {
+    const lists = this.#lists.filter(({ dataParent }) => {
       if (dataParent.kind !== 'container' || dataParent.name !== container.name) return false;
       return container.module === undefined
         ? dataParent.module.namespace === SAMI_NAMESPACE

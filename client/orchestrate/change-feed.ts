@@ -123,7 +123,9 @@ export class ChangeFeed {
 /** Equal for entries of one list with equal keys. */
 function keyText(row: Branch): string {
   const list = row.schema as ListNode;
-  let text = `${list.module.name}:${list.name}`;
+  const { dataParent } = list;
+  const container = dataParent.kind === 'container' ? dataParent.name : '';
+  let text = `${list.module.name}:${container}/${list.name}`;
   for (const [index, value] of keysOf(row).entries()) {
     const plain = typeof value === 'string' || typeof value === 'number';
     text += `\u0000${plain ? String(value) : (list.keys[index]?.type.canonical(value) ?? '')}`;

@@ -51,7 +51,10 @@ export class ChangeQueue {
 }
 
 function entryKey({ list, row }: RowChange): string {
-  return `${list.module.name}:${list.name}\u0000${keysOf(row).map(keyText).join('\u0000')}`;
+  const { dataParent } = list;
+  const container = dataParent.kind === 'container' ? dataParent.name : '';
+  const path = `${list.module.name}:${container}/${list.name}`;
+  return `${path}\u0000${keysOf(row).map(keyText).join('\u0000')}`;
 }
 
 function keyText(value: LeafValue): string {
