@@ -14,15 +14,9 @@ import type {
   MoveReport,
 } from '../../client/index.ts';
 import { createServer } from '../../server/index.ts';
-import type {
-  ConfigurationStore,
-  LoadedConfiguration,
-  PendingRecord,
-  Server,
-} from '../../server/index.ts';
+import type { Server } from '../../server/index.ts';
 import { SimulatedPlane } from '../../server/plane/simulated/index.ts';
 import type { SimulatedPlaneOptions } from '../../server/plane/simulated/index.ts';
-import type { Branch } from '../../src/data/index.ts';
 import { createLinkedTransports } from '../../src/netconf/index.ts';
 import { createFileModuleRepository, packageYangDirectory } from '../../src/node/index.ts';
 import { modeOf } from '../../src/sami/index.ts';
@@ -31,33 +25,10 @@ import type { SchemaContext } from '../../src/yang/index.ts';
 import { FakeClock } from './fake-clock.ts';
 import { HangingTransport } from './hanging-transport.ts';
 import { samiSchema } from './server-fixture.ts';
+import { SurvivingStore } from './surviving-store.ts';
 
 export const VM = 'vm1';
 export const ADDRESS = '10.0.0.1';
-
-/** Kept between two lives of a server. */
-class SurvivingStore implements ConfigurationStore {
-  #root: Branch | undefined;
-  #pending: PendingRecord | undefined;
-
-  load(): Promise<LoadedConfiguration> {
-    return Promise.resolve({ root: this.#root, pending: this.#pending });
-  }
-
-  save(_: Branch, after: Branch): Promise<void> {
-    this.#root = after;
-    return Promise.resolve();
-  }
-
-  setPending(pending: PendingRecord | undefined): Promise<void> {
-    this.#pending = pending;
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-}
 
 export interface TestDeviceOptions extends Omit<SimulatedPlaneOptions, 'clock'> {
   /** The tables outlive the process. */

@@ -180,6 +180,23 @@ describe('5 entries', () => {
     assert.deepEqual([report.outcome, report.errors], ['migrated', []]);
     assert.match((await fixture.new.vm())?.tables['session'] ?? '', /^5 /);
   });
+
+  it('keep no room free any more once they are there', async () => {
+    await using fixture = await start({ new: { limits: { session: 100 } } });
+    let reserved: bigint | undefined;
+    const report = await fixture.move({
+      onStep: async ({ stage, when }) => {
+        if (stage !== 'pre-copy' || when !== 'before') return;
+        reserved ??= (await fixture.new.plane.use()).find(
+          ({ kind }) => kind === 'session',
+        )?.reserved;
+      },
+    });
+    assert.equal(report.outcome, 'migrated');
+    assert.equal(reserved, 6n, 'there was room for what it might learn meanwhile');
+    const use = (await fixture.new.plane.use()).find(({ kind }) => kind === 'session');
+    assert.deepEqual(use, { kind: 'session', used: 5n, reserved: 0n });
+  });
 });
 
 describe('a kind that is optional', () => {

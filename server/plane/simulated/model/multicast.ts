@@ -38,7 +38,7 @@ export class Multicast {
     if (!isMulticast(packet)) return packet;
     const schema = this.#schema;
     if (!schema || isOfTheLink(packet.destinationAddress)) {
-      return this.#vlans.deliver(packet, this.#store.vms);
+      return this.#vlans.flood(packet);
     }
     const keys = [packet.vlanId ?? 0, packet.destinationAddress] as const;
     const members = [...this.#store.vms].filter((vm) => {

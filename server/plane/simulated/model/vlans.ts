@@ -45,16 +45,24 @@ export class Vlans {
 
   /** To everybody in the VLAN but its sender. */
   broadcast(packet: Packet): Ruling {
-    return isBroadcast(packet) ? this.deliver(packet, this.#store.vms) : packet;
+    return isBroadcast(packet) ? this.flood(packet) : packet;
   }
 
-  /** A copy for each of these VMs that is in operation, in the frame's VLAN and not its sender. */
+  /** A copy for each VM that the frame's VLAN reaches. */
+  flood(packet: Packet): Verdict {
+    const { vlanId } = packet;
+    const reached = [...this.#store.vms].filter((vm) =>
+      this.#rows(vm).length === 0 ? vlanId === undefined : vlanId !== undefined,
+    );
+    return this.deliver(packet, reached);
+  }
+
+  /** A copy for each of these VMs that is in operation and not the sender. */
   deliver(packet: Packet, vms: Iterable<VmState>): Verdict {
     const copies: Packet[] = [];
     for (const vm of vms) {
       if (vm.mode !== 'learning' || vm.port === packet.interface) continue;
-      if (this.#rows(vm).length === 0 && packet.vlanId !== undefined) continue;
-      const copy = this.#inNoVlan(packet, vm) ? undefined : this.leave(packet, vm);
+      const copy = this.leave(packet, vm);
       if (copy) copies.push(copy);
     }
     return copies.length > 0 ? { action: 'deliver', copies } : drop('no-receiver');
@@ -67,11 +75,6 @@ export class Vlans {
     if (!vm || this.#rows(vm).length === 0) return verdict;
     const packet = this.leave(verdict.packet, vm);
     return packet ? { ...verdict, packet } : drop('vlan');
-  }
-
-  /** A frame without a VLAN does not reach a port that has some. */
-  #inNoVlan(packet: Packet, vm: VmState): boolean {
-    return packet.vlanId === undefined && this.#rows(vm).length > 0;
   }
 
   #membership(vm: VmState, vlanId: number): Branch | undefined {

@@ -18,6 +18,7 @@ import type { TableSchema } from '../../kit/catalog.ts';
 import { ownershipCheck } from '../../kit/ownership.ts';
 import { kindPath, reservationPath, rowPath } from '../../kit/paths.ts';
 import type { TableStore } from './table-store.ts';
+import { TranslationClashes } from './translation-clash.ts';
 import type { VmState } from './vm-state.ts';
 
 /** More refusals of one kind than this are of no use to anybody. */
@@ -26,14 +27,20 @@ const MOST_ERRORS = 20;
 /** Checks changes and holds the room they need; throws RpcErrorException. */
 export class ChangeChecker {
   readonly #store: TableStore;
+  readonly #clashes: TranslationClashes;
 
   constructor(store: TableStore) {
     this.#store = store;
+    this.#clashes = new TranslationClashes(store.catalog, store);
   }
 
   /** Returns a function that gives up the room held. */
   check(changes: readonly VmChange[]): () => void {
-    const errors = [...this.#foreignEntries(changes), ...this.#lackOfRoom(changes)];
+    const errors = [
+      ...this.#foreignEntries(changes),
+      ...this.#clashes.find(changes).slice(0, MOST_ERRORS),
+      ...this.#lackOfRoom(changes),
+    ];
     if (errors.length > 0) throw new RpcErrorException(errors);
     const { capacity, catalog } = this.#store;
     const held = catalog.kinds.map((kind) => {
@@ -93,9 +100,9 @@ export class ChangeChecker {
     return Math.max(this.#entriesAfter(change, kind), reservationOf(change.after, kind.name));
   }
 
+  /** Room beyond what the VM has or has reserved. */
   #growth(change: VmChange, kind: Kind): number {
-    const present = this.#store.vm(change.id)?.entries(kind) ?? 0;
-    return change.after ? Math.max(0, this.#entriesAfter(change, kind) - present) : 0;
+    return Math.max(0, this.#demand(change, kind) - this.#present(change.id, kind));
   }
 
   #entriesAfter({ id, before, after }: VmChange, kind: Kind): number {
