@@ -38,12 +38,17 @@ const standby = (content: Plain): Plain => ({
   mode: 'standby',
   ...content,
 });
+const OTHER = { id: 'vm9', address: ['10.1.1.9'] };
+const mappings = (change: Plain): Plain => ({
+  nat: { 'mapping-entry': [{ ...MAPPING, type: 'static', ...change }] },
+});
 const sessions = (...rows: readonly Plain[]): Plain => ({ sessions: { session: rows } });
 
 interface Case {
   readonly title: string;
   readonly config: Plain;
   readonly tag: string;
+  readonly appTag?: string;
   /** End of the error path. */
   readonly path: RegExp;
 }
@@ -113,10 +118,78 @@ const CASES: readonly Case[] = [
     path: /\/helper$/,
   },
   {
-    title: 'a mapping of a type that sessions do not make',
-    config: standby({ nat: { 'mapping-entry': [{ ...MAPPING, type: 'static' }] } }),
+    title: 'a mapping of an address that is not the VM’s',
+    config: standby(mappings({ 'internal-src-address': '10.1.1.2' })),
+    tag: 'invalid-value',
+    appTag: 'address-not-owned',
+    path: /\/mapping-entry\[.*\]\/internal-src-address$/,
+  },
+  {
+    title: 'a mapping to the address of another VM',
+    config: standby(mappings({ 'external-src-address': OTHER.address[0] })),
+    tag: 'invalid-value',
+    appTag: 'address-not-owned',
+    path: /\/mapping-entry\[.*\]\/external-src-address$/,
+  },
+  {
+    title: 'an implicit mapping to the address of another VM',
+    config: standby(
+      mappings({ 'external-src-address': OTHER.address[0], type: 'dynamic-implicit' }),
+    ),
+    tag: 'invalid-value',
+    appTag: 'address-not-owned',
+    path: /\/external-src-address$/,
+  },
+  {
+    title: 'a session that is translated to the address of another VM',
+    config: standby(sessions({ ...TRANSLATED, 'destination-address': OTHER.address[0] })),
+    tag: 'invalid-value',
+    appTag: 'address-not-owned',
+    path: /\/session\[.*\]$/,
+  },
+  {
+    title: 'a mapping of one port to none',
+    config: standby(mappings({ 'external-src-port': 0 })),
+    tag: 'invalid-value',
+    path: /\/external-src-port$/,
+  },
+  {
+    title: 'a mapping of ports without a protocol',
+    config: standby(mappings({ 'transport-protocol': 0 })),
+    tag: 'invalid-value',
+    path: /\/transport-protocol$/,
+  },
+  {
+    title: 'a mapping of ICMP identifiers',
+    config: standby(mappings({ 'transport-protocol': 1 })),
     tag: 'operation-not-supported',
-    path: /\/mapping-entry\[.*\]\/type$/,
+    path: /\/transport-protocol$/,
+  },
+  {
+    title: 'a mapping between IP versions',
+    config: standby(mappings({ 'external-src-address': '2001:db8::80' })),
+    tag: 'operation-not-supported',
+    path: /\/external-src-address$/,
+  },
+  {
+    title: 'a mapping for one destination only',
+    config: standby(mappings({ 'internal-dst-address': '203.0.113.9' })),
+    tag: 'operation-not-supported',
+    path: /\/internal-dst-address$/,
+  },
+  {
+    title: 'two mappings of one outside',
+    config: standby({
+      nat: {
+        'mapping-entry': [
+          { ...MAPPING, type: 'static' },
+          { ...MAPPING, type: 'static', 'internal-src-port': 5001 },
+        ],
+      },
+    }),
+    tag: 'in-use',
+    appTag: 'translation-in-use',
+    path: /\/mapping-entry\[.*\]$/,
   },
   {
     title: 'a mapping without a session when the VM leaves standby',
@@ -138,7 +211,7 @@ describeOnKernel('Linux data plane: refusals', () => {
 
   before(async () => {
     namespaces = await Namespaces.create('a');
-    device = await startLinuxDevice(namespaces.name('a'));
+    device = await startLinuxDevice(namespaces.name('a'), [OTHER]);
   });
 
   after(async () => {
@@ -146,12 +219,13 @@ describeOnKernel('Linux data plane: refusals', () => {
     await namespaces[Symbol.asyncDispose]();
   });
 
-  for (const { title, config, tag, path } of CASES) {
+  for (const { title, config, tag, appTag, path } of CASES) {
     it(`refuses ${title}`, async () => {
       await assert.rejects(device.commit(config), (error) => {
         assert.ok(error instanceof RpcErrorException, String(error));
         const [first] = error.errors;
         assert.equal(first?.tag, tag, String(error));
+        if (appTag !== undefined) assert.equal(first.appTag, appTag);
         assert.match(typeof first.path === 'string' ? '' : printPath(first.path ?? []), path);
         return true;
       });

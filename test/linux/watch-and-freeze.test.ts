@@ -201,7 +201,9 @@ describeOnKernel('Linux data plane: standby', () => {
     await device.commit(standby(changed));
     const rows = await device.rows('session/session');
     assert.deepEqual(
-      rows.map(({ 'source-port': port, state, status, mark }) => [port, state, status, mark]),
+      rows
+        .map(({ 'source-port': port, state, status, mark }) => [port, state, status, mark])
+        .sort(([a], [b]) => Number(a) - Number(b)),
       [
         [1, 'fin-wait-1', 'seen-reply assured', undefined],
         [2, 'established', undefined, 9],

@@ -14,6 +14,16 @@ export interface FrozenAddress {
   readonly nextHop?: string;
 }
 
+/** Whether two sets of frozen addresses are the same. */
+export function sameFrozen(a: readonly FrozenAddress[], b: readonly FrozenAddress[]): boolean {
+  const text = (list: readonly FrozenAddress[]): string =>
+    list
+      .map(({ address, nextHop }) => `${address} ${nextHop ?? ''}`)
+      .sort()
+      .join('\n');
+  return text(a) === text(b);
+}
+
 /** Connection tracking hooks in at -200, raw tables at -300. */
 const PRIORITY = -310;
 const FORWARD_PRIORITY = -320;
@@ -80,6 +90,8 @@ export function freezeRuleset(frozen: readonly FrozenAddress[]): string {
       'ip6 daddr @frozen6 drop',
       'ip6 saddr @frozen6 drop',
     ]),
+    // Packets to an address under which the VM is known outside: they are meant for it once translated.
+    chain('forward', PRIORITY, ['ip daddr @frozen4 drop', 'ip6 daddr @frozen6 drop']),
     // What this device itself would send; copies that are on their way to a next hop are untracked.
     chain('output', PRIORITY, [
       'ct state untracked accept',

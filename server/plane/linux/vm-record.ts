@@ -1,6 +1,7 @@
 /** What the plane remembers of a VM: its configuration, and the entries it loaded until they settle. */
 import type { Branch, DataList } from '../../../src/data/index.ts';
 import {
+  CombineMemory,
   entriesOf,
   entryHash,
   modeOf,
@@ -31,8 +32,11 @@ interface Loaded {
 export class VmRecord {
   readonly id: string;
   watch: VmWatch | undefined;
+  /** What its entries have met here, until they settle. */
+  readonly memory = new CombineMemory();
   #vm: Branch;
   #loaded: Loaded | undefined;
+  #arrived = false;
 
   constructor(vm: Branch) {
     this.id = vmId(vm);
@@ -47,8 +51,9 @@ export class VmRecord {
     return vmAddresses(this.#vm);
   }
 
+  /** Its entries are the kernel's own: what leaves the configuration stays there. */
   get settled(): boolean {
-    return this.#loaded === undefined;
+    return this.#loaded === undefined && !this.#arrived;
   }
 
   get frozen(): boolean {
@@ -74,6 +79,7 @@ export class VmRecord {
   applied(plan: VmPlan, after: Branch, now: number): void {
     this.#vm = after;
     if (plan.clear) this.#loaded = undefined;
+    if (plan.sessions.added.length + plan.mappings.added.length > 0) this.#arrived = true;
     if (isAway(plan) && !this.#loaded) this.beginLoading(now);
     if (!this.#loaded) return;
     account(this.#loaded.sessions, plan.sessions);
@@ -102,6 +108,8 @@ export class VmRecord {
     const seconds = leaseSeconds(this.#vm);
     this.#vm = withoutEphemeral(this.#vm, kinds);
     this.#loaded = undefined;
+    this.#arrived = false;
+    this.memory.settle();
     if (!loaded || !entries) return undefined;
     const elapsedSeconds = Math.ceil((now - loaded.since) / 1000);
     return { entries, addresses: this.addresses, seconds, elapsedSeconds };

@@ -61,6 +61,8 @@ describe('Linux data plane: messages about sessions', () => {
       originalCounters: { packets: 2, bytes: 112 },
       replyCounters: { packets: 2, bytes: 112 },
       startedAt: 0x18e9afd115c1ca78n,
+      labels: undefined,
+      id: 2911739820,
     });
   });
 
@@ -111,6 +113,7 @@ describe('Linux data plane: messages about sessions', () => {
         originalCounters: undefined,
         replyCounters: undefined,
         startedAt: undefined,
+        id: 0,
       });
       assert.equal(buffer.readUInt32LE(0), buffer.length);
     }

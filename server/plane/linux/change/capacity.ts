@@ -7,10 +7,22 @@ import type { RpcError } from '../../../../src/error/index.ts';
 import { entriesOf, modeOf } from '../../../../src/sami/index.ts';
 import { SamiVm } from '../../../generated/sami.ts';
 import type { TableSize } from '../conntrack/table.ts';
-import { SESSION_KIND } from '../model/table-model.ts';
+import { NAT_KIND, SESSION_KIND } from '../model/table-model.ts';
+import { isExplicit } from '../nat/mapping.ts';
 import type { TableModel } from '../model/table-model.ts';
 import { reservationPath, vmPath } from '../../kit/paths.ts';
 import type { VmPlan } from './vm-plan.ts';
+
+/** Limits that the operator has set; undefined for none beyond the kernel's. */
+export interface TableLimits {
+  readonly session?: number | undefined;
+  /** Of mappings that are not made by sessions. */
+  readonly nat?: number | undefined;
+}
+
+export function limited(size: TableSize, { session }: TableLimits): TableSize {
+  return session === undefined ? size : { ...size, maximum: Math.min(size.maximum, session) };
+}
 
 /** Entries that the configuration reserves for a VM; 0 when none. */
 export function reservedEntries(vm: Branch, kind: string): number {
@@ -27,6 +39,38 @@ export function outstanding(model: TableModel, vm: Branch): number {
   const [list] = model.sessionKind.lists;
   const present = list ? (entriesOf(vm, model.sessionKind, list)?.size ?? 0) : 0;
   return Math.max(0, reservedEntries(vm, SESSION_KIND) - present);
+}
+
+/** Mappings that a VM in standby brings, or that its reservation keeps free; the maps have none of them yet. */
+export function expectedMappings(model: TableModel, vm: Branch): number {
+  const { nat } = model;
+  if (!nat || modeOf(vm) !== 'standby') return 0;
+  const rows = model.natRowsOf(vm).filter((row) => isExplicit(nat.toMapping(row)));
+  return Math.max(reservedEntries(vm, NAT_KIND), rows.length);
+}
+
+/** `present` is the number of mappings in the maps. */
+export function checkMappingCapacity(
+  model: TableModel,
+  present: number,
+  limit: number,
+  plans: readonly VmPlan[],
+  others: readonly Branch[],
+): RpcError | undefined {
+  const arriving = ({ after, mappings }: VmPlan): number =>
+    after === 'standby' ? 0 : mappings.added.length - mappings.removed.length;
+  const expected = (vm: Branch | undefined): number => (vm ? expectedMappings(model, vm) : 0);
+  const waiting = others.reduce((sum, vm) => sum + expected(vm), 0);
+  const needs = plans.map((plan) => expected(plan.change.after) + arriving(plan));
+  const need = needs.reduce((sum, each) => sum + each, 0);
+  const vm = plans[needs.indexOf(Math.max(...needs))]?.change.after;
+  const free = limit - present - waiting;
+  if (!vm || need <= 0 || need <= free) return undefined;
+  const message =
+    `the table of kind "${NAT_KIND}" has ${String(Math.max(0, free))} of ${String(limit)} entries free, ` +
+    `and ${String(need)} are needed`;
+  const path = reservedEntries(vm, NAT_KIND) > 0 ? reservationPath(vm, NAT_KIND) : vmPath(vm);
+  return resourceDenied(message, { path, appTag: 'table-too-small' });
 }
 
 /** `others` are the VMs that the change leaves as they are. */
@@ -48,11 +92,13 @@ export function checkCapacity(
   }
   const vm = largest?.change.after;
   if (!vm || wanted <= size.maximum) return undefined;
+  const asked = plans.reduce((sum, plan) => sum + demand(model, plan), 0);
+  const free = Math.max(0, size.maximum - (wanted - asked));
   const message =
-    `the session table has room for ${String(size.maximum)} entries and holds ` +
-    `${String(size.entries)}; with this change and the reservations it would need ${String(wanted)}`;
+    `the table of kind "${SESSION_KIND}" has ${String(free)} of ${String(size.maximum)} entries free, ` +
+    `and ${String(asked)} are needed`;
   const path = outstanding(model, vm) > 0 ? reservationPath(vm, SESSION_KIND) : vmPath(vm);
-  return resourceDenied(message, { path });
+  return resourceDenied(message, { path, appTag: 'table-too-small' });
 }
 
 /** What a plan asks for beyond what is there. */

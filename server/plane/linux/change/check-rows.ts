@@ -9,9 +9,11 @@ import type { RpcError } from '../../../../src/error/index.ts';
 import { hasState, isIcmp, PROTOCOL, stateNumber } from '../conntrack/constants.ts';
 import { concerns, icmpAnswer, isIpv6 } from '../conntrack/entry.ts';
 import type { Entry } from '../conntrack/entry.ts';
-import { MAPPING_TYPE } from '../model/nat-rows.ts';
+import { mappingsOf } from '../model/nat-rows.ts';
 import type { NatRows } from '../model/nat-rows.ts';
 import type { SessionRows } from '../model/session-rows.ts';
+import { isExplicit, MAPPED_PORTS } from '../nat/mapping.ts';
+import type { Mapping } from '../nat/mapping.ts';
 import { rowPath } from '../../kit/paths.ts';
 
 /** Protocols whose ports the kernel tells apart: TCP, UDP, DCCP, GRE (keys), SCTP, UDP-Lite. */
@@ -28,6 +30,7 @@ const PORTED: ReadonlySet<number> = new Set([
 export function checkSession(
   vm: Branch,
   owns: (address: string) => boolean,
+  ownerOf: (address: string) => string | undefined,
   rows: SessionRows,
   row: Branch,
   entry: Entry,
@@ -37,17 +40,86 @@ export function checkSession(
     return invalidValue(message, { path: rowPath(vm, row), appTag: 'address-not-owned' });
   }
   return (
-    checkAddresses(vm, row, entry) ?? checkPorts(vm, row, entry) ?? checkState(vm, row, entry, rows)
+    checkOutside(vm, owns, ownerOf, row, entry) ??
+    checkAddresses(vm, row, entry) ??
+    checkPorts(vm, row, entry) ??
+    checkState(vm, row, entry, rows)
   );
 }
 
-export function checkMapping(vm: Branch, rows: NatRows, row: Branch): RpcError | undefined {
-  const type = rows.typeOf(row);
-  if (type === MAPPING_TYPE) return undefined;
-  return operationNotSupported(
-    `this data plane has mappings of type "${MAPPING_TYPE}" only, as part of sessions; not "${type}"`,
-    { path: rowPath(vm, row, 'type') },
-  );
+/** The first thing that is wrong with a mapping. `ownerOf` names the VM of this device that has an address. */
+export function checkMapping(
+  vm: Branch,
+  owns: (address: string) => boolean,
+  ownerOf: (address: string) => string | undefined,
+  rows: NatRows,
+  row: Branch,
+): RpcError | undefined {
+  const mapping = rows.toMapping(row);
+  if (!owns(mapping.internal)) {
+    const message = 'the internal address of the mapping is no address of the VM';
+    return invalidValue(message, {
+      path: rowPath(vm, row, 'internal-src-address'),
+      appTag: 'address-not-owned',
+    });
+  }
+  const owner = owns(mapping.external) ? undefined : ownerOf(mapping.external);
+  if (owner !== undefined) {
+    const message = `the external address ${mapping.external} of the mapping is an address of VM ${owner}`;
+    return invalidValue(message, {
+      path: rowPath(vm, row, 'external-src-address'),
+      appTag: 'address-not-owned',
+    });
+  }
+  return isExplicit(mapping) ? checkExplicit(vm, rows, row, mapping) : undefined;
+}
+
+/** What nftables could not map. */
+function checkExplicit(
+  vm: Branch,
+  rows: NatRows,
+  row: Branch,
+  mapping: Mapping,
+): RpcError | undefined {
+  const { protocol, internal, internalPort, external, externalPort } = mapping;
+  const leaf = rows.unsupportedLeaf(row);
+  if (leaf !== undefined) {
+    const message = 'this data plane has no configured mappings that depend on the destination';
+    return operationNotSupported(message, { path: rowPath(vm, row, leaf) });
+  }
+  if (internal.includes(':') !== external.includes(':')) {
+    const message = 'this data plane does not translate between IP versions';
+    return operationNotSupported(message, { path: rowPath(vm, row, 'external-src-address') });
+  }
+  if ((internalPort === 0) !== (externalPort === 0)) {
+    const message = 'either both ports are mapped or none: one is 0 and the other is not';
+    return invalidValue(message, { path: rowPath(vm, row, 'external-src-port') });
+  }
+  if (externalPort === 0 || MAPPED_PORTS.has(protocol)) return undefined;
+  const message =
+    protocol === 0
+      ? 'a mapping of ports needs a protocol: expected its number, not 0'
+      : `this data plane has no configured mappings of ports for protocol ${String(protocol)}`;
+  return (protocol === 0 ? invalidValue : operationNotSupported)(message, {
+    path: rowPath(vm, row, 'transport-protocol'),
+  });
+}
+
+/** Nobody may be known outside by the address of another VM. */
+function checkOutside(
+  vm: Branch,
+  owns: (address: string) => boolean,
+  ownerOf: (address: string) => string | undefined,
+  row: Branch,
+  entry: Entry,
+): RpcError | undefined {
+  for (const { external } of mappingsOf(entry, owns)) {
+    const owner = owns(external) ? undefined : ownerOf(external);
+    if (owner === undefined) continue;
+    const message = `the session is translated to ${external}, which is an address of VM ${owner}`;
+    return invalidValue(message, { path: rowPath(vm, row), appTag: 'address-not-owned' });
+  }
+  return undefined;
 }
 
 function checkAddresses(vm: Branch, row: Branch, entry: Entry): RpcError | undefined {

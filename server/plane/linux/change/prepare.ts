@@ -11,7 +11,12 @@ import { mappingsOf, MappingUse } from '../model/nat-rows.ts';
 import type { TableModel } from '../model/table-model.ts';
 import { AddressSet } from '../netlink/address.ts';
 import { nextHopOf } from '../vm-record.ts';
-import { checkCapacity } from './capacity.ts';
+import { ownersOf } from '../vm-records.ts';
+import { isExplicit } from '../nat/mapping.ts';
+import { checkOutsides } from '../nat/clash.ts';
+import type { NatMaps } from '../nat/nat-maps.ts';
+import { checkCapacity, checkMappingCapacity, limited } from './capacity.ts';
+import type { TableLimits } from './capacity.ts';
 import { checkMapping, checkSession } from './check-rows.ts';
 import { HelperProbe } from './helper-probe.ts';
 import { replyKey } from './load.ts';
@@ -25,6 +30,8 @@ export interface Surroundings {
   readonly model: TableModel;
   readonly table: ConntrackTable;
   readonly freeze: FreezeTable;
+  readonly maps: NatMaps;
+  readonly limits: TableLimits;
   /** VMs that the change leaves as they are. */
   readonly others: readonly Branch[];
 }
@@ -35,30 +42,45 @@ export async function checkPlans(
   surroundings: Surroundings,
 ): Promise<void> {
   const errors: RpcError[] = [];
+  const { model, table, others } = surroundings;
   for (const plan of plans) {
-    errors.push(...checkRows(plan, surroundings.model));
+    const beside = [...others, ...otherVms(plan, plans)];
+    errors.push(...checkRows(plan, model, ownersOf(beside)));
     if (errors.length > 0) continue;
     errors.push(...(await checkHelpers(plan, surroundings)));
     errors.push(...(await checkClashes(plan, surroundings)));
     errors.push(...(await checkMappings(plan, surroundings)));
+    if (plan.added.some(isTranslated) || changesMappings(plan)) {
+      const present = await surroundings.maps.read();
+      errors.push(...(await checkOutsides(plan, { model, table, present, others: beside })));
+    }
     errors.push(...(await checkForwarding(plan, surroundings)));
   }
-  const { model, table, others } = surroundings;
-  if (plans.some(needsRoom)) {
-    const error = checkCapacity(model, await table.size(), plans, others);
-    if (error) errors.push(error);
-  }
+  if (plans.some(needsRoom)) errors.push(...(await checkRoom(plans, surroundings)));
   if (errors.length > 0) throw new RpcErrorException(errors.slice(0, MOST_ERRORS));
 }
 
+function otherVms(plan: VmPlan, plans: readonly VmPlan[]): readonly Branch[] {
+  return plans.flatMap((other) => (other !== plan && other.change.after) || []);
+}
+
+function changesMappings({ mappings }: VmPlan): boolean {
+  return mappings.added.length + mappings.changed.length > 0;
+}
+
 /** What a plan does to the table besides taking away from it. */
-function needsRoom({ change, sessions }: VmPlan): boolean {
+function needsRoom({ change, sessions, mappings }: VmPlan): boolean {
   return (
-    sessions.added.length > 0 || (change.after !== undefined && modeOf(change.after) === 'standby')
+    sessions.added.length + mappings.added.length > 0 ||
+    (change.after !== undefined && modeOf(change.after) === 'standby')
   );
 }
 
-function checkRows(plan: VmPlan, model: TableModel): readonly RpcError[] {
+function checkRows(
+  plan: VmPlan,
+  model: TableModel,
+  ownerOf: (address: string) => string | undefined,
+): readonly RpcError[] {
   const vm = plan.change.after;
   if (!vm) return [];
   const own = new Set(plan.addresses);
@@ -68,7 +90,7 @@ function checkRows(plan: VmPlan, model: TableModel): readonly RpcError[] {
   };
   const owns = (address: string): boolean => own.has(address);
   const check = (row: Branch, entry: Entry | undefined): void => {
-    if (entry) report(checkSession(vm, owns, model.session, row, entry));
+    if (entry) report(checkSession(vm, owns, ownerOf, model.session, row, entry));
   };
   plan.sessions.added.forEach((row, index) => {
     check(row, plan.added[index]);
@@ -77,8 +99,21 @@ function checkRows(plan: VmPlan, model: TableModel): readonly RpcError[] {
     check(row, plan.changed[index]);
   });
   const { nat } = model;
-  if (nat) for (const row of plan.mappings.added) report(checkMapping(vm, nat, row));
+  const mappingRows = [...plan.mappings.added, ...plan.mappings.changed.map(([, row]) => row)];
+  if (nat) for (const row of mappingRows) report(checkMapping(vm, owns, ownerOf, nat, row));
   return errors;
+}
+
+async function checkRoom(
+  plans: readonly VmPlan[],
+  { model, table, maps, limits, others }: Surroundings,
+): Promise<readonly RpcError[]> {
+  const size = limited(await table.size(), limits);
+  const sessions = checkCapacity(model, size, plans, others);
+  if (limits.nat === undefined) return sessions ? [sessions] : [];
+  const { length } = await maps.read();
+  const mappings = checkMappingCapacity(model, length, limits.nat, plans, others);
+  return [sessions, mappings].filter((error) => error !== undefined);
 }
 
 async function checkHelpers(plan: VmPlan, { table }: Surroundings): Promise<readonly RpcError[]> {
@@ -136,7 +171,7 @@ async function lookUpReplies(
 }
 
 /**
- * A mapping exists here only in the sessions that use it. While a VM is in standby its sessions may
+ * An implicit mapping exists here only in the sessions that use it. While a VM is in standby its sessions may
  * still be to come; when it leaves standby they must be there.
  */
 async function checkMappings(
@@ -146,7 +181,7 @@ async function checkMappings(
   const { nat } = model;
   const vm = plan.change.after;
   if (!nat || !vm || plan.after === 'standby') return [];
-  const mappingRows = model.natRowsOf(vm);
+  const mappingRows = model.natRowsOf(vm).filter((row) => !isExplicit(nat.toMapping(row)));
   if (mappingRows.length === 0) return [];
   const own = new Set(plan.addresses);
   const owns = (address: string): boolean => own.has(address);

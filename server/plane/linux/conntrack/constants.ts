@@ -23,9 +23,11 @@ export const CTA = {
   mark: 8,
   countersOriginal: 9,
   countersReply: 10,
+  id: 12,
   natDestination: 13,
   zone: 18,
   timestamp: 20,
+  labels: 22,
   statusMask: 26,
 } as const;
 
@@ -97,8 +99,11 @@ const SCTP_STATES: readonly (string | undefined)[] = [
   'heartbeat-acked',
 ];
 
-/** TCP states that other planes know and the kernel does not, with the nearest that it has. */
-const TCP_NEAREST: Readonly<Record<string, number>> = { 'fin-wait-2': 4, closing: 6 };
+/**
+ * TCP states of an end that the kernel, which stands in between, has no word for: with the first FIN
+ * acknowledged it says CLOSE_WAIT, with a FIN from both ends LAST_ACK (nf_conntrack_proto_tcp.c).
+ */
+const TCP_NEAREST: Readonly<Record<string, number>> = { 'fin-wait-2': 5, closing: 6 };
 
 /** Word for a state number of the kernel; undefined for one without meaning. */
 export function stateName(protocol: number, state: number): string | undefined {

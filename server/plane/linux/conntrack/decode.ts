@@ -90,6 +90,8 @@ export class EntryDecoder {
     let originalCounters: Counters | undefined;
     let replyCounters: Counters | undefined;
     let startedAt: bigint | undefined;
+    let labels: string | undefined;
+    let id = 0;
     for (let at = from; at + 4 <= to;) {
       const length = readHost16(buffer, at);
       if (length < 4) break;
@@ -122,6 +124,12 @@ export class EntryDecoder {
         case CTA.timestamp:
           startedAt = readStart(buffer, value, at + length);
           break;
+        case CTA.labels:
+          labels = readLabels(buffer, value, at + length);
+          break;
+        case CTA.id:
+          id = readUint32(buffer, value);
+          break;
       }
       at += (length + 3) & ~3;
     }
@@ -138,6 +146,8 @@ export class EntryDecoder {
       originalCounters,
       replyCounters,
       startedAt,
+      labels,
+      id,
     };
   }
 
@@ -294,6 +304,13 @@ function readStart(buffer: Buffer, from: number, to: number): bigint | undefined
     if (type === CTA_TIMESTAMP_START) start = buffer.readBigUInt64BE(at);
   });
   return start;
+}
+
+/** All zero is as good as none. */
+function readLabels(buffer: Buffer, from: number, to: number): string | undefined {
+  const bytes = buffer.subarray(from, to);
+  if (bytes.every((byte) => byte === 0)) return undefined;
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
 }
 
 /** Values up to 2^53 as number, as the data layer has them. */

@@ -172,6 +172,9 @@ function encodeState(builder: MessageBuilder, entry: Entry): void {
   if (entry.timeout !== undefined) builder.uint32(CTA.timeout, entry.timeout);
   builder.uint32(CTA.mark, entry.mark);
   encodeZone(builder, entry.zone);
+  if (entry.labels !== undefined) {
+    builder.bytes(CTA.labels, Buffer.from(entry.labels.replaceAll(':', ''), 'hex'));
+  }
   if (entry.info && entry.protocol === PROTOCOL.tcp) encodeTcp(builder, entry.info);
   if (entry.info && entry.protocol === PROTOCOL.sctp) encodeSctp(builder, entry.info);
 }

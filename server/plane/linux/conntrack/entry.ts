@@ -48,6 +48,10 @@ export interface Entry extends EntryKey {
   readonly replyCounters: Counters | undefined;
   /** Nanoseconds since 1970. */
   readonly startedAt: bigint | undefined;
+  /** 128 bits that rules may set, as `yang:hex-string`; undefined where no rule uses labels. */
+  readonly labels: string | undefined;
+  /** The kernel's number for this life of the entry; 0 for one that is not the kernel's. */
+  readonly id: number;
 }
 
 export function isIpv6(tuple: Tuple): boolean {

@@ -11,6 +11,7 @@ import {
   NLMSG_ERROR,
   NLMSG_OVERRUN,
 } from '../netlink/message.ts';
+import type { CarriedCounters } from '../accounting/carried-counters.ts';
 import { NetlinkRelay } from '../netlink/relay.ts';
 import type { RelayProgram } from '../netlink/relay-script.ts';
 import { ConntrackChannel, ERRNO } from './channel.ts';
@@ -55,10 +56,13 @@ export class ConntrackTable {
   readonly #program: RelayProgram;
   readonly #channel: ConntrackChannel;
   readonly #decoder = new EntryDecoder();
+  /** Added to the counters of whatever is read. */
+  readonly carried: CarriedCounters;
 
-  constructor(launcher: Launcher, program: RelayProgram) {
+  constructor(launcher: Launcher, program: RelayProgram, carried: CarriedCounters) {
     this.#launcher = launcher;
     this.#program = program;
+    this.carried = carried;
     this.#channel = new ConntrackChannel(launcher, program);
   }
 
@@ -121,7 +125,7 @@ export class ConntrackTable {
       replied: (key, buffer, start, end) => {
         const entry = this.#decoder.decode(buffer, start, end);
         // The kernel also finds an entry by its reply tuple.
-        if (entry && sameTuple(entry.original, key.original)) found.push(entry);
+        if (entry && sameTuple(entry.original, key.original)) found.push(this.carried.total(entry));
       },
     });
     if (failure !== undefined) throw kernelError('reading an entry', failure);
@@ -219,7 +223,7 @@ export class ConntrackTable {
       else if (type === NLMSG_OVERRUN) throw new Error('a part of the table was lost');
       else {
         const entry = this.#decoder.decode(whole, start, end, wanted);
-        if (entry) entries.push(entry);
+        if (entry) entries.push(this.carried.total(entry));
       }
     });
     return { entries, done };

@@ -1,6 +1,6 @@
 /**
- * NAT mappings (`sami-nat:nat/mapping-entry`) as a projection of translated sessions: Linux keeps no
- * mappings of its own, each session carries its translation.
+ * NAT mappings as rows of `sami-nat:nat/mapping-entry`, and the implicit ones as a projection of translated
+ * sessions: the kernel keeps no such mappings of its own, each session carries its translation.
  */
 import { Branch } from '../../../../src/data/index.ts';
 import type { Slot } from '../../../../src/data/index.ts';
@@ -8,19 +8,11 @@ import type { LeafValue, ListNode } from '../../../../src/yang/index.ts';
 import { isIcmp } from '../conntrack/constants.ts';
 import { isTranslated } from '../conntrack/entry.ts';
 import type { Entry } from '../conntrack/entry.ts';
+import { mappingKey } from '../nat/mapping.ts';
+import type { Mapping, MappingType } from '../nat/mapping.ts';
 
-export interface Mapping {
-  readonly protocol: number;
-  readonly internal: string;
-  readonly internalPort: number;
-  readonly external: string;
-  readonly externalPort: number;
-  /** Largest remaining lifetime of the sessions that use it. */
-  readonly lifetime: number | undefined;
-}
-
-/** The type that all mappings here have: made because a packet needed it. */
-export const MAPPING_TYPE = 'dynamic-implicit';
+/** The type of the mappings that sessions make: because a packet needed it. */
+const IMPLICIT = 'dynamic-implicit';
 
 /** The mappings of `owns`' addresses that a session uses: none, one, or two when it meets itself. */
 export function mappingsOf(entry: Entry, owns: (address: string) => boolean): readonly Mapping[] {
@@ -38,6 +30,7 @@ export function mappingsOf(entry: Entry, owns: (address: string) => boolean): re
       internalPort: original.sourcePort,
       external: reply.destination,
       externalPort: sourcePort,
+      type: IMPLICIT,
       lifetime,
     });
   }
@@ -53,15 +46,11 @@ export function mappingsOf(entry: Entry, owns: (address: string) => boolean): re
       internalPort: ported ? reply.sourcePort : 0,
       external: original.destination,
       externalPort: ported ? original.destinationPort : 0,
+      type: IMPLICIT,
       lifetime,
     });
   }
   return mappings;
-}
-
-export function mappingKey(mapping: Mapping): string {
-  const { protocol, internal, internalPort, external, externalPort } = mapping;
-  return `${protocol} ${internal} ${internalPort} ${external} ${externalPort}`;
 }
 
 /** Counts how many sessions use each mapping. */
@@ -96,6 +85,11 @@ export class MappingUse {
     return this.#uses.has(mappingKey(mapping));
   }
 
+  /** The implicit mapping with this key, if a session uses it. */
+  get(key: string): Mapping | undefined {
+    return this.#uses.get(key)?.mapping;
+  }
+
   *mappings(): Iterable<Mapping> {
     for (const { mapping } of this.#uses.values()) yield mapping;
   }
@@ -122,7 +116,7 @@ export class NatRows {
     slots[this.#slot('internal-src-port')] = mapping.internalPort;
     slots[this.#slot('external-src-address')] = mapping.external;
     slots[this.#slot('external-src-port')] = mapping.externalPort;
-    slots[this.#slot('type')] = MAPPING_TYPE;
+    slots[this.#slot('type')] = mapping.type;
     slots[this.#slot('lifetime')] = mapping.lifetime;
     let length = slots.length;
     while (length > 0 && slots[length - 1] === undefined) length -= 1;
@@ -137,6 +131,7 @@ export class NatRows {
       internalPort: value('internal-src-port') as number,
       external: value('external-src-address') as string,
       externalPort: value('external-src-port') as number,
+      type: (value('type') as MappingType | undefined) ?? IMPLICIT,
       lifetime: value('lifetime') as number | undefined,
     };
   }
@@ -150,7 +145,15 @@ export class NatRows {
     return this.toMapping(new Branch(this.list, slots));
   }
 
-  typeOf(row: Branch): string {
-    return row.slots[this.#slot('type')] as string;
+  /** Leaves that this plane has no means for, if the row has one of them. */
+  unsupportedLeaf(row: Branch): string | undefined {
+    return DESTINATION_LEAVES.find((name) => row.slots[this.#slot(name)] !== undefined);
   }
 }
+
+const DESTINATION_LEAVES = [
+  'internal-dst-address',
+  'internal-dst-port',
+  'external-dst-address',
+  'external-dst-port',
+] as const;

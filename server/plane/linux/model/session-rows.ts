@@ -36,6 +36,7 @@ const LEAVES = [
   'reply-destination-port',
   'mark',
   'helper',
+  'labels',
   'creation-time',
   'original-window-scale',
   'reply-window-scale',
@@ -76,6 +77,7 @@ export class SessionRows {
     slots[at.lifetime] = entry.timeout;
     if (entry.mark !== 0) slots[at.mark] = entry.mark;
     slots[at.helper] = entry.helper;
+    slots[at.labels] = entry.labels;
     if (info) this.#putInfo(slots, entry.protocol, info);
     if (isTranslated(entry)) this.#putReply(slots, entry.reply);
     this.#putCounters(slots, entry.originalCounters, entry.replyCounters);
@@ -121,7 +123,7 @@ export class SessionRows {
     };
   }
 
-  /** What the kernel is given for a row. What it cannot take (counters, windows) is left out. */
+  /** What a row says, but for the edges of windows, which the kernel cannot be told. */
   toEntry(row: Branch): Entry {
     const at = this.#slot;
     const { slots } = row;
@@ -136,9 +138,11 @@ export class SessionRows {
       timeout: this.lifetimeOf(row),
       mark: (slots[at.mark] as number | undefined) ?? 0,
       helper: slots[at.helper] as string | undefined,
-      originalCounters: undefined,
-      replyCounters: undefined,
+      originalCounters: this.#countersOf(row, 'original'),
+      replyCounters: this.#countersOf(row, 'reply'),
       startedAt: undefined,
+      labels: slots[at.labels] as string | undefined,
+      id: 0,
     };
   }
 
@@ -193,6 +197,15 @@ export class SessionRows {
       sourcePort: row.slots[at['reply-source-port']] as number,
       destinationPort: row.slots[at['reply-destination-port']] as number,
     };
+  }
+
+  /** Counters that the row has; undefined when it has none, for instance because it was a change. */
+  #countersOf({ slots }: Branch, direction: 'original' | 'reply'): Counters | undefined {
+    const at = this.#slot;
+    const packets = slots[at[`${direction}-packets`]] as number | bigint | undefined;
+    const bytes = slots[at[`${direction}-bytes`]] as number | bigint | undefined;
+    if (packets === undefined && bytes === undefined) return undefined;
+    return { packets: packets ?? 0, bytes: bytes ?? 0 };
   }
 
   #infoOf({ slots }: Branch, protocol: number): ProtocolInfo | undefined {

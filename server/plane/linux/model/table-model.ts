@@ -12,7 +12,8 @@ import type { ListNode, SchemaContext } from '../../../../src/yang/index.ts';
 import type { Entry } from '../conntrack/entry.ts';
 import type { TableState } from '../../plane.ts';
 import { mappingsOf, MappingUse, NatRows } from './nat-rows.ts';
-import type { Mapping } from './nat-rows.ts';
+import { mappingKey } from '../nat/mapping.ts';
+import type { Mapping } from '../nat/mapping.ts';
 import { SessionRows } from './session-rows.ts';
 
 export const SESSION_KIND = 'session';
@@ -26,8 +27,11 @@ export class TableModel {
   readonly natKind: Kind | undefined;
   readonly nat: NatRows | undefined;
 
-  /** Throws when the schema lacks our modules: a fault of whoever composes the server. */
-  constructor(context: SchemaContext) {
+  /**
+   * `only` names the kinds to serve. Throws when the schema lacks our modules: a fault of whoever composes the
+   * server.
+   */
+  constructor(context: SchemaContext, only?: readonly string[]) {
     const vm = vmListNode(context);
     const kinds = vm ? kindsOf(vm) : [];
     const sessionKind = kinds.find((kind) => kind.name === SESSION_KIND);
@@ -37,7 +41,8 @@ export class TableModel {
     this.vm = vm;
     this.sessionKind = sessionKind;
     this.session = new SessionRows(sessions);
-    this.natKind = kinds.find((kind) => kind.name === NAT_KIND);
+    const nat = only === undefined || only.includes(NAT_KIND);
+    this.natKind = nat ? kinds.find((kind) => kind.name === NAT_KIND) : undefined;
     const [mappings] = this.natKind?.lists ?? [];
     this.nat = mappings && new NatRows(mappings);
   }
@@ -50,7 +55,8 @@ export class TableModel {
     return rowsOf(vm, this.sessionKind);
   }
 
-  natRowsOf(vm: Branch): readonly Branch[] {
+  natRowsOf(vm: Branch | undefined): readonly Branch[] {
+    if (!vm) return [];
     return this.natKind ? rowsOf(vm, this.natKind) : [];
   }
 
@@ -69,6 +75,7 @@ export class TableModel {
   async statesOf(
     batches: AsyncIterable<readonly Entry[]>,
     addresses: readonly string[],
+    explicit: readonly Mapping[],
   ): Promise<readonly TableState[]> {
     const own = new Set(addresses);
     const sessions = new TableDigest();
@@ -80,9 +87,15 @@ export class TableModel {
       }
     }
     const mappings = new TableDigest();
-    for (const mapping of uses.mappings()) mappings.add(this.hashOf(mapping));
+    for (const mapping of joinMappings(explicit, uses)) mappings.add(this.hashOf(mapping));
     return this.states(sessions, mappings);
   }
+}
+
+/** The explicit mappings, and the implicit ones that are none of these. */
+export function joinMappings(explicit: readonly Mapping[], uses: MappingUse): readonly Mapping[] {
+  const keys = new Set(explicit.map(mappingKey));
+  return [...explicit, ...[...uses.mappings()].filter((mapping) => !keys.has(mappingKey(mapping)))];
 }
 
 function rowsOf(vm: Branch, kind: Kind): readonly Branch[] {

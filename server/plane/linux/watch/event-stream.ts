@@ -153,6 +153,7 @@ export class EventStream {
       if (type === CT_NEW) listener.set(entry);
       else listener.removed(entry);
     }
+    if (type === CT_DELETE) this.#options.table.carried.ended(entry);
   }
 
   #concerned(entry: Entry): Iterable<EventListener> {
@@ -202,6 +203,8 @@ export class EventStream {
       originalCounters: undefined,
       replyCounters: undefined,
       startedAt: undefined,
+      labels: undefined,
+      id: 0,
     };
   }
 }

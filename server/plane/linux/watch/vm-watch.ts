@@ -9,6 +9,8 @@ import type { ConntrackTable } from '../conntrack/table.ts';
 import type { TableModel } from '../model/table-model.ts';
 import { AddressSet } from '../netlink/address.ts';
 import type { EventListener, EventStream } from './event-stream.ts';
+import type { NatMaps } from '../nat/nat-maps.ts';
+import type { Mapping } from '../nat/mapping.ts';
 import { Mirror } from './mirror.ts';
 
 /** Events held back while the mirror is filled or the VM is frozen; with more, watchers start again. */
@@ -24,8 +26,12 @@ export interface VmWatchOptions {
   readonly table: ConntrackTable;
   readonly stream: EventStream;
   readonly addresses: readonly string[];
+  /** Absent when mappings are not served. */
+  readonly maps: NatMaps | undefined;
   /** There may be entries of which the kernel reports no change. */
   readonly silent: boolean;
+  /** Up to so many sessions are reported once more with their last counters when the VM is frozen. */
+  readonly finalCounters: number;
 }
 
 type OnChange = (change: TableChange) => void;
@@ -36,6 +42,8 @@ export class VmWatch implements EventListener {
   readonly #table: ConntrackTable;
   readonly #stream: EventStream;
   readonly #silent: boolean;
+  readonly #maps: NatMaps | undefined;
+  readonly #finalCounters: number;
   readonly #watchers = new Set<OnChange>();
   #mirror: Mirror;
   #started: Promise<void> | undefined;
@@ -50,6 +58,8 @@ export class VmWatch implements EventListener {
     this.#table = options.table;
     this.#stream = options.stream;
     this.#silent = options.silent;
+    this.#maps = options.maps;
+    this.#finalCounters = options.finalCounters;
     this.addresses = options.addresses;
     this.#mirror = new Mirror(options.model, options.addresses);
   }
@@ -61,6 +71,7 @@ export class VmWatch implements EventListener {
   }
 
   async stop(): Promise<void> {
+    this.#maps?.unsubscribe(this.#onMappings);
     await this.#stream.remove(this);
   }
 
@@ -83,6 +94,8 @@ export class VmWatch implements EventListener {
     const complete = await this.#stream.barrier();
     if (!complete) await this.#filled;
     if (this.#silent) await this.#compare();
+    else await this.#reportCounters();
+    await this.#lookAtMappings();
     this.#frozen = true;
     this.#holding = true;
   }
@@ -98,6 +111,7 @@ export class VmWatch implements EventListener {
   async states(): Promise<readonly TableState[]> {
     if (!this.#frozen) await this.#stream.barrier();
     await this.#filled;
+    if (!this.#frozen) await this.#lookAtMappings();
     return this.#mirror.states();
   }
 
@@ -129,6 +143,27 @@ export class VmWatch implements EventListener {
     await this.#stream.add(this);
     this.#filled = this.#fill();
     await this.#filled;
+    this.#maps?.subscribe(this.#onMappings);
+  }
+
+  readonly #onMappings = (mappings: readonly Mapping[]): void => {
+    if (this.#holding) return;
+    for (const change of this.#mirror.setExplicit(mappings)) this.#report(change);
+  };
+
+  async #lookAtMappings(): Promise<void> {
+    if (this.#maps) this.#onMappings(await this.#maps.read());
+  }
+
+  /**
+   * Counters are not reported as they change. What the sessions have counted in the end follows now, when
+   * there are not so many of them that the VM would have to wait for it.
+   */
+  async #reportCounters(): Promise<void> {
+    if (this.#mirror.size > this.#finalCounters) return;
+    for (const entry of await this.#table.getMany(this.#mirror.keys())) {
+      for (const change of this.#mirror.count(entry)) this.#report(change);
+    }
   }
 
   /**
@@ -137,10 +172,12 @@ export class VmWatch implements EventListener {
    */
   async #compare(): Promise<void> {
     const present = new Set<string>();
+    const counting = this.#mirror.size <= this.#finalCounters;
     for await (const entries of this.#table.dump(new AddressSet(this.addresses))) {
       for (const entry of entries) {
         present.add(keyText(entry));
-        for (const change of this.#mirror.set(entry)) this.#report(change);
+        const changes = counting ? this.#mirror.count(entry) : this.#mirror.set(entry);
+        for (const change of changes) this.#report(change);
       }
     }
     for (const key of this.#mirror.beyond(present)) {
@@ -154,6 +191,7 @@ export class VmWatch implements EventListener {
       // What the dump shows is known to whoever reads after the watch began: nothing to report.
       for (const entry of entries) mirror.set(entry);
     }
+    if (this.#maps) mirror.setExplicit(await this.#maps.read());
     if (mirror === this.#mirror && !this.#frozen) this.#release();
   }
 
