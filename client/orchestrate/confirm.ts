@@ -14,10 +14,10 @@ import type { MoveContext } from './context.ts';
 import type { Device, PipelinedMessage } from './device.ts';
 import type { DeviceState } from './device-state.ts';
 import { LOCK_CANDIDATE, UNLOCK_CANDIDATE, commitEdit, tidyAfter, tidyCandidate } from './edit.ts';
-import { createStandby } from './stages/prepare.ts';
+import { createStandby, reservedKinds } from './stages/prepare.ts';
 import { surveyDevices, withoutKinds } from './survey.ts';
 import { compareTables } from './tables.ts';
-import { removeVm, setMode } from './vm-edit.ts';
+import { removeVm, setMode, takeOver } from './vm-edit.ts';
 
 /** The VM is on neither device: there is nothing left to move. Cannot come from this program. */
 export class StateGoneError extends Error {
@@ -93,9 +93,9 @@ async function checkNew(context: MoveContext, bootId: string | undefined): Promi
 async function copyAgain(context: MoveContext): Promise<void> {
   await releaseLocks(context);
   await confirmOld(context);
+  context.survey ??= withoutKinds(await surveyDevices(context), context.state.behind);
   const old = await context.old.readState(context.vm, 'tables');
   if (!isReady(context, old, await context.new.readState(context.vm, 'tables'))) {
-    context.survey ??= withoutKinds(await surveyDevices(context), context.state.behind);
     await commitEdit(context, context.new, removeVm(context.vm));
     await createStandby(context, context.survey);
     await copyAll(context, context.survey);
@@ -103,7 +103,8 @@ async function copyAgain(context: MoveContext): Promise<void> {
     if (!isReady(context, old, copied))
       throw new Error('the tables differ after they were copied again');
   }
-  await commitEdit(context, context.new, setMode(context.vm, 'learning'));
+  const reserved = reservedKinds(context.survey);
+  await commitEdit(context, context.new, takeOver(context.vm, reserved));
   const { bootId } = await context.new.readState(context.vm, 'mode');
   await context.record({
     type: 'verified',

@@ -73,6 +73,21 @@ export function setMode(vm: string, mode: Mode): ConfigText {
     });
 }
 
+/** The VM takes over. Room that was kept for entries of these kinds is free again: they are there. */
+export function takeOver(vm: string, reserved: readonly string[]): ConfigText {
+  return () =>
+    write((writer) => {
+      openVm(writer, vm);
+      writer.leaf(SAMI_NAMESPACE, 'mode', 'learning');
+      for (const kind of reserved) {
+        writer.open(SAMI_NAMESPACE, 'reservation', operation('remove'));
+        writer.leaf(SAMI_NAMESPACE, 'kind', kind);
+        writer.close();
+      }
+      writer.close();
+    });
+}
+
 /** Deletes the VM with all that belongs to it; no error when there is none. */
 export function removeVm(vm: string): ConfigText {
   return () =>

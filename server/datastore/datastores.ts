@@ -78,10 +78,23 @@ export class Datastores {
       await store.setPending(undefined);
     }
     const datastores = new Datastores(options, root);
-    const vms = [...(datastores.vmTree?.vms(root) ?? [])];
+    await datastores.#releaseReservations();
+    const vms = [...(datastores.vmTree?.vms(datastores.#running) ?? [])];
     for (const plane of planes) await plane.start(vms);
     datastores.#leases.update(vms.map((vm) => ({ id: vmId(vm), before: undefined, after: vm })));
     return datastores;
+  }
+
+  /** The entries that room was kept for went with the last process, and so did whoever was bringing them. */
+  async #releaseReservations(): Promise<void> {
+    const before = this.#running;
+    const after = this.vmTree?.withoutStandbyReservations(before) ?? before;
+    if (after === before) return;
+    this.#options.logger.log('warning', 'reservations-released', { reason: 'restart' });
+    // When that fails the next start does it.
+    await this.#stored.save(before, after).catch(() => undefined);
+    this.#running = after;
+    this.#candidate = after;
   }
 
   get running(): Branch {

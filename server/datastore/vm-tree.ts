@@ -64,6 +64,20 @@ export class VmTree {
     return vms && vm ? this.withVms(root, vms.without(vm)) : root;
   }
 
+  /** `root` in which VMs in standby reserve no room; `root` itself when none does. */
+  withoutStandbyReservations(root: Branch): Branch {
+    const node = childNode(this.list, 'reservation', SAMI_NAMESPACE);
+    const vms = this.vms(root);
+    const edited = vms?.edit();
+    for (const vm of vms ?? []) {
+      if (vm.get(node) !== undefined && modeOf(vm) === 'standby') {
+        edited?.set(vm.with(node, undefined));
+      }
+    }
+    const all = edited?.done();
+    return all === vms ? root : this.withVms(root, all);
+  }
+
   /** Path of the container of a kind of a VM. */
   kindPath(id: string, kind: Kind): readonly PathStep[] {
     return [...this.#vmPath(id), pathStep(kind.container)];

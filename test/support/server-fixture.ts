@@ -1,6 +1,6 @@
 /** A server with clients in one process, over linked transports, with a clock that the test moves. */
 import { createServer } from '../../server/index.ts';
-import type { ConfigurationStore, Server, ServerOptions } from '../../server/index.ts';
+import type { ConfigurationStore, DataPlane, Server, ServerOptions } from '../../server/index.ts';
 import { loadSchema } from '../../server/schema.ts';
 import { RpcErrorException } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
@@ -24,6 +24,11 @@ export function samiSchema(): SchemaContext {
 
 export interface FixtureOptions extends Partial<Omit<ServerOptions, 'clock' | 'logger'>> {
   readonly store?: ConfigurationStore;
+  /** Instead of `planes`, for planes that need the clock. */
+  readonly makePlanes?: (surroundings: {
+    readonly context: SchemaContext;
+    readonly clock: FakeClock;
+  }) => readonly DataPlane[];
 }
 
 export class ServerFixture {
@@ -52,7 +57,9 @@ export class ServerFixture {
     const vmList = vmListNode(context);
     if (!vmList) throw new Error('the schema has no list of VMs');
     const plane = new TablePlane(vmList);
-    const server = await createServer({ context, planes: [plane], ...options, clock, logger });
+    const { makePlanes, ...rest } = options;
+    const planes = makePlanes?.({ context, clock }) ?? [plane];
+    const server = await createServer({ context, planes, ...rest, clock, logger });
     return new ServerFixture(server, clock, logger, plane);
   }
 

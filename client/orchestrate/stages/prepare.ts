@@ -92,6 +92,11 @@ function portableContainer(container: Branch): Branch {
   return new Branch(container.schema, slots);
 }
 
+/** Kinds that {@link createStandby} may have reserved room for. */
+export function reservedKinds(survey: Survey | undefined): readonly string[] {
+  return survey?.kinds.map(({ name }) => name) ?? [];
+}
+
 /** Room for what the old device has and a little more, as far as there is any. */
 function reservationsFor(
   { old, new: target, kinds }: Survey,

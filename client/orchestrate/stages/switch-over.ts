@@ -9,8 +9,9 @@ import type { MoveContext } from '../context.ts';
 import type { Device, PipelinedMessage } from '../device.ts';
 import { COMMIT, editCandidate, tidyAfter } from '../edit.ts';
 import { whileBusy } from '../busy.ts';
-import { applyChanges, setMode } from '../vm-edit.ts';
+import { applyChanges, setMode, takeOver } from '../vm-edit.ts';
 import { countChanges } from './catch-up.ts';
+import { reservedKinds } from './prepare.ts';
 
 export async function switchOver(context: MoveContext): Promise<void> {
   const { feed } = context;
@@ -80,7 +81,7 @@ async function activate(context: MoveContext): Promise<void> {
     changes.length > 0 ? [editCandidate(applyChanges(context.vm, changes)), COMMIT] : [];
   await context.new.pipeline([
     ...rest,
-    editCandidate(setMode(context.vm, 'learning')),
+    editCandidate(takeOver(context.vm, reservedKinds(context.survey))),
     confirmedCommit(context, context.persistIds.new),
   ]);
   countChanges(context, changes);
