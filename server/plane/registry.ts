@@ -17,6 +17,11 @@ export type PlaneTable = Readonly<Record<string, () => Promise<PlaneFactory>>>;
 
 export const PLANES: PlaneTable = {
   linux: async () => (await import('./linux/index.ts')).linuxFactory,
+  nftables: async () => (await import('./nftables/index.ts')).nftablesFactory,
+  bridge: async () => (await import('./bridge/index.ts')).bridgeFactory,
+  openvswitch: async () => (await import('./openvswitch/index.ts')).openvswitchFactory,
+  haproxy: async () => (await import('./haproxy/index.ts')).haproxyFactory,
+  socket: async () => (await import('./socket/index.ts')).socketFactory,
   simulated: async () => (await import('./simulated/index.ts')).simulatedFactory,
 };
 

@@ -180,17 +180,17 @@ for (const [name, makePlanes] of Object.entries(PLANES)) {
       assert.equal(await device.hasRoomForOther(), true);
     });
 
-    for (const { name: by, reserve, almost, release } of ROWS) {
-      it(`is kept from others, and free again by ${by}`, async () => {
-        const onTrial = reserve !== undefined;
-        await (reserve ?? ((it: Device) => it.commit(standby(6))))(device);
+    for (const row of ROWS) {
+      it(`is kept from others, and free again by ${row.name}`, async () => {
+        const onTrial = row.reserve !== undefined;
+        await (row.reserve?.(device) ?? device.commit(standby(6)));
         assert.equal(await device.room(), '0 6');
         // While a commit is on trial nobody else can commit anything.
         if (!onTrial) assert.equal(await device.hasRoomForOther(), false);
-        await almost?.(device);
+        await row.almost?.(device);
         assert.equal(await device.room(), '0 6');
         if (!onTrial) assert.equal(await device.hasRoomForOther(), false);
-        await release(device);
+        await row.release(device);
         assert.equal(await device.room(), '0 0');
         assert.equal(await device.hasRoomForOther(), true);
       });
