@@ -1,0 +1,322 @@
+/**
+ * Traffic accounts (kind 'cumulative-accounting'): counters, a quota and a rate for an address, a direction
+ * and a class of service. A class is a code point by the name that nft has for it, such as 'ef'; 'default'
+ * is for all packets whose class has no account.
+ */
+import type { Branch } from '../../../../src/data/index.ts';
+import { operationNotSupported } from '../../../../src/error/index.ts';
+import type { RpcError } from '../../../../src/error/index.ts';
+import { vmAddresses } from '../../../../src/sami/index.ts';
+import type { TableSchema } from '../../kit/catalog.ts';
+import type { RowEdit, TableEdit, VmEdit } from '../../kit/driver.ts';
+import { rowPath } from '../../kit/paths.ts';
+import { isIpv6, version } from '../names.ts';
+import type { Objects } from '../nft.ts';
+import type { NftablesOptions } from '../options.ts';
+import { addressChanges } from '../part.ts';
+import type { Part, View } from '../part.ts';
+import { difference, sumOf, toLeaf } from '../script.ts';
+import type { Script } from '../script.ts';
+import {
+  DIRECTIONS,
+  accountName,
+  accountsIn,
+  closeAccount,
+  directionChain,
+  emptyAccount,
+  limitsOfAccount,
+  openAccount,
+  plus,
+  putQuota,
+  setBases,
+  totalsOf,
+} from './account-objects.ts';
+import type { AccountKey, Direction, Limits, Totals } from './account-objects.ts';
+
+const DEFAULT_CLASS = 'default';
+/** Code points that nft knows by name. */
+const CLASSES = new Set([
+  ...[0, 1, 2, 3, 4, 5, 6, 7].map((number) => `cs${number}`),
+  ...[1, 2, 3, 4].flatMap((number) => [1, 2, 3].map((drop) => `af${number}${drop}`)),
+  'ef',
+  'va',
+  'le',
+]);
+const NOTHING: Totals = {
+  passed: { packets: 0n, octets: 0n },
+  dropped: { packets: 0n, octets: 0n },
+};
+
+/** What an edit has made of the accounts of an address and direction. */
+type Open = Map<string, Map<string, AccountKey>>;
+
+export class Accounts implements Part {
+  readonly lists = ['cumulative-accounting/account'];
+  readonly #own: Limits;
+
+  constructor({ octetLimit, committedRate, committedBurst }: NftablesOptions) {
+    const big = (value?: number): bigint | undefined =>
+      value === undefined ? undefined : BigInt(value);
+    this.#own = { octets: big(octetLimit), rate: big(committedRate), burst: big(committedBurst) };
+  }
+
+  /** The device opens accounts of its own for a VM that begins here. */
+  async follow(script: Script, edit: VmEdit, view: View): Promise<void> {
+    const { lost, added } = addressChanges(edit);
+    const objects = await view.objects();
+    for (const address of lost) this.#closeAll(script, objects, address);
+    if (edit.mode !== 'learning' || edit.modeBefore === 'standby') return;
+    const rows = edit.tables.find(({ table }) => this.#serves(table));
+    const loaded = rows ? rows.set.map(({ after }) => keyOf(rows.table, after)) : [];
+    this.#openOwn(script, objects, added, loaded);
+  }
+
+  check({ after }: VmEdit, { set, table }: TableEdit): readonly RpcError[] {
+    if (!after) return [];
+    return set.flatMap(({ after: row }) => {
+      const { trafficClass } = keyOf(table, row);
+      if (trafficClass === DEFAULT_CLASS || CLASSES.has(trafficClass)) return [];
+      const message = `traffic-class: expected "default" or the name of a code point, such as "ef"`;
+      return [operationNotSupported(message, { path: rowPath(after, row, 'traffic-class') })];
+    });
+  }
+
+  async edit(
+    script: Script,
+    edit: VmEdit,
+    { table, set, remove }: TableEdit,
+    view: View,
+  ): Promise<void> {
+    const objects = await view.objects();
+    const owned = new Set(edit.after ? vmAddresses(edit.after) : []);
+    const open = openIn(objects);
+    const changed = new Map<string, AccountKey>();
+    for (const row of remove) {
+      const key = keyOf(table, row);
+      // With an address its accounts go.
+      if (!owned.has(key.address) || !isOpen(open, key)) continue;
+      open.get(chainOf(key))?.delete(key.trafficClass);
+      this.#dispatch(script, key, open);
+      closeAccount(script, objects, key);
+    }
+    for (const row of set) {
+      const key = keyOf(table, row.after);
+      if (isOpen(open, key))
+        this.#change(script, objects, table, key, row, edit.mode === 'standby');
+      else {
+        openAccount(script, key, totalsIn(table, row.after), this.#limitsIn(table, row.after));
+        note(open, key);
+        changed.set(chainOf(key), key);
+      }
+    }
+    for (const key of changed.values()) this.#dispatch(script, key, open);
+  }
+
+  async read(vm: Branch, table: TableSchema, view: View): Promise<readonly Branch[]> {
+    const addresses = new Set(vmAddresses(vm));
+    const objects = await view.objects();
+    return accountsIn(objects)
+      .filter(({ address }) => addresses.has(address))
+      .map((key) => {
+        const { passed, dropped } = totalsOf(objects, key);
+        const { octets, rate, burst } = limitsOfAccount(objects, key);
+        return table.fields.make({
+          address: key.address,
+          direction: key.direction,
+          'traffic-class': key.trafficClass,
+          packets: toLeaf(passed.packets),
+          octets: toLeaf(passed.octets),
+          'dropped-packets': toLeaf(dropped.packets),
+          'dropped-octets': toLeaf(dropped.octets),
+          'octet-limit': octets === undefined ? undefined : toLeaf(octets),
+          'committed-rate': rate === undefined ? undefined : toLeaf(rate),
+          'committed-burst': burst === undefined ? undefined : toLeaf(burst),
+        });
+      });
+  }
+
+  /** A VM that has arrived gets the accounts that it did not bring along. */
+  async settle(script: Script, vm: Branch, view: View): Promise<void> {
+    this.#openOwn(script, await view.objects(), vmAddresses(vm), []);
+  }
+
+  #serves({ kind, list }: TableSchema): boolean {
+    return this.lists.includes(`${kind.name}/${list.name}`);
+  }
+
+  #openOwn(
+    script: Script,
+    objects: Objects,
+    addresses: readonly string[],
+    loaded: readonly AccountKey[],
+  ): void {
+    const open = openIn(objects);
+    for (const address of addresses) {
+      for (const direction of DIRECTIONS) {
+        const key = { address, direction, trafficClass: DEFAULT_CLASS };
+        const others = open.get(chainOf(key)) ?? new Map<string, AccountKey>();
+        const comes = loaded.some((it) => accountName(it) === accountName(key));
+        if (others.has(DEFAULT_CLASS) || comes) continue;
+        openAccount(script, key, NOTHING, this.#own);
+        note(open, key);
+        this.#dispatch(script, key, open);
+      }
+    }
+  }
+
+  /** What the row adds goes to what is counted nowhere else; what packets count meanwhile stays. */
+  #change(
+    script: Script,
+    objects: Objects,
+    table: TableSchema,
+    key: AccountKey,
+    { before, after }: RowEdit,
+    exactly: boolean,
+  ): void {
+    const limits = this.#limitsIn(table, after);
+    const there = limitsOfAccount(objects, key);
+    const sums = totalsOf(objects, key);
+    const base = basesOf(objects, key);
+    const added = exactly ? less(totalsIn(table, after), sums) : addedBy(table, before, after);
+    const rest: Totals = {
+      passed: plus(base.passed, added.passed),
+      dropped: plus(base.dropped, added.dropped),
+    };
+    const renewed = limits.rate !== there.rate || limits.burst !== there.burst || isNegative(rest);
+    if (renewed || (limits.octets === undefined) !== (there.octets === undefined)) {
+      this.#renew(
+        script,
+        objects,
+        key,
+        floor({
+          passed: plus(sums.passed, added.passed),
+          dropped: plus(sums.dropped, added.dropped),
+        }),
+        limits,
+      );
+      return;
+    }
+    setBases(script, key, rest);
+    putQuota(script, key, limits.octets, rest.passed.octets);
+  }
+
+  /** Rules and objects anew: what passes between reading and replacing is not in the sums. */
+  #renew(script: Script, objects: Objects, key: AccountKey, totals: Totals, limits: Limits): void {
+    emptyAccount(script, objects, key);
+    openAccount(script, key, totals, limits);
+  }
+
+  /** Packets find the account of their class; all others are for the default. */
+  #dispatch(script: Script, { address, direction }: AccountKey, open: Open): void {
+    const chain = directionChain(address, direction);
+    const accounts = [...(open.get(chain) ?? new Map<string, AccountKey>()).values()];
+    const ip = isIpv6(address) ? 'ip6' : 'ip';
+    const classes = accounts.filter(({ trafficClass }) => trafficClass !== DEFAULT_CLASS);
+    const rest = accounts.filter(({ trafficClass }) => trafficClass === DEFAULT_CLASS);
+    script.chain(chain, [
+      ...classes.map((key) => `${ip} dscp ${key.trafficClass} goto ${accountName(key)}`),
+      ...rest.map((key) => `goto ${accountName(key)}`),
+    ]);
+    script.addElements(mapOf(address, direction), [`${address} : jump ${chain}`]);
+  }
+
+  #closeAll(script: Script, objects: Objects, address: string): void {
+    const keys = accountsIn(objects).filter((key) => key.address === address);
+    for (const direction of new Set(keys.map((key) => key.direction))) {
+      script.deleteElements(mapOf(address, direction), [address]);
+      const chain = directionChain(address, direction);
+      script.chain(chain, []);
+      script.delete('chain', chain);
+    }
+    for (const key of keys) closeAccount(script, objects, key);
+  }
+
+  #limitsIn({ fields }: TableSchema, row: Branch): Limits {
+    const value = (leaf: string, own: bigint | undefined): bigint | undefined => {
+      const given = fields.get(row, leaf);
+      return given === undefined ? own : sumOf(given);
+    };
+    const rate = fields.get(row, 'committed-rate');
+    return {
+      octets: value('octet-limit', this.#own.octets),
+      rate: value('committed-rate', this.#own.rate),
+      burst: value('committed-burst', rate === undefined ? this.#own.burst : undefined),
+    };
+  }
+}
+
+function keyOf({ fields }: TableSchema, row: Branch): AccountKey {
+  return {
+    address: fields.text(row, 'address') ?? '',
+    direction: fields.text(row, 'direction') as Direction,
+    trafficClass: fields.text(row, 'traffic-class') ?? DEFAULT_CLASS,
+  };
+}
+
+function chainOf({ address, direction }: AccountKey): string {
+  return directionChain(address, direction);
+}
+
+function mapOf(address: string, direction: Direction): string {
+  return `account-${direction === 'from-vm' ? 'from' : 'to'}${version(address)}`;
+}
+
+function openIn(objects: Objects): Open {
+  const open: Open = new Map();
+  for (const key of accountsIn(objects)) note(open, key);
+  return open;
+}
+
+function note(open: Open, key: AccountKey): void {
+  const accounts = open.get(chainOf(key)) ?? new Map<string, AccountKey>();
+  accounts.set(key.trafficClass, key);
+  open.set(chainOf(key), accounts);
+}
+
+function isOpen(open: Open, key: AccountKey): boolean {
+  return open.get(chainOf(key))?.has(key.trafficClass) === true;
+}
+
+function basesOf({ counters }: Objects, key: AccountKey): Totals {
+  const zero = { packets: 0n, octets: 0n };
+  return {
+    passed: counters.get(accountName(key, 'passed-base')) ?? zero,
+    dropped: counters.get(accountName(key, 'dropped-base')) ?? zero,
+  };
+}
+
+function totalsIn({ fields }: TableSchema, row: Branch): Totals {
+  const value = (leaf: string): bigint => sumOf(fields.get(row, leaf));
+  return {
+    passed: { packets: value('packets'), octets: value('octets') },
+    dropped: { packets: value('dropped-packets'), octets: value('dropped-octets') },
+  };
+}
+
+function addedBy({ fields }: TableSchema, before: Branch | undefined, after: Branch): Totals {
+  const value = (leaf: string): bigint => difference((row) => fields.get(row, leaf), before, after);
+  return {
+    passed: { packets: value('packets'), octets: value('octets') },
+    dropped: { packets: value('dropped-packets'), octets: value('dropped-octets') },
+  };
+}
+
+function less(left: Totals, right: Totals): Totals {
+  const minus = (sum: keyof Totals): Totals['passed'] => ({
+    packets: left[sum].packets - right[sum].packets,
+    octets: left[sum].octets - right[sum].octets,
+  });
+  return { passed: minus('passed'), dropped: minus('dropped') };
+}
+
+function isNegative({ passed, dropped }: Totals): boolean {
+  return [passed, dropped].some(({ packets, octets }) => packets < 0n || octets < 0n);
+}
+
+function floor({ passed, dropped }: Totals): Totals {
+  const least = ({ packets, octets }: Totals['passed']): Totals['passed'] => ({
+    packets: packets < 0n ? 0n : packets,
+    octets: octets < 0n ? 0n : octets,
+  });
+  return { passed: least(passed), dropped: least(dropped) };
+}

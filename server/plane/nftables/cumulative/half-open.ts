@@ -1,0 +1,303 @@
+/**
+ * Half-open connections of a VM against a threshold: a set of connections for each address of a VM, whose
+ * size is the threshold. A SYN of the VM adds its connection; where the set is full that fails, and the SYN
+ * is dropped. A connection leaves the set when it is established or refused, or when its time is over.
+ *
+ * `ct count` would count established connections too, and it cannot be loaded. The kernel frees the place
+ * of an element that has left when it collects them, once a second: until then rather less is admitted.
+ */
+import { DataList } from '../../../../src/data/index.ts';
+import type { Branch } from '../../../../src/data/index.ts';
+import { vmAddresses } from '../../../../src/sami/index.ts';
+import type { TableSchema } from '../../kit/catalog.ts';
+import type { RowEdit, TableEdit, VmEdit } from '../../kit/driver.ts';
+import { fieldsOf } from '../../kit/fields.ts';
+import { addressOf, addressToken, isIpv6, version } from '../names.ts';
+import type { Element, Objects } from '../nft.ts';
+import type { NftablesOptions } from '../options.ts';
+import { addressChanges, keyText } from '../part.ts';
+import type { Part, View } from '../part.ts';
+import { difference, expiry, toLeaf } from '../script.ts';
+import type { Script } from '../script.ts';
+
+/** Size of a set without a threshold. */
+const UNLIMITED = 65_535;
+
+/** What the kernel has been given for an address. */
+interface Counted {
+  readonly size: number;
+  /** undefined: no threshold. */
+  readonly threshold: number | undefined;
+}
+
+export class HalfOpen implements Part {
+  readonly lists = ['cumulative-security/half-open'];
+  readonly #options: NftablesOptions;
+  readonly #counted = new Map<string, Counted>();
+
+  constructor(options: NftablesOptions) {
+    this.#options = options;
+  }
+
+  async open(view: View): Promise<void> {
+    for (const { name, size = UNLIMITED, comment: text } of await view.sets()) {
+      const [, token] = /^half-open\/(.+)$/.exec(name) ?? [];
+      if (token === undefined) continue;
+      const threshold = Number(text?.split('=')[1]);
+      this.#counted.set(addressOf(token), {
+        size,
+        threshold: Number.isNaN(threshold) ? undefined : threshold,
+      });
+    }
+  }
+
+  /** Where the device has a threshold of its own, it counts each address of its VMs. */
+  follow(script: Script, edit: VmEdit): void {
+    const { added, lost } = addressChanges(edit);
+    for (const address of lost) this.#forget(script, address);
+    const own = this.#options.halfOpenThreshold;
+    const loaded = this.#loaded(edit);
+    for (const address of added) {
+      if (loaded.has(address)) continue;
+      const counted = this.#counted.get(address);
+      if (counted) this.#rules(script, address);
+      else if (own !== undefined) this.#create(script, address, { size: own, threshold: own });
+    }
+  }
+
+  /** Addresses for which the edit says everything itself. */
+  #loaded({ tables }: VmEdit): ReadonlySet<string | undefined> {
+    const edit = tables.find(({ table }) =>
+      this.lists.includes(`${table.kind.name}/${table.list.name}`),
+    );
+    return new Set(edit?.set.map(({ after }) => edit.table.fields.text(after, 'address')));
+  }
+
+  async edit(
+    script: Script,
+    edit: VmEdit,
+    { table, set, remove }: TableEdit,
+    view: View,
+  ): Promise<void> {
+    const owned = new Set(edit.after ? vmAddresses(edit.after) : []);
+    for (const row of remove) {
+      const address = table.fields.text(row, 'address') ?? '';
+      // With an address all goes that is counted for it.
+      if (owned.has(address)) await this.#empty(script, address, view);
+    }
+    for (const row of set) await this.#put(script, edit, table, row, view);
+  }
+
+  async read(vm: Branch, table: TableSchema, view: View): Promise<readonly Branch[]> {
+    const rows: Branch[] = [];
+    for (const address of vmAddresses(vm)) {
+      const counted = this.#counted.get(address);
+      if (!counted) continue;
+      const elements = await view.elements(setName(address));
+      const refused = refusals(await view.objects(), address);
+      if (elements.length === 0 && refused === 0n) continue;
+      const connections = elements.filter(isKnown).map((element) => toConnection(table, element));
+      rows.push(
+        table.fields.make({
+          address,
+          count: elements.length,
+          threshold: counted.threshold,
+          refused: toLeaf(refused),
+          connection:
+            connections.length === 0
+              ? undefined
+              : DataList.from(connectionFields(table).schema as DataList['schema'], connections),
+        }),
+      );
+    }
+    return rows;
+  }
+
+  /** The transaction makes the set hold what the row says, and what has come since it was read. */
+  async #put(
+    script: Script,
+    edit: VmEdit,
+    table: TableSchema,
+    { before, after }: RowEdit,
+    view: View,
+  ): Promise<void> {
+    const { fields } = table;
+    const address = fields.text(after, 'address') ?? '';
+    const known = this.#counted.get(address);
+    const present = known ? await view.elements(setName(address)) : [];
+    const elements = this.#elements(edit, table, { before: known && before, after }, present);
+    const threshold = fields.number(after, 'threshold') ?? this.#options.halfOpenThreshold;
+    const size = Math.max(threshold ?? UNLIMITED, elements.length);
+    if (known?.size !== size || known.threshold !== threshold) {
+      this.#create(script, address, { size, threshold });
+    } else
+      script.deleteElements(
+        setName(address),
+        present.map(({ key }) => keyText(key)),
+      );
+    script.addElements(setName(address), elements);
+    const added = difference((row) => fields.get(row, 'refused'), known && before, after);
+    setBase(script, await view.objects(), address, added);
+  }
+
+  #elements(
+    { mode, modeBefore }: VmEdit,
+    table: TableSchema,
+    { before, after }: RowEdit,
+    present: readonly Element[],
+  ): readonly string[] {
+    const address = table.fields.text(after, 'address') ?? '';
+    const given = connectionsOf(table, after);
+    const earlier = before ? connectionsOf(table, before) : new Map<string, number | undefined>();
+    const timed = mode !== 'standby';
+    const result = new Map<string, number | undefined>();
+    let unknown = 0;
+    for (const element of present) {
+      const key = keyText(element.key);
+      if (!isKnown(element)) unknown += 1;
+      else if (!earlier.has(key) || given.has(key)) result.set(key, element.expires);
+    }
+    for (const [key, seconds] of given) {
+      const unchanged =
+        earlier.has(key) && earlier.get(key) === seconds && modeBefore !== 'standby';
+      // One that both know and that has left in the meantime is established.
+      if (unchanged && !result.has(key)) continue;
+      if (!unchanged) result.set(key, seconds ?? this.#options.halfOpenTimeout);
+    }
+    const unlisted = (row: Branch, listed: number): number =>
+      Math.max(0, (table.fields.number(row, 'count') ?? 0) - listed);
+    const more = unlisted(after, given.size) - (before ? unlisted(before, earlier.size) : 0);
+    const places = Math.max(0, (before ? unknown : 0) + more);
+    for (let place = 1; place <= places; place += 1) {
+      result.set(placeholder(address, place), this.#options.halfOpenTimeout);
+    }
+    return [...result].map(([key, seconds]) => `${key}${expiry(timed ? seconds : undefined)}`);
+  }
+
+  async #empty(script: Script, address: string, view: View): Promise<void> {
+    if (!this.#counted.has(address)) return;
+    const present = await view.elements(setName(address));
+    script.deleteElements(
+      setName(address),
+      present.map(({ key }) => keyText(key)),
+    );
+    const objects = await view.objects();
+    setBase(script, objects, address, -refusals(objects, address));
+  }
+
+  #create(script: Script, address: string, counted: Counted): void {
+    const type = isIpv6(address) ? 'ipv6_addr' : 'ipv4_addr';
+    const set = setName(address);
+    if (this.#counted.has(address)) {
+      for (const chain of chainsOf(address)) script.chain(chain, []);
+      script.delete('set', set);
+    }
+    const text =
+      counted.threshold === undefined ? '' : ` comment "threshold=${counted.threshold}";`;
+    script.add(
+      'set',
+      set,
+      `{ type ${type} . inet_service . ${type} . inet_service; size ${counted.size}; flags dynamic,timeout; gc-interval 1s;${text} }`,
+    );
+    script.add('counter', refusedCounter(address));
+    this.#rules(script, address);
+    script.afterwards(() => this.#counted.set(address, counted));
+  }
+
+  #rules(script: Script, address: string): void {
+    const set = setName(address);
+    const [begin, fromVm, toVm] = chainsOf(address);
+    const ip = isIpv6(address) ? 'ip6' : 'ip';
+    const forth = `${ip} saddr . tcp sport . ${ip} daddr . tcp dport`;
+    const back = `${ip} daddr . tcp dport . ${ip} saddr . tcp sport`;
+    script.chain(begin, [
+      `${forth} @${set} return`,
+      `add @${set} { ${forth} timeout ${this.#options.halfOpenTimeout}s } return`,
+      `counter name ${refusedCounter(address)} drop`,
+    ]);
+    // An acknowledgement alone proves nothing: connection tracking must have seen the answer to the SYN.
+    script.chain(fromVm, [
+      `tcp flags & (fin | syn | rst | ack) == syn goto ${begin}`,
+      `ct state established tcp flags & (syn | rst | ack) == ack delete @${set} { ${forth} }`,
+    ]);
+    script.chain(toVm, [`ct state established tcp flags & rst == rst delete @${set} { ${back} }`]);
+    script.addElements(`half-open${version(address)}`, [`${address} : jump ${fromVm}`]);
+    script.addElements(`half-open-answer${version(address)}`, [`${address} : jump ${toVm}`]);
+  }
+
+  #forget(script: Script, address: string): void {
+    if (!this.#counted.has(address)) return;
+    const [begin, fromVm, toVm] = chainsOf(address);
+    script.deleteElements(`half-open${version(address)}`, [address]);
+    script.deleteElements(`half-open-answer${version(address)}`, [address]);
+    for (const chain of [fromVm, toVm, begin]) script.chain(chain, []);
+    for (const chain of [fromVm, toVm, begin]) script.delete('chain', chain);
+    script.delete('set', setName(address));
+    script.delete('counter', refusedCounter(address));
+    script.remove('counter', `${refusedCounter(address)}-base`, '');
+    script.afterwards(() => this.#counted.delete(address));
+  }
+}
+
+const setName = (address: string): string => `half-open/${addressToken(address)}`;
+const refusedCounter = (address: string): string => `half-open/${addressToken(address)}/refused`;
+
+function chainsOf(address: string): readonly [begin: string, fromVm: string, toVm: string] {
+  const name = setName(address);
+  return [`${name}/begin`, `${name}/from-vm`, `${name}/to-vm`];
+}
+
+/** A connection of which only the count is known: no real one has ports 0. */
+function placeholder(address: string, place: number): string {
+  return keyText([address, 0, isIpv6(address) ? '::' : '0.0.0.0', place]);
+}
+
+function isKnown({ key }: Element): boolean {
+  return key[1] !== 0;
+}
+
+function connectionFields(table: TableSchema): ReturnType<typeof fieldsOf> {
+  return fieldsOf(table.fields.node('connection') as DataList['schema']);
+}
+
+function toConnection(table: TableSchema, { key, expires }: Element): Branch {
+  return connectionFields(table).make({
+    'source-port': key[1],
+    'destination-address': key[2],
+    'destination-port': key[3],
+    'remaining-time': expires,
+  });
+}
+
+/** Remaining times by the key of the element. */
+function connectionsOf(table: TableSchema, row: Branch): Map<string, number | undefined> {
+  const list = table.fields.get(row, 'connection');
+  const fields = connectionFields(table);
+  const address = table.fields.text(row, 'address') ?? '';
+  const result = new Map<string, number | undefined>();
+  if (!(list instanceof DataList)) return result;
+  for (const connection of list) {
+    const [sourcePort, destination, port] = [
+      'source-port',
+      'destination-address',
+      'destination-port',
+    ].map((leaf) => fields.get(connection, leaf) as string | number);
+    const key = keyText([address, sourcePort ?? 0, destination ?? '', port ?? 0]);
+    result.set(key, fields.number(connection, 'remaining-time'));
+  }
+  return result;
+}
+
+function refusals({ counters }: Objects, address: string): bigint {
+  const name = refusedCounter(address);
+  return (counters.get(name)?.packets ?? 0n) + (counters.get(`${name}-base`)?.packets ?? 0n);
+}
+
+/** The counter that the rule has counts on; what was counted elsewhere is in one that no rule has. */
+function setBase(script: Script, { counters }: Objects, address: string, added: bigint): void {
+  if (added === 0n) return;
+  const name = `${refusedCounter(address)}-base`;
+  const base = (counters.get(name)?.packets ?? 0n) + added;
+  script.remove('counter', name, '');
+  script.add('counter', name, `{ packets ${base < 0n ? 0n : base} bytes 0 }`);
+}
