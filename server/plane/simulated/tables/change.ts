@@ -1,22 +1,16 @@
 /** Commits: what `prepare` refuses and what `apply` does to the tables, VM by VM. */
 import { DataList } from '../../../../src/data/index.ts';
 import type { Branch } from '../../../../src/data/index.ts';
-import { RpcErrorException, invalidValue, resourceDenied } from '../../../../src/error/index.ts';
+import { RpcErrorException, resourceDenied } from '../../../../src/error/index.ts';
 import type { RpcError } from '../../../../src/error/index.ts';
-import {
-  countEntries,
-  countList,
-  entriesOf,
-  modeOf,
-  vmAddresses,
-  vmId,
-} from '../../../../src/sami/index.ts';
+import { countEntries, countList, entriesOf, modeOf, vmId } from '../../../../src/sami/index.ts';
 import type { Kind } from '../../../../src/sami/index.ts';
 import type { VmChange } from '../../plane.ts';
 import { reservationOf } from './capacity.ts';
 import type { TableSchema } from '../../kit/catalog.ts';
-import { ownershipCheck } from '../../kit/ownership.ts';
-import { kindPath, reservationPath, rowPath } from '../../kit/paths.ts';
+import { foreignEntries } from '../../kit/foreign-entries.ts';
+import { ownerOf, sameIdentity } from '../../kit/ownership.ts';
+import { kindPath, reservationPath } from '../../kit/paths.ts';
 import type { TableStore } from './table-store.ts';
 import { TranslationClashes } from './translation-clash.ts';
 import type { VmState } from './vm-state.ts';
@@ -37,7 +31,7 @@ export class ChangeChecker {
   /** Returns a function that gives up the room held. */
   check(changes: readonly VmChange[]): () => void {
     const errors = [
-      ...this.#foreignEntries(changes),
+      ...foreignEntries(this.#store.catalog, changes, MOST_ERRORS),
       ...this.#clashes.find(changes).slice(0, MOST_ERRORS),
       ...this.#lackOfRoom(changes),
     ];
@@ -51,24 +45,6 @@ export class ChangeChecker {
     return () => {
       for (const [kind, extra] of held) capacity.hold(kind, -extra);
     };
-  }
-
-  #foreignEntries(changes: readonly VmChange[]): readonly RpcError[] {
-    const errors: RpcError[] = [];
-    for (const { id, before, after } of changes) {
-      if (!after) continue;
-      const addresses = new Set(vmAddresses(after));
-      for (const table of this.#store.catalog.tables) {
-        const owns = ownershipCheck(table);
-        if (!owns) continue;
-        const look = (row: Branch): void => {
-          if (errors.length >= MOST_ERRORS || owns(row, addresses, after)) return;
-          errors.push(foreign(id, after, row));
-        };
-        visitNew(before, after, table, look);
-      }
-    }
-    return errors;
   }
 
   #lackOfRoom(changes: readonly VmChange[]): readonly RpcError[] {
@@ -122,13 +98,6 @@ export class ChangeChecker {
     }
     return entries;
   }
-}
-
-function foreign(id: string, vm: Branch, row: Branch): RpcError {
-  return invalidValue(`the entry concerns no address of VM "${id}"`, {
-    appTag: 'address-not-owned',
-    path: rowPath(vm, row),
-  });
 }
 
 function tooSmall(
@@ -193,9 +162,9 @@ export function applyChange(
   }
   // What is in standby is all from elsewhere, and what leaves standby begins anew.
   if (modeOf(after) === 'standby' || (before && modeOf(before) === 'standby')) vm.arrived.settle();
-  const moved = before && addressesDiffer(before, after);
+  const changed = before && !sameIdentity(before, after);
   store.configure(vm, after);
-  if (moved) removeForeign(store, vm, after);
+  if (changed) removeForeign(store, vm, after);
 }
 
 function addToTable(
@@ -227,20 +196,14 @@ function addToTable(
   });
 }
 
-function addressesDiffer(before: Branch, after: Branch): boolean {
-  const old = vmAddresses(before);
-  const now = vmAddresses(after);
-  return old.length !== now.length || old.some((address, index) => address !== now[index]);
-}
-
-/** An address that the VM has lost takes the entries along that concerned it alone. */
+/** What the VM is no longer known by takes the entries along that concerned it alone. */
 function removeForeign(store: TableStore, vm: VmState, config: Branch): void {
+  const owner = ownerOf(config);
   for (const schema of store.catalog.tables) {
-    const owns = ownershipCheck(schema);
-    if (!owns || !schema.kind.ephemeral) continue;
+    if (!schema.kind.ephemeral) continue;
     const foreign: Branch[] = [];
     vm.table(schema).rows.forEach((row) => {
-      if (!owns(row, vm.addresses, config)) foreign.push(row);
+      if (owner.violation(row)) foreign.push(row);
     });
     for (const row of foreign) vm.remove(schema, row);
   }
