@@ -12,11 +12,11 @@ const PREFIX = 'sami-test';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const TOOLS = ['ip', 'nft', 'conntrack'] as const;
 
-/** Why tests against the kernel cannot run here; undefined when they can. */
-export function missingForKernel(): string | undefined {
+/** Why tests against the kernel, and with `tools` besides, cannot run here; undefined when they can. */
+export function missingForKernel(tools: readonly string[] = []): string | undefined {
   if (process.platform !== 'linux') return 'needs Linux';
   if (process.getuid?.() !== 0) return 'needs root';
-  for (const tool of TOOLS) {
+  for (const tool of [...TOOLS, ...tools]) {
     try {
       execFileSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' });
     } catch {
@@ -36,8 +36,12 @@ export function missingForKernel(): string | undefined {
 }
 
 /** `describe` for tests against the kernel: skipped, with the reason in the title, where they cannot run. */
-export function describeOnKernel(title: string, body: () => void): void {
-  const missing = missingForKernel();
+export function describeOnKernel(
+  title: string,
+  body: () => void,
+  tools: readonly string[] = [],
+): void {
+  const missing = missingForKernel(tools);
   if (missing === undefined) {
     describe(title, body);
     return;

@@ -17,6 +17,7 @@ sockets, groups = {}, []
 for name in sys.argv[1:]:
     s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     s.setsockopt(263, 8, 1)
+    s.setsockopt(1, 33, 1 << 23)
     s.bind((name, 3))
     sockets[name] = s
 poll = select.poll()

@@ -1,0 +1,128 @@
+/**
+ * Two switches of Open vSwitch with the datapath in user space, and the far ends of all their ports in one namespace:
+ *
+ *     oldvm ─ p1 ─ old:br0   new:br0 ─ p7 ─ newvm     the VM's ports
+ *
+ * and on each side two hosts in VLAN 10 (`old10`, `old11`) and two in VLAN 20 (`old20`, `old21`).
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OpenVSwitchDriver } from '../../../server/plane/openvswitch/index.ts';
+import { TablePlane } from '../../../server/plane/kit/table-plane.ts';
+import type { DataPlane } from '../../../server/index.ts';
+import type { PlaneSurroundings } from '../../support/moving-devices.ts';
+import { Namespaces } from '../../support/namespaces.ts';
+import { Wire } from '../../support/wire.ts';
+
+export const OVS_TOOLS = [
+  'ovsdb-server',
+  'ovs-vswitchd',
+  'ovsdb-tool',
+  'ovs-vsctl',
+  'tc',
+  'python3',
+];
+export const VM_MAC = '02:00:00:00:00:01';
+
+export type Side = 'old' | 'new';
+export const VM_PORT: Readonly<Record<Side, string>> = { old: 'p1', new: 'p7' };
+
+const HOSTS = { '10': 'p2', '11': 'p3', '20': 'p4', '21': 'p5' };
+const SCHEMA = '/usr/share/openvswitch/vswitch.ovsschema';
+
+export class TwoSwitches implements AsyncDisposable {
+  readonly namespaces: Namespaces;
+  readonly wire: Wire;
+  readonly #folder: string;
+
+  private constructor(namespaces: Namespaces, wire: Wire, folder: string) {
+    this.namespaces = namespaces;
+    this.wire = wire;
+    this.#folder = folder;
+  }
+
+  static async create(): Promise<TwoSwitches> {
+    const folder = await mkdtemp(join(tmpdir(), 'sami-ovs-'));
+    const namespaces = await Namespaces.create('old', 'new', 'hosts');
+    try {
+      await Promise.all(
+        (['old', 'new'] as const).map((side) => startSwitch(namespaces, side, folder)),
+      );
+      const devices = ['old', 'new'].flatMap((side) =>
+        ['vm', ...Object.keys(HOSTS)].map((it) => side + it),
+      );
+      return new TwoSwitches(namespaces, await Wire.open(namespaces, 'hosts', devices), folder);
+    } catch (error) {
+      await namespaces[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  plane(side: Side): (surroundings: PlaneSurroundings) => readonly DataPlane[] {
+    return ({ context, clock }) => {
+      const netns = this.namespaces.name(side);
+      const socket = socketOf(this.#folder, side);
+      const driver = new OpenVSwitchDriver({ context, clock, socket, netns, bridge: 'br0' });
+      return [new TablePlane(driver, { context, clock })];
+    };
+  }
+
+  /** `ovs-vsctl` on one side. */
+  async vsctl(side: Side, command: string): Promise<string> {
+    return vsctl(this.namespaces, side, this.#folder, command);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.namespaces[Symbol.asyncDispose]();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function socketOf(folder: string, side: Side): string {
+  return join(folder, side, 'db.sock');
+}
+
+function vsctl(
+  namespaces: Namespaces,
+  side: Side,
+  folder: string,
+  command: string,
+): Promise<string> {
+  const socket = socketOf(folder, side);
+  return namespaces.run(side, `ovs-vsctl --timeout=10 --db=unix:${socket} ${command}`);
+}
+
+/** All daemons are children, so that they end with the namespaces. */
+async function startSwitch(namespaces: Namespaces, side: Side, folder: string): Promise<void> {
+  const home = join(folder, side);
+  await namespaces.run(side, `mkdir ${home} && ovsdb-tool create ${home}/conf.db ${SCHEMA}`);
+  const start = (...command: readonly string[]): void => {
+    const environment = ['OVS_RUNDIR', 'OVS_DBDIR', 'OVS_LOGDIR'].map((name) => `${name}=${home}`);
+    namespaces.start(side, ['env', ...environment, ...command, '-vconsole:off']);
+  };
+  start('ovsdb-server', `${home}/conf.db`, `--remote=punix:${home}/db.sock`);
+  await namespaces.run(side, `until [ -S ${home}/db.sock ]; do sleep 0.02; done`);
+  await vsctl(namespaces, side, folder, '--no-wait init');
+  start('ovs-vswitchd', `unix:${home}/db.sock`, '--disable-system');
+  const ports = { vm: VM_PORT[side], ...HOSTS };
+  for (const [name, port] of Object.entries(ports)) {
+    await namespaces.link([side, port], ['hosts', `${side}${name}`]);
+    for (const [where, device] of [
+      [side, port],
+      ['hosts', `${side}${name}`],
+    ] as const) {
+      await namespaces.run(where, `echo 1 >/proc/sys/net/ipv6/conf/${device}/disable_ipv6`);
+    }
+  }
+  await vsctl(
+    namespaces,
+    side,
+    folder,
+    `add-br br0 -- set bridge br0 datapath_type=netdev -- add-port br0 ${VM_PORT[side]} ` +
+      '-- add-port br0 p2 tag=10 -- add-port br0 p3 tag=10 ' +
+      '-- add-port br0 p4 tag=20 -- add-port br0 p5 tag=20 ' +
+      `-- set interface ${VM_PORT[side]} external_ids:attached-mac=${VM_MAC}`,
+  );
+}
