@@ -192,6 +192,7 @@ export class VmRecord {
 
   /** Nobody is told of a failure at this point but by 'lost', once the tables can be read again. */
   async #followOn(): Promise<void> {
+    this.#poller.hurry();
     try {
       await this.#follow();
     } catch (error) {
@@ -212,10 +213,7 @@ export class VmRecord {
   /** From now on changes of the device's tables are told; those since the contents were taken at once. */
   async #follow(): Promise<void> {
     const { driver } = this.#surroundings.device;
-    if (this.#following) {
-      this.#poller.hurry();
-      return;
-    }
+    if (this.#following) return;
     if (driver.watch) this.#nativeWatch = await driver.watch(this.#config, this.#told);
     else this.#poller.start();
     this.#following = true;
