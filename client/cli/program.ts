@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   report: async () => (await import('./commands/report.ts')).addReport,
   netconf: async () => (await import('./commands/netconf.ts')).addNetconf,
   yang: async () => (await import('./commands/yang.ts')).addYang,
+  'plane-test': async () => (await import('./commands/plane-test.ts')).addPlaneTest,
   demo: async () => (await import('./commands/demo.ts')).addDemo,
 };
 

@@ -1,0 +1,110 @@
+/** All checks on one plane, one after the other, each with a VM of its own. */
+import type { ListNode } from '../../src/yang/index.ts';
+import { Bench } from './bench.ts';
+import type { BenchOptions } from './bench.ts';
+import type { Check } from './check.ts';
+import { canAge, CHANGE_CHECKS } from './checks/changes.ts';
+import { CUT_CHECKS } from './checks/cuts.ts';
+import { LINE_CHECKS } from './checks/lines.ts';
+import { READ_CHECKS } from './checks/reads.ts';
+import { STREAM_CHECKS } from './checks/stream.ts';
+import { WATCH_CHECKS } from './checks/watches.ts';
+import { Mismatch } from './mismatch.ts';
+import { RawPlane } from './raw-plane.ts';
+import { sampleTables } from './samples.ts';
+import { parseKinds } from '../../src/plane-protocol/index.ts';
+
+export const CHECKS: readonly Check[] = [
+  ...LINE_CHECKS,
+  ...CHANGE_CHECKS,
+  ...READ_CHECKS,
+  ...WATCH_CHECKS,
+  ...CUT_CHECKS,
+  ...STREAM_CHECKS,
+];
+
+export interface CheckResult {
+  readonly name: string;
+  readonly title: string;
+  readonly section: string;
+  readonly ok: boolean;
+  /** Figures, of a check that has any. */
+  readonly note?: string;
+  readonly expected?: string;
+  readonly came?: string;
+}
+
+export interface PlaneTestOptions extends Omit<BenchOptions, 'tables'> {
+  readonly vm: ListNode;
+  /** Names of checks to run; all when absent. */
+  readonly only?: readonly string[];
+  readonly onResult?: (result: CheckResult) => void;
+}
+
+export interface PlaneTestReport {
+  readonly results: readonly CheckResult[];
+  readonly notTested: readonly string[];
+}
+
+/** What no check can see from outside of the device. */
+const NEVER_TESTED: readonly string[] = [
+  'packets: that those of frozen VMs stay out or are forwarded (section 6.1), that entries do what their kind says',
+  'changes by traffic: that they are told to watches with absolute values (section 7)',
+  'ageing in mode learning, from the times that entries have on leaving standby (section 6.1)',
+  'a restart of the plane: that its boot-id is another one when the tables are lost (section 5)',
+  'room: that a prepare that does not fit is refused, and that an accepted one never fails (section 6)',
+  'memory: that it does not grow while a table is read (section 3)',
+];
+
+/** Throws Mismatch when there is no plane to test, or none of its kinds is known. */
+export async function testPlane(options: PlaneTestOptions): Promise<PlaneTestReport> {
+  const kinds = await kindsOfPlane(options);
+  const { tables, without } = sampleTables(options.vm, kinds);
+  const known = [...new Set(tables.map(({ kind }) => kind.name))];
+  if (tables.length === 0) {
+    throw new Mismatch('a kind that the modules have', kinds.join(', ') || 'none');
+  }
+  const unknown = kinds.filter((kind) => !known.includes(kind));
+  const results: CheckResult[] = [];
+  const notTested = [
+    ...NEVER_TESTED,
+    ...unknown.map((kind) => `kind "${kind}": no module that is loaded has it`),
+    ...without.map((table) => `table "${table}": no entries can be made up for its keys`),
+  ];
+  const checks = CHECKS.filter(({ name }) => options.only?.includes(name) ?? true);
+  for (const [index, check] of checks.entries()) {
+    const bench = new Bench({ ...options, tables }, `plane-test-${index + 1}`);
+    if (check.name === 'standby-age' && !canAge(bench)) {
+      notTested.push('ageing in standby: no table has a time that runs down (section 6.1)');
+      continue;
+    }
+    const result = await runCheck(check, bench);
+    results.push(result);
+    options.onResult?.(result);
+  }
+  return { results, notTested };
+}
+
+async function runCheck(check: Check, bench: Bench): Promise<CheckResult> {
+  const { name, title, section } = check;
+  try {
+    const note = await check.run(bench);
+    return { name, title, section, ok: true, ...(note === undefined ? {} : { note }) };
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    return { name, title, section, ok: false, expected: error.expected, came: error.came };
+  } finally {
+    // A plane that cannot even forget a VM has failed the check about that.
+    await bench.clean().catch(() => undefined);
+  }
+}
+
+async function kindsOfPlane(options: PlaneTestOptions): Promise<readonly string[]> {
+  const plane = await RawPlane.connect(options);
+  try {
+    await plane.ok('hello', { versions: [1], 'max-line': 65_536 });
+    return parseKinds(await plane.ok('kinds')).map(({ kind }) => kind);
+  } finally {
+    plane.close();
+  }
+}
