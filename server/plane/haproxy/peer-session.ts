@@ -41,7 +41,7 @@ export async function teach(
   });
   try {
     await once(socket, 'connect');
-    socket.write(`HAProxyS 2.1\n${address.local}\n${address.remote}\n${process.pid} 1\n`);
+    socket.write(`HAProxyS 2.1\n${address.local}\n${address.remote} ${process.pid} 1\n`);
     const incoming = new Incoming(socket);
     await incoming.handshake();
     const last = new Map(taught.map(({ updates }, index) => [index + 1, updates.length]));
