@@ -2,11 +2,16 @@
 import { RpcErrorException } from '../../src/error/index.ts';
 import type { MoveContext } from './context.ts';
 
-/** Somebody else is at work on the device just now. */
+/**
+ * Somebody else is at work on the device just now. What is in use for longer than that, such as an address,
+ * says so in its app-tag.
+ */
 export function isBusy(error: unknown): boolean {
   return (
     error instanceof RpcErrorException &&
-    error.errors.some(({ tag }) => tag === 'lock-denied' || tag === 'in-use')
+    error.errors.some(
+      ({ tag, appTag }) => tag === 'lock-denied' || (tag === 'in-use' && appTag === undefined),
+    )
   );
 }
 
