@@ -5,6 +5,7 @@
 import type { Catalog, TableSchema } from '../../kit/catalog.ts';
 import type { TableStore } from '../tables/table-store.ts';
 import type { VmState } from '../tables/vm-state.ts';
+import { learn } from './learn.ts';
 import { drop } from './packet.ts';
 import type { DhcpMessage, Packet, Ruling } from './packet.ts';
 import type { DevicePolicy } from './policy.ts';
@@ -58,24 +59,18 @@ export class DhcpSnooping {
     return this.#vlans.deliver(packet, [client]);
   }
 
-  /** Only what the VM's configuration calls its own is kept, as in every table. */
   #learn(schema: TableSchema, vm: VmState, packet: Packet, message: DhcpMessage): void {
     const { address, clientMac, leaseTime, serverAddress } = message;
-    if (address === undefined || !vm.addresses.has(address)) return;
-    const keys = [packet.vlanId ?? 0, clientMac, address] as const;
-    const known = vm.table(schema).rows.find(keys);
-    if (!known && !this.#store.capacity.admits(schema.kind, vm)) return;
-    vm.set(
-      schema,
-      schema.fields.make({
-        'vlan-id': keys[0],
-        'mac-address': clientMac,
-        address,
-        'server-address': serverAddress,
-        lifetime: leaseTime,
-        interface: vm.port,
-      }),
-    );
+    if (address === undefined) return;
+    const row = schema.fields.make({
+      'vlan-id': packet.vlanId ?? 0,
+      'mac-address': clientMac,
+      address,
+      'server-address': serverAddress,
+      lifetime: leaseTime,
+      interface: vm.port,
+    });
+    learn(this.#store, vm, schema, row);
   }
 
   #forget(schema: TableSchema, vm: VmState, packet: Packet, message: DhcpMessage): void {

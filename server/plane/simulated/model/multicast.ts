@@ -6,6 +6,7 @@ import type { Branch } from '../../../../src/data/index.ts';
 import type { Catalog, TableSchema } from '../../kit/catalog.ts';
 import type { TableStore } from '../tables/table-store.ts';
 import type { VmState } from '../tables/vm-state.ts';
+import { learn } from './learn.ts';
 import { isMulticast } from './packet.ts';
 import type { MembershipMessage, Packet, Ruling } from './packet.ts';
 import type { DevicePolicy } from './policy.ts';
@@ -57,22 +58,19 @@ export class Multicast {
       if (known) vm.remove(schema, known);
       return;
     }
-    if (!known && !this.#store.capacity.admits(schema.kind, vm)) return;
     const reporter = vm.addresses.has(packet.sourceAddress) ? packet.sourceAddress : undefined;
-    vm.set(
-      schema,
-      schema.fields.make({
-        'vlan-id': packet.vlanId ?? 0,
-        group,
-        'host-mac-address': vm.mac,
-        'last-reporter': reporter,
-        version,
-        'filter-mode': filterMode,
-        'source-address': sources.length > 0 ? sources : undefined,
-        lifetime: this.#lifetime,
-        interface: vm.port,
-      }),
-    );
+    const row = schema.fields.make({
+      'vlan-id': packet.vlanId ?? 0,
+      group,
+      'host-mac-address': vm.mac,
+      'last-reporter': reporter,
+      version,
+      'filter-mode': filterMode,
+      'source-address': sources.length > 0 ? sources : undefined,
+      lifetime: this.#lifetime,
+      interface: vm.port,
+    });
+    learn(this.#store, vm, schema, row);
   }
 }
 
