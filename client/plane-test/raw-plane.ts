@@ -136,6 +136,8 @@ export class RawPlane {
     this.longest = Math.max(this.longest, line.length + 1);
     try {
       const message = parseMessage(line);
+      // A sign of life, for whoever waits.
+      if (message['working'] === true) return;
       const lines = this.#lines.get(message.id) ?? [];
       this.#lines.set(message.id, [...lines, message]);
     } catch (error) {

@@ -5,7 +5,6 @@
  * remove_row() for what it reports. Here lines on standard input do: set VM KIND/LIST KEY JSON, remove VM KIND/LIST KEY
  */
 #include <poll.h>
-#include <search.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,34 +14,33 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
-enum { LINE = 65536, WINDOW = 32, DEPTH = 64, KINDS = 64 };
+enum { LINE = 65536, WINDOW = 32, DEPTH = 64, KINDS = 64, BUCKETS = 1 << 20 };
 struct kind { char *name; long limit, used; };
 struct table { char *vm, *name; int frozen; struct kind *kind; struct row *first, *last; struct table *next; };
-struct row { struct table *table; char *key, *json; struct row *next, *prev; };
+struct row { struct table *table; char *key, *json; struct row *next, *prev, *chain; };
 struct part { struct part *next; char line[]; };
 struct call { long id, credit; int watch, lost; char *vm; struct row *at; struct call *next; };
 static struct kind kinds[KINDS + 1];
 static struct table *tables;
-static void *rows; /* of all tables: a tree for finding them. A table has a list of its own, for reading it in order */
+static struct row *bucket[BUCKETS]; /* rows of all tables, by table and key. A table has a list of its own, for reading */
 static struct call *calls;                  /* reads and watches that go on */
 static struct part *parts, **tail = &parts; /* lines of the prepare that is open */
 static long prepare_id, complete, left;     /* its id or 0, whether all of it is here, lines it may still send */
-static int out = -1, greeted, traffic_open = 1;
-static long peer_line; /* the longest line that the device server takes */
+static int out = -1, greeted, peer_line, traffic_open = 1; /* peer_line: the longest that the server takes */
 static char boot[64];
 static void *need(void *memory) { return memory ? memory : (perror("plane"), exit(1), NULL); }
 static char *copy(const char *text, size_t length) { return memcpy(need(calloc(1, length + 1)), text, length); }
 /* ---- JSON: values are found in the line, not taken apart. take() checks the whole line with skip() first ---- */
-static const char *space(const char *p) { return p + strspn(p, " \t\r"); }
+static const char *space(const char *p) { while (*p == ' ' || *p == '\t' || *p == '\r') p++; return p; }
 static const char *skip(const char *p, int depth) { /* the end of the value at p; NULL when it is not JSON */
 	p = space(p);
 	if (*p == '"') {
-		for (p++; *p != '"'; p++) if ((unsigned char)*p < 32 || (*p == '\\' && (unsigned char)*++p < 32)) return NULL;
-		return p + 1;
+		while (*(p += 1 + strcspn(p + 1, "\"\\")) == '\\') if (!*++p) return NULL;
+		return *p ? p + 1 : NULL;
 	}
 	if (*p != '{' && *p != '[') {
-		const char *end = p + strspn(p, "+-.0123456789abcdefghijklmnopqrstuvwxyzE");
-		return end > p ? end : NULL;
+		const char *end = p + strcspn(p, ",]} \t\r");
+		return end > p && strchr("-0123456789tfn", *p) ? end : NULL;
 	}
 	char close = *p == '{' ? '}' : ']';
 	if (*(p = space(p + 1)) == close) return p + 1;
@@ -84,13 +82,12 @@ static void refuse(long id, const char *tag, const char *why) {
 	say("{\"id\":%ld,\"error\":[{\"tag\":\"%s\",\"message\":\"%s\"}]}", id, tag, why);
 }
 /* ---- tables ---- */
-static int compare(const void *left, const void *right) {
-	const struct row *a = left, *b = right;
-	return a->table == b->table ? strcmp(a->key, b->key) : a->table < b->table ? -1 : 1;
-}
-static struct row *find_row(struct table *table, char *key) {
-	struct row wanted = { .table = table, .key = key }, **found = tfind(&wanted, &rows, compare);
-	return found ? *found : NULL;
+static struct row **find_row(struct table *table, const char *key) { /* where it is, or would be */
+	size_t hash = (size_t)table >> 5;
+	for (const char *p = key; *p; p++) hash = (hash ^ (unsigned char)*p) * 0x100000001b3;
+	struct row **at = &bucket[(hash ^ hash >> 32) % BUCKETS];
+	while (*at && ((*at)->table != table || strcmp((*at)->key, key))) at = &(*at)->chain;
+	return at;
 }
 static struct kind *find_kind(const char *table) { /* by KIND/LIST */
 	struct kind *kind = kinds;
@@ -115,19 +112,19 @@ static void report(struct table *table, const char *op, const char *json) { /* t
 	}
 }
 static void set_row(struct table *table, char *key, char *json) { /* takes key and json over */
-	struct row *row = find_row(table, key);
+	struct row **at = find_row(table, key), *row = *at;
 	if (row) free(row->json), free(key);
 	else {
-		row = need(calloc(1, sizeof *row));
+		row = *at = need(calloc(1, sizeof *row));
 		row->table = table, row->key = key, row->prev = table->last;
 		table->last = *(row->prev ? &row->prev->next : &table->first) = row;
-		table->kind->used++, need(tsearch(row, &rows, compare));
+		table->kind->used++;
 	}
 	report(table, "set", row->json = json);
 }
 static void remove_row(struct row *row) {
 	struct table *table = row->table;
-	tdelete(row, &rows, compare);
+	*find_row(table, row->key) = row->chain;
 	*(row->prev ? &row->prev->next : &table->first) = row->next;
 	*(row->next ? &row->next->prev : &table->last) = row->prev;
 	for (struct call *read = calls; read; read = read->next) if (read->at == row) read->at = row->next;
@@ -136,16 +133,19 @@ static void remove_row(struct row *row) {
 	free(row->key), free(row->json), free(row);
 }
 /* ---- prepare keeps the lines, apply does what they say ---- */
-static void end_prepare(void (*make)(const char *line)) { /* make: what to do with each line, if anything */
-	for (struct part *part; (part = parts); free(part)) if (parts = part->next, make) make(part->line);
+static void end_prepare(void (*make)(const char *line), long call) { /* make: what to do with each line, if anything */
+	for (struct part *part; (part = parts); free(part)) {
+		if (parts = part->next, make) make(part->line);
+		if (make && ++left % 256 == 0) say("{\"id\":%ld,\"working\":true}", call); /* it may take long */
+	}
 	tail = &parts, prepare_id = complete = 0;
 }
 static void stage(const char *line) {
 	char *name = text(line, "table");
 	size_t size = strlen(line) + 1;
-	if (complete || left-- <= 0) refuse(prepare_id, "operation-failed", "a line without credit"), end_prepare(NULL);
-	else if (name && !find_kind(name)) refuse(prepare_id, "operation-not-supported", "no such table"), end_prepare(NULL);
-	else if (member(line, "end")) complete = 1, ok(prepare_id);
+	if (complete || left-- <= 0) refuse(prepare_id, "operation-failed", "a line without credit"), end_prepare(NULL, 0);
+	else if (name && !find_kind(name)) refuse(prepare_id, "operation-not-supported", "no such table"), end_prepare(NULL, 0);
+	else if (!name && member(line, "end")) complete = 1, ok(prepare_id);
 	else {
 		struct part *part = *tail = need(malloc(sizeof *part + size));
 		tail = &part->next, part->next = NULL, memcpy(part->line, line, size);
@@ -163,7 +163,7 @@ static void set_vm(const char *id, const char *config) { /* the table without a 
 }
 static void edit(const char *line) {
 	static char *vm; /* of the lines that follow */
-	char *id = text(line, "vm"), *op = text(line, "op"), *name = text(line, "table");
+	char *op = text(line, "op"), *name = text(line, "table"), *id = op ? NULL : text(line, "vm");
 	const char *row = member(line, "rows");
 	if (id) free(vm), vm = id, set_vm(id, member(line, "config"));
 	struct table *table = op && name && vm ? find_table(vm, name) : NULL;
@@ -171,7 +171,7 @@ static void edit(const char *line) {
 	for (row = table && row ? space(row + 1) : ""; *row == '{'; row = *row == ',' ? space(row + 1) : row) {
 		const char *json = member(row, "row");
 		char *key = text(row, "key");
-		struct row *old = key && !strcmp(op, "remove") ? find_row(table, key) : NULL;
+		struct row *old = key && !strcmp(op, "remove") ? *find_row(table, key) : NULL;
 		if (old) remove_row(old);
 		if (key && json && !strcmp(op, "set")) set_row(table, key, copy(json, (size_t)(skip(json, DEPTH) - json)));
 		else free(key);
@@ -199,7 +199,7 @@ static int pump(void) { /* a line for each read that has credit; whether there i
 	return more;
 }
 static void hello(long id, const char *line) {
-	peer_line = number(line, "max-line") < LINE ? number(line, "max-line") : LINE;
+	peer_line = number(line, "max-line") < LINE ? (int)number(line, "max-line") : LINE;
 	for (const char *at = member(line, "versions"); at && *at && *at != ']'; at = strpbrk(at, ",]"))
 		greeted |= strtol(++at, NULL, 10) == 1;
 	if (!greeted) refuse(id, "operation-not-supported", "only version 1 is spoken here");
@@ -218,7 +218,7 @@ static void begin(long id, const char *line, int watch) { /* a read or a watch *
 	char *name = text(line, "table"), *key = text(line, "key");
 	call->id = id, call->credit = number(line, "credit"), call->watch = watch, call->vm = text(line, "vm");
 	struct table *table = call->vm && name ? find_table(call->vm, name) : NULL;
-	struct row *row = table && key ? find_row(table, key) : NULL;
+	struct row *row = table && key ? *find_row(table, key) : NULL;
 	call->at = table && !key ? table->first : NULL, call->next = calls, calls = call;
 	if (!call->vm || (!watch && !table)) refuse(id, "operation-not-supported", "there is no such table"), end_call(&calls);
 	else if (row) say("{\"id\":%ld,\"rows\":[%s]}", id, row->json);
@@ -232,9 +232,9 @@ static void answer(long id, const char *call, const char *line) {
 	else if (!strcmp(call, "kinds")) tell_kinds(id);
 	else if (!strcmp(call, "prepare") && prepare_id) refuse(id, "in-use", "a prepare is open");
 	else if (!strcmp(call, "prepare")) prepare_id = id, left = WINDOW, say("{\"id\":%ld,\"credit\":%d}", id, WINDOW);
-	else if (!strcmp(call, "apply") && open && complete) end_prepare(edit), ok(id);
+	else if (!strcmp(call, "apply") && open && complete) end_prepare(edit, id), ok(id);
 	else if (!strcmp(call, "apply")) refuse(id, "operation-failed", "that is not prepared");
-	else if (!strcmp(call, "abort")) { if (open) end_prepare(NULL); ok(id); }
+	else if (!strcmp(call, "abort")) { if (open) end_prepare(NULL, 0); ok(id); }
 	else if (!strcmp(call, "read") || !strcmp(call, "watch")) begin(id, line, *call == 'w');
 	else if (!strcmp(call, "cancel")) {
 		for (struct call **at = &calls; *at;)
@@ -259,7 +259,7 @@ static void traffic(void) {
 	int at = 0, more = fgets(line, LINE, stdin) != NULL;
 	if (!more || sscanf(line, "%7s %255s %255s %1023s %n", op, id, name, key, &at) < 4) { traffic_open = more; return; }
 	struct table *table = find_table(id, "")->frozen ? NULL : find_table(id, name);
-	struct row *row = table ? find_row(table, key) : NULL;
+	struct row *row = table ? *find_row(table, key) : NULL;
 	if (table && !strcmp(op, "set")) set_row(table, copy(key, strlen(key)), copy(line + at, strcspn(line + at, "\n")));
 	else if (row) remove_row(row);
 }
@@ -280,7 +280,7 @@ static void serve(void) { /* one connection, until its end */
 		memmove(line, from, length -= (size_t)(from - line));
 		if (length == LINE) refuse(0, "too-big", "the line is too long"), out = -1;
 	}
-	for (end_prepare(NULL); calls;) end_call(&calls);
+	for (end_prepare(NULL, 0); calls;) end_call(&calls);
 }
 int main(int count, char **arguments) {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };

@@ -1,5 +1,6 @@
 /** As many entries as a large device has, there and back, with a few lines under way at a time. */
 import { printMessage } from '../../../src/plane-protocol/index.ts';
+import type { Branch } from '../../../src/data/index.ts';
 import type { JsonObject } from '../../../src/plane-protocol/index.ts';
 import type { Bench, Line } from '../bench.ts';
 import type { Check } from '../check.ts';
@@ -8,7 +9,7 @@ import type { RawPlane } from '../raw-plane.ts';
 import { okOf } from '../raw-plane.ts';
 import { SampleTable } from '../samples.ts';
 
-const LINE_BYTES = 32_768;
+const LINE_BYTES = 49_152;
 const WINDOW = 16;
 
 export const STREAM_CHECKS: readonly Check[] = [
@@ -39,17 +40,16 @@ export const STREAM_CHECKS: readonly Check[] = [
 function* manyLines(bench: Bench, count: number): Iterable<Line> {
   yield bench.config();
   const { table } = bench;
-  let rows: JsonObject[] = [];
-  let length = 0;
-  for (let n = 0; n < count; n += 1) {
-    const keyed = { ...SampleTable.keyed(table.row(n)) };
-    rows.push(keyed);
-    length += printMessage(keyed).length;
-    if (length < LINE_BYTES && n < count - 1) continue;
+  const perLine = Math.max(1, Math.floor(LINE_BYTES / (2 * sizeOf(table.row(count)))));
+  for (let from = 0; from < count; from += perLine) {
+    const length = Math.min(perLine, count - from);
+    const rows = Array.from({ length }, (_, n) => ({ ...SampleTable.keyed(table.row(from + n)) }));
     yield { op: 'set', table: table.name, rows };
-    rows = [];
-    length = 0;
   }
+}
+
+function sizeOf(row: Branch): number {
+  return printMessage(SampleTable.keyed(row)).length;
 }
 
 /** Counts, and takes each key once: the plane must have all, and none twice. */

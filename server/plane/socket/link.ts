@@ -265,7 +265,11 @@ export class PlaneLink {
     let answered = false;
     this.#pending.set(id, {
       onMessage: (message) => {
-        const { ok, error } = message;
+        const { ok, error, working } = message;
+        if (working === true && !answered) {
+          wait.restart();
+          return;
+        }
         if ((ok === undefined && error === undefined) || answered) {
           onLine(message);
           return;
