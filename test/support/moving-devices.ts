@@ -25,7 +25,9 @@ export interface PlaneSurroundings {
 }
 
 /** Makes the planes of one device; the server starts and closes them. */
-export type MakePlanes = (surroundings: PlaneSurroundings) => readonly DataPlane[];
+export type MakePlanes = (
+  surroundings: PlaneSurroundings,
+) => readonly DataPlane[] | Promise<readonly DataPlane[]>;
 
 export interface MovingDevicesOptions {
   readonly old: MakePlanes;
@@ -85,7 +87,7 @@ export class MovingDevices implements AsyncDisposable {
     const device = async (name: string, planes: MakePlanes): Promise<MovingDevice> =>
       new MovingDevice(
         name,
-        await createServer({ context, planes: planes({ context, clock }), clock }),
+        await createServer({ context, planes: await planes({ context, clock }), clock }),
       );
     return new MovingDevices(
       await device('old', options.old),

@@ -38,7 +38,7 @@ export function missingForKernel(tools: readonly string[] = []): string | undefi
 /** `describe` for tests against the kernel: skipped, with the reason in the title, where they cannot run. */
 export function describeOnKernel(
   title: string,
-  body: () => void,
+  body: (this: Mocha.Suite) => void,
   tools: readonly string[] = [],
 ): void {
   const missing = missingForKernel(tools);
