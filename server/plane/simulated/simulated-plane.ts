@@ -21,6 +21,7 @@ import type {
 import type { Limits } from './tables/capacity.ts';
 import { Catalog } from '../kit/catalog.ts';
 import { ChangeChecker, applyChange } from './tables/change.ts';
+import { FEATURES } from './model/features.ts';
 import { Forwarder } from './model/forwarder.ts';
 import type { Packet, Verdict } from './model/packet.ts';
 import { Persistence } from './tables/persistence.ts';
@@ -45,18 +46,6 @@ export interface SimulatedPlaneOptions {
 }
 
 const READ_BATCH = 1_000;
-
-/** What the packet model does with a kind, as `device/kind/feature` reports it. */
-const FEATURES: Readonly<Record<string, readonly string[]>> = {
-  session: ['tcp', 'udp', 'icmp', 'sctp', 'ipv6', 'address-translation'],
-  nat: ['source-translation', 'destination-translation'],
-  'acl-static': ['ethernet', 'ipv4', 'ipv6', 'tcp', 'udp', 'icmp', 'sctp'],
-  'acl-dynamic': ['ethernet', 'ipv4', 'ipv6', 'tcp', 'udp', 'icmp', 'sctp'],
-  'cumulative-security': ['half-open', 'syn-rate', 'block-list'],
-  'cumulative-accounting': ['volume-limit', 'rate-limit'],
-  'sticky-group': ['backup-farm', 'weights'],
-  sticky: ['client-address', 'http-cookie', 'http-header', 'http-url', 'tls-session-id'],
-};
 
 export class SimulatedPlane implements DataPlane {
   readonly name = 'simulated';

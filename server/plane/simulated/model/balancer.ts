@@ -43,6 +43,8 @@ export class Balancer {
   readonly #groups: TableSchema;
   readonly #sticky: TableSchema;
   readonly #store: TableStore;
+  /** Undefined until asked for again, after groups have changed. */
+  #virtual: ReadonlySet<string> | undefined;
 
   /** Undefined when the schema has no sticky tables. */
   static of(catalog: Catalog, store: TableStore): Balancer | undefined {
@@ -55,6 +57,25 @@ export class Balancer {
     this.#groups = groups;
     this.#sticky = sticky;
     this.#store = store;
+    const forget = (): void => void (this.#virtual = undefined);
+    store.listen({
+      changed: (_, schema) => {
+        if (schema === groups) forget();
+      },
+      dropped: forget,
+    });
+  }
+
+  /** Whether some group has this virtual address; most packets are to none. */
+  isVirtual(address: string): boolean {
+    this.#virtual ??= new Set(
+      [...this.#store.vms].flatMap((vm) =>
+        [...vm.table(this.#groups).rows].map(
+          (row) => this.#groups.fields.text(row, 'virtual-address') ?? '',
+        ),
+      ),
+    );
+    return this.#virtual.has(address);
   }
 
   /**
@@ -155,6 +176,7 @@ export class Balancer {
   }
 
   #groupFor({ destinationAddress, destinationPort, protocol }: Packet): Group | undefined {
+    if (!this.isVirtual(destinationAddress)) return undefined;
     return this.#find((row) => {
       const { fields } = this.#groups;
       if (fields.text(row, 'virtual-address') !== destinationAddress) return false;
