@@ -155,7 +155,14 @@ export class BridgeDriver implements TableDriver {
     }
     for (const { id, port, station } of plan.places) this.#places.set(id, port, station);
     for (const { port, change, row } of plan.memberships) this.#note(port, change, row);
+    if (changes.length > 0) await this.#lookAtMemberships();
     await this.#guard.putTargets(this.#places.stations, await this.#guard.read());
+  }
+
+  /** What the kernel's timers say right after the change tells later whether a report has put them off. */
+  async #lookAtMemberships(): Promise<void> {
+    const all = await readMemberships(this.#launcher, this.#options.device);
+    for (const membership of all) this.#installed.look(membership);
   }
 
   #note(

@@ -40,11 +40,12 @@ export class TwoBridges implements AsyncDisposable {
     const namespaces = await Namespaces.create('old', 'new', 'hosts');
     try {
       await namespaces.run('hosts', 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6');
-      for (const side of ['old', 'new'] as const) await addBridge(namespaces, side);
-      await namespaces.run('hosts', 'echo 0 >/proc/sys/net/ipv6/conf/oldvm/disable_ipv6');
-      for (const address of [`${VM4}/24`, `${VM6}/64`]) {
-        await namespaces.ip('hosts', 'address', 'add', address, 'dev', 'oldvm');
-      }
+      await Promise.all((['old', 'new'] as const).map((side) => addBridge(namespaces, side)));
+      await namespaces.run(
+        'hosts',
+        'echo 0 >/proc/sys/net/ipv6/conf/oldvm/disable_ipv6 && ' +
+          `ip address add ${VM4}/24 dev oldvm && ip address add ${VM6}/64 dev oldvm`,
+      );
       const devices = ['old', 'new'].flatMap((side) =>
         ['vm', 'up', 'next'].map((name) => `${side}${name}`),
       );
@@ -77,22 +78,31 @@ export class TwoBridges implements AsyncDisposable {
   }
 }
 
+/** In one go, since each program that is started in a namespace costs more than what it does. */
 async function addBridge(namespaces: Namespaces, side: Side): Promise<void> {
-  // Queries of MLD need an address of the bridge; its ports are to be silent.
-  const settings = { accept_dad: 0, disable_ipv6: 1 };
-  await namespaces.run(side, 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad');
-  await namespaces.ip(side, 'link', 'add', 'br0', ...BRIDGE);
-  await namespaces.run(
-    side,
-    `echo ${settings.disable_ipv6} >/proc/sys/net/ipv6/conf/default/disable_ipv6`,
-  );
+  const hosts = namespaces.name('hosts');
   const ports = { vm: VM_PORT[side], up: 'port1', next: 'port2' };
-  for (const [name, port] of Object.entries(ports)) {
-    await namespaces.link([side, port], ['hosts', `${side}${name}`]);
-    await namespaces.ip(side, 'link', 'set', port, 'master', 'br0');
-  }
-  await namespaces.ip(side, 'link', 'set', VM_PORT[side], 'alias', 'vm1');
-  await namespaces.ip('hosts', 'link', 'set', `${side}vm`, 'address', VM_MAC);
-  await namespaces.ip(side, 'link', 'set', 'br0', 'up');
-  await namespaces.ip(side, 'link', 'set', 'br0', 'type', 'bridge', 'mcast_querier', '1');
+  const links = Object.entries(ports).flatMap(([name, port]) => [
+    `ip link add ${port} type veth peer name ${side}${name} netns ${hosts}`,
+    `ip link set ${port} master br0 up`,
+  ]);
+  const script = [
+    'set -e',
+    // Queries of MLD need an address of the bridge; its ports are to be silent.
+    'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad',
+    `ip link add br0 ${BRIDGE.join(' ')}`,
+    'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6',
+    ...links,
+    `ip link set ${VM_PORT[side]} alias vm1`,
+    'ip link set br0 up',
+    // Its first query of MLD needs it, and the next one comes much later.
+    'until ip -6 address show dev br0 scope link -tentative | grep -q fe80; do sleep 0.01; done',
+    'ip link set br0 type bridge mcast_querier 1',
+  ];
+  await namespaces.run(side, script.join('\n'));
+  const ends = Object.keys(ports).map((name) => `ip link set ${side}${name} up`);
+  await namespaces.run(
+    'hosts',
+    ['set -e', `ip link set ${side}vm address ${VM_MAC}`, ...ends].join('\n'),
+  );
 }

@@ -106,16 +106,17 @@ async function startSwitch(namespaces: Namespaces, side: Side, folder: string): 
   await namespaces.run(side, `until [ -S ${home}/db.sock ]; do sleep 0.02; done`);
   await vsctl(namespaces, side, folder, '--no-wait init');
   start('ovs-vswitchd', `unix:${home}/db.sock`, '--disable-system');
-  const ports = { vm: VM_PORT[side], ...HOSTS };
-  for (const [name, port] of Object.entries(ports)) {
-    await namespaces.link([side, port], ['hosts', `${side}${name}`]);
-    for (const [where, device] of [
-      [side, port],
-      ['hosts', `${side}${name}`],
-    ] as const) {
-      await namespaces.run(where, `echo 1 >/proc/sys/net/ipv6/conf/${device}/disable_ipv6`);
-    }
-  }
+  const hosts = namespaces.name('hosts');
+  const ports = Object.entries({ vm: VM_PORT[side], ...HOSTS });
+  const links = ports.flatMap(([name, port]) => [
+    `ip link add ${port} type veth peer name ${side}${name} netns ${hosts}`,
+    `ip link set ${port} up`,
+  ]);
+  const silent = 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6';
+  await namespaces.run('hosts', silent);
+  await namespaces.run(side, ['set -e', silent, ...links].join('\n'));
+  const ends = ports.map(([name]) => `ip link set ${side}${name} up`);
+  await namespaces.run('hosts', ['set -e', ...ends].join('\n'));
   await vsctl(
     namespaces,
     side,
