@@ -199,7 +199,7 @@ static int pump(void) { /* a line for each read that has credit; whether there i
 	return more;
 }
 static void hello(long id, const char *line) {
-	peer_line = number(line, "max-line") < LINE ? (int)number(line, "max-line") : LINE;
+	peer_line = (unsigned long)number(line, "max-line") - 1 < LINE ? (int)number(line, "max-line") : LINE;
 	for (const char *at = member(line, "versions"); at && *at && *at != ']'; at = strpbrk(at, ",]"))
 		greeted |= strtol(++at, NULL, 10) == 1;
 	if (!greeted) refuse(id, "operation-not-supported", "only version 1 is spoken here");
