@@ -10,7 +10,7 @@ const VM = { id: 'vm1', address: ['10.0.0.5'], 'vlan-id': [7, 8] };
 
 const key = (trafficClass: string): Plain => ({
   address: '10.0.0.5',
-  direction: 'in',
+  direction: 'from-vm',
   'traffic-class': trafficClass,
 });
 
@@ -270,7 +270,7 @@ describe('a VM on a device of tables', () => {
     const { list } = device.table(ACCOUNT);
     const count = async (name: string): Promise<number> => {
       let rows = 0;
-      const keys = ['10.0.0.5', 'in', name];
+      const keys = ['10.0.0.5', 'from-vm', name];
       for await (const batch of device.plane.read({ vm: device.vm(), list, keys }))
         rows += batch.length;
       return rows;
