@@ -69,17 +69,19 @@ export function encodeUpdate(builder: MessageBuilder, envelope: Envelope, entry:
   builder.end();
 }
 
-/** Changes nothing but the lifetime. */
+/** Changes nothing but the lifetime, and what `more` adds. */
 export function encodeTimeout(
   builder: MessageBuilder,
   envelope: Envelope,
   key: EntryKey,
   seconds: number,
+  more?: () => void,
 ): void {
   begin(builder, CT_NEW, 0, envelope, key);
   encodeTuple(builder, CTA.tupleOriginal, key.protocol, key.original);
   encodeZone(builder, key.zone);
   builder.uint32(CTA.timeout, seconds);
+  more?.();
   builder.end();
 }
 
