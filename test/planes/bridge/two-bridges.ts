@@ -95,14 +95,17 @@ async function addBridge(namespaces: Namespaces, side: Side): Promise<void> {
     ...links,
     `ip link set ${VM_PORT[side]} alias vm1`,
     'ip link set br0 up',
-    // Its first query of MLD needs it, and the next one comes much later.
-    'until ip -6 address show dev br0 scope link -tentative | grep -q fe80; do sleep 0.01; done',
-    'ip link set br0 type bridge mcast_querier 1',
   ];
   await namespaces.run(side, script.join('\n'));
   const ends = Object.keys(ports).map((name) => `ip link set ${side}${name} up`);
   await namespaces.run(
     'hosts',
     ['set -e', `ip link set ${side}vm address ${VM_MAC}`, ...ends].join('\n'),
+  );
+  // Its first query of MLD needs an address, which comes with the first port; the next query comes much later.
+  await namespaces.run(
+    side,
+    'timeout 10 sh -c "until ip -6 address show dev br0 scope link -tentative | grep -q fe80; do sleep 0.01; done" && ' +
+      'ip link set br0 type bridge mcast_querier 1',
   );
 }

@@ -103,7 +103,10 @@ async function startSwitch(namespaces: Namespaces, side: Side, folder: string): 
     namespaces.start(side, ['env', ...environment, ...command, '-vconsole:off']);
   };
   start('ovsdb-server', `${home}/conf.db`, `--remote=punix:${home}/db.sock`);
-  await namespaces.run(side, `until [ -S ${home}/db.sock ]; do sleep 0.02; done`);
+  await namespaces.run(
+    side,
+    `timeout 10 sh -c 'until [ -S ${home}/db.sock ]; do sleep 0.02; done'`,
+  );
   await vsctl(namespaces, side, folder, '--no-wait init');
   start('ovs-vswitchd', `unix:${home}/db.sock`, '--disable-system');
   const hosts = namespaces.name('hosts');
