@@ -554,6 +554,29 @@ const BALANCER: readonly KindRow[] = [
     kept: ['10.0.0.5 80'],
     control: ['10.0.0.6 80'],
   },
+  {
+    kind: 'sticky',
+    claim: 'what is counted of a client is counted on, also where it is given no server',
+    policy: OPEN,
+    config:
+      '<sticky-groups xmlns="urn:sami:yang:sami-sticky"><group><name>count</name>' +
+      `<type>client-address</type><virtual-address>${VM_ADDRESS}</virtual-address>` +
+      '<stored-data><data>connections</data><index>0</index><period>60000</period></stored-data>' +
+      '</group></sticky-groups>',
+    fill: (old) =>
+      old.send(...times(3, (port) => tcp({ ...IN, clientPort: port }, 'there', 'syn'))),
+    ask: async (device) => {
+      device.send(tcp({ ...IN, clientPort: 9 }, 'there', 'syn'));
+      const [entry] = await device.rows('sticky/sticky-connection');
+      return [entry?.['client'], entry?.['counter'], entry?.['rate']];
+    },
+    kept: [
+      IN.client,
+      [{ counted: 'connections', index: 0, value: 4 }],
+      [{ counted: 'connections', index: 0, period: 60_000, value: 4 }],
+    ],
+    control: [undefined, undefined, undefined],
+  },
 ];
 
 function clients(clientPort = 40_000): readonly Flow[] {

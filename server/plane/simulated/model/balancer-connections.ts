@@ -15,6 +15,7 @@ import { dataPortOf, decidingRule, describeRequest, withDataPort } from './conte
 import { drop, isConnectionRequest, isIcmp, lengthOf } from './packet.ts';
 import type { Packet, Ruling, Verdict } from './packet.ts';
 import type { DevicePolicy } from './policy.ts';
+import type { Happened } from './sticky-data.ts';
 import { TupleIndex } from './tuple-index.ts';
 import { redirect, tupleOf, tupleText, withSource } from './tuple.ts';
 import type { Tuple } from './tuple.ts';
@@ -60,7 +61,10 @@ export class BalancerConnections {
     const rule = decidingRule(this.#parts.policy.contentRules, packet);
     const choice =
       this.#dataConnection(packet) ?? this.#parts.balancer?.choose(packet, rule?.serverFarm);
-    if (choice === undefined) return packet;
+    if (choice === undefined) {
+      if (isConnectionRequest(packet)) this.#parts.balancer?.count(packet, begun(packet));
+      return packet;
+    }
     if (choice === 'none') return drop('no-real-server');
     return this.#begin(this.#schema, packet, choice);
   }
@@ -96,6 +100,7 @@ export class BalancerConnections {
     if (overLimit) return overLimit;
     keeper.set(schema, this.#make(schema, packet, choice));
     if (choice.group !== undefined) balancer?.connected(choice);
+    balancer?.count(packet, { ...begun(packet), sessions: 1 });
     return { action: 'pass', packet: inner, session: 'new' };
   }
 
@@ -138,6 +143,8 @@ export class BalancerConnections {
     });
     vm.set(schema, after);
     this.#stateChanged(row, after);
+    const bytes = direction === 'original' ? 'bytes-in' : 'bytes-out';
+    this.#parts.balancer?.count(this.#tuple(row), { [bytes]: lengthOf(packet) });
     return { action: 'pass', packet: out, session: 'known' };
   }
 
@@ -210,4 +217,9 @@ export class BalancerConnections {
       destinationPort: sourcePort,
     };
   }
+}
+
+function begun(packet: Packet): Happened {
+  const requests = packet.request?.protocol === 'http' ? 1 : 0;
+  return { connections: 1, 'http-requests': requests, 'bytes-in': lengthOf(packet) };
 }

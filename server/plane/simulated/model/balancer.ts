@@ -11,6 +11,8 @@ import { hashText } from '../../../../src/sami/index.ts';
 import type { Endpoint } from './nat.ts';
 import type { Packet } from './packet.ts';
 import { maskAddress } from './prefix.ts';
+import { count, storesData } from './sticky-data.ts';
+import type { Happened } from './sticky-data.ts';
 import type { TableStore } from '../tables/table-store.ts';
 import type { VmState } from '../tables/vm-state.ts';
 
@@ -162,6 +164,41 @@ export class Balancer {
     known.vm.set(this.#sticky, fields.change(present, { 'active-connections': connections }));
   }
 
+  /** Counts what a client has done, `packet` being one from it, in every group that keeps something of it. */
+  count(packet: Packet, happened: Happened): void {
+    if (!this.isVirtual(packet.destinationAddress)) return;
+    for (const vm of this.#store.vms) {
+      if (vm.mode !== 'learning') continue;
+      vm.table(this.#groups).rows.forEach((row) => {
+        if (storesData(row) && this.#isTo(row, packet)) this.#countIn(row, packet, happened);
+      });
+    }
+  }
+
+  #countIn(row: Branch, packet: Packet, happened: Happened): void {
+    const name = this.#groups.fields.text(row, 'name') ?? '';
+    const group = this.#group(name);
+    const client = group && this.#clientOf(group, packet);
+    if (!group || client === undefined) return;
+    const entry = this.#entry(name, client) ?? this.#newEntry(group, client);
+    if (!entry) return;
+    const table = entry.vm.table(this.#sticky);
+    const unchanged = table.unchangedFor(entry.row);
+    entry.vm.set(this.#sticky, count(table.present(entry.row), row, happened, unchanged));
+  }
+
+  /** A client of which only something is counted. One of a group with a farm has an entry once it is given a server. */
+  #newEntry(
+    { row, name, holders }: Group,
+    client: string,
+  ): { vm: VmState; row: Branch } | undefined {
+    const [vm] = holders;
+    if (this.#balances(row) || !vm) return undefined;
+    if (!this.#store.capacity.admits(this.#sticky.kind, vm)) return undefined;
+    const lifetime = Number(this.#groups.fields.leaf(row, 'timeout') ?? 86_400);
+    return { vm, row: this.#sticky.fields.make({ group: name, client, lifetime, 'idle-time': 0 }) };
+  }
+
   /** Whether an entry whose time has run out stays, because its client still has connections. */
   keeps(vm: VmState, schema: TableSchema, row: Branch): boolean {
     if (schema !== this.#sticky) return false;
@@ -175,18 +212,25 @@ export class Balancer {
     return true;
   }
 
-  #groupFor({ destinationAddress, destinationPort, protocol }: Packet): Group | undefined {
-    if (!this.isVirtual(destinationAddress)) return undefined;
-    return this.#find((row) => {
-      const { fields } = this.#groups;
-      if (fields.text(row, 'virtual-address') !== destinationAddress) return false;
-      const port = fields.number(row, 'virtual-port');
-      const wanted = fields.number(row, 'protocol');
-      return (
-        (port === undefined || port === destinationPort) &&
-        (wanted === undefined || wanted === protocol)
-      );
-    });
+  /** The group that says where a packet goes. One without a farm only counts. */
+  #groupFor(packet: Packet): Group | undefined {
+    if (!this.isVirtual(packet.destinationAddress)) return undefined;
+    return this.#find((row) => this.#balances(row) && this.#isTo(row, packet));
+  }
+
+  #balances(group: Branch): boolean {
+    return this.#groups.fields.get(group, 'server-farm') !== undefined;
+  }
+
+  #isTo(group: Branch, { destinationAddress, destinationPort, protocol }: Packet): boolean {
+    const { fields } = this.#groups;
+    if (fields.text(group, 'virtual-address') !== destinationAddress) return false;
+    const port = fields.number(group, 'virtual-port');
+    const wanted = fields.number(group, 'protocol');
+    return (
+      (port === undefined || port === destinationPort) &&
+      (wanted === undefined || wanted === protocol)
+    );
   }
 
   #group(name: string): Group | undefined {
