@@ -99,9 +99,8 @@ export function checkPresent(
 ): readonly RpcError[] {
   const server = present && serverOf(present, group, servers);
   const content = contentOf(after);
-  if (!server || before || leadsTo(content, server.address) || addresses.has(server.address)) {
-    return [];
-  }
+  const isOurs = [server?.address, group.virtualAddress].some((one) => addresses.has(one ?? ''));
+  if (!server || before || isOurs || leadsTo(content, server.address)) return [];
   const message =
     `client ${JSON.stringify(content.client)} of stick table "${group.table}" is stuck to server ` +
     `${server.address} port ${server.port} already`;

@@ -1,6 +1,6 @@
 /** Stickiness on HAProxy: groups are its stick tables, entries are theirs. */
 import type { Branch } from '../../../src/data/index.ts';
-import { invalidValue, operationFailed } from '../../../src/error/index.ts';
+import { invalidValue } from '../../../src/error/index.ts';
 import type { RpcError } from '../../../src/error/index.ts';
 import { vmId } from '../../../src/sami/index.ts';
 import type { Clock } from '../../../src/util/index.ts';
@@ -19,7 +19,6 @@ import { HaproxyDevice, needed } from './device.ts';
 import type { PeersOption } from './device.ts';
 import { groupOf, groupsOf, wantedShape } from './groups.ts';
 import type { NameMapping, StickyGroup } from './groups.ts';
-import { HaproxyError } from './haproxy-error.ts';
 import { arriving, departing } from './merge.ts';
 import type { EntryWrite } from './merge.ts';
 import { contentOf, rowOf, serverOf } from './rows.ts';
@@ -124,16 +123,11 @@ export class HaproxyDriver implements TableDriver {
 
   async check(edits: readonly VmEdit[]): Promise<readonly RpcError[]> {
     if (!edits.some(({ after, tables }) => after && tables.length > 0)) return [];
-    try {
-      await this.#noteProcess();
-      const servers = await this.#device.servers();
-      const errors: RpcError[] = [];
-      for (const edit of edits) errors.push(...(await this.#checkVm(edit, servers)));
-      return errors;
-    } catch (error) {
-      if (!(error instanceof HaproxyError)) throw error;
-      return [operationFailed(error.message, { appTag: 'plane-unavailable' })];
-    }
+    await this.#noteProcess();
+    const servers = await this.#device.servers();
+    const errors: RpcError[] = [];
+    for (const edit of edits) errors.push(...(await this.#checkVm(edit, servers)));
+    return errors;
   }
 
   async apply(edits: readonly VmEdit[]): Promise<void> {

@@ -1,6 +1,12 @@
+import { RpcErrorException, operationFailed } from '../../../src/error/index.ts';
+
 /** HAProxy is not there, does not answer, or says what was not expected. */
-export class HaproxyError extends Error {
+export class HaproxyError extends RpcErrorException {
   override readonly name = 'HaproxyError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(operationFailed(message, { appTag: 'plane-unavailable' }), options);
+  }
 }
 
 /** For an answer that cannot be understood: what was expected, and what came. */

@@ -22,17 +22,21 @@ const HOST = `
 const http = require('node:http');
 const lines = require('node:readline').createInterface({ input: process.stdin });
 const say = (value) => console.log(JSON.stringify(value));
+const agent = new http.Agent({ keepAlive: true });
 lines.on('line', (line) => {
-  const { serve, get } = JSON.parse(line);
+  const { serve, get, hold, release } = JSON.parse(line);
   if (serve) {
     const [host, port] = serve;
     http.createServer((request, response) => {
       response.writeHead(request.url === '/missing' ? 404 : 200);
       response.end(host);
     }).listen(port, host, () => say('serving'));
+  } else if (release) {
+    agent.destroy();
+    say('released');
   } else {
-    const { path = '/', headers = {}, ...to } = get;
-    http.get({ ...to, path, headers, agent: false }, (response) => {
+    const { path = '/', headers = {}, ...to } = get ?? hold;
+    http.get({ ...to, path, headers, agent: hold ? agent : false }, (response) => {
       let body = '';
       response.on('data', (text) => (body += text)).on('end', () => say(body));
     }).on('error', (error) => say('error: ' + error.message));
@@ -112,6 +116,15 @@ export class Balancer {
       'dev',
       'lo',
     );
+  }
+
+  /** Asks, and keeps the connection open until {@link release}. */
+  hold({ from, to, port = 80 }: Request): Promise<string> {
+    return this.#tell({ hold: { localAddress: from, host: to, port } });
+  }
+
+  async release(): Promise<void> {
+    await this.#tell({ release: true });
   }
 
   /** What the server answered. */

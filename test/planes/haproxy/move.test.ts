@@ -86,6 +86,27 @@ describeOnKernel('haproxy plane: a VM moves', () => {
     assert.equal((await after.table('web'))[CLIENT]?.['counter http-requests 0'], 3);
   }).timeout(30_000);
 
+  it('and takes clients along that had come to the new balancer before', async () => {
+    await using balancers = await site();
+    const [before, after] = [balancers.get('old'), balancers.get('new')];
+    await using devices = await MovingDevices.start({
+      old: before.planes(),
+      new: after.planes(),
+    });
+    await devices.old.configure(
+      VM.replace(`<address>${RED}</address>`, `<address>${VIRTUAL}</address>`),
+    );
+    assert.equal(await ask(before), RED);
+    assert.equal(await ask(after), GREEN, 'as if it were a new client');
+    assert.equal((await after.table('web'))[CLIENT]?.['server-id'], 1);
+
+    const report = await devices.move('vm1');
+    assert.deepEqual(report.errors, []);
+    const together = (await after.table('web'))[CLIENT];
+    assert.equal(together?.['counter http-requests 0'], 2, 'one here and one there');
+    assert.equal(await ask(after), RED);
+  }).timeout(30_000);
+
   it('control: without the move it is balanced elsewhere', async () => {
     await using balancers = await site();
     assert.equal(await ask(balancers.get('old')), RED);
