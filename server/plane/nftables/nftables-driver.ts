@@ -25,7 +25,7 @@ import { DEFAULTS } from './options.ts';
 import type { NftablesOptions } from './options.ts';
 import { View } from './part.ts';
 import type { Part } from './part.ts';
-import { DEFAULT_LIMIT, skeleton } from './ruleset.ts';
+import { DEFAULT_LIMIT, setSizes, skeleton } from './ruleset.ts';
 import { Script } from './script.ts';
 import { StandbyRows } from './standby-rows.ts';
 
@@ -160,16 +160,23 @@ export class NftablesDriver implements TableDriver {
     }
   }
 
+  /** An existing table is brought in line, as far as nft can change one. */
   async #raise(base: Script): Promise<void> {
+    const { table } = this.#nft;
+    const advice = `give the same options again, or remove it with "nft delete table ${table}"`;
     try {
       await this.#nft.commit(base.text);
-    } catch (error) {
-      if (!(error instanceof ToolError) || !/File exists|exists/.test(error.message)) throw error;
-      const { table } = this.#nft;
-      throw new Error(
-        `the table "${table}" was made with other limits or priorities: give the same options again, or remove it with "nft delete table ${table}"`,
-        { cause: error },
-      );
+    } catch (cause) {
+      if (!(cause instanceof ToolError) || !/exists|not supported/.test(cause.message)) throw cause;
+      throw new Error(`the table "${table}" was made with other options: ${advice}`, { cause });
+    }
+    // Kernels before 6.5 leave sets as large as they were.
+    const wanted = setSizes(this.#options);
+    for (const { name, size } of await this.#nft.sets()) {
+      const other = wanted.get(name) ?? size;
+      if (size === other) continue;
+      const sizes = `${String(size)} elements and not ${String(other)}`;
+      throw new Error(`the table "${table}" has a set "${name}" for ${sizes}: ${advice}`);
     }
   }
 

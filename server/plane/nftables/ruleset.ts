@@ -19,6 +19,17 @@ const VERSIONS = [
 
 const SYN = 'tcp flags & (fin | syn | rst | ack) == syn';
 
+/** Elements that the sets have to hold, by their names: what the limits of the options say. */
+export function setSizes({ limits }: NftablesOptions): ReadonlyMap<string, number> {
+  const clients = limits['cumulative-security'] ?? DEFAULT_LIMIT;
+  const aces = limits['acl-dynamic'] ?? DEFAULT_LIMIT;
+  const names = ['blocked', 'syn-rate', 'exhausted'].flatMap((name) => [`${name}4`, `${name}6`]);
+  return new Map([
+    ...names.map((name) => [name, clients] as const),
+    ...['ace', 'ace-idle'].map((name) => [name, aces] as const),
+  ]);
+}
+
 /** Puts what is there for all VMs; `kinds` are those that are served. */
 export function skeleton(
   script: Script,

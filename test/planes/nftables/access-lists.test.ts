@@ -219,8 +219,8 @@ describeOnKernel('nftables: access control entries (RFC 8519)', function () {
       });
       assert.deepEqual([await passes(80), await passes(81), await passes(82)], [true, false, true]);
       const rows = await device.rows('acl-dynamic/ace');
-      const decided = Object.fromEntries(rows.map((row) => [row['name'], row['matched-packets']]));
-      assert.deepEqual(decided, { a: 1, b: 0, c: 1, d: 0, e: 0, f: 1 });
+      const decided = rows.map((row) => `${String(row['name'])}${String(row['matched-packets'])}`);
+      assert.deepEqual(decided.sort(), ['a1', 'b0', 'c1', 'd0', 'e0', 'f1']);
     });
 
     it('and one that is added in front takes its place', async () => {

@@ -32,8 +32,16 @@ export function startPlane(
   options: Partial<NftablesOptions> = {},
   vms: readonly Plain[] = [],
 ): Promise<PlaneDevice> {
+  return startPlaneIn(crossing.netns(device), options, vms);
+}
+
+export function startPlaneIn(
+  netns: string,
+  options: Partial<NftablesOptions> = {},
+  vms: readonly Plain[] = [],
+): Promise<PlaneDevice> {
   const context = deviceSchema();
-  const driver = new NftablesDriver(context, { ...options, netns: crossing.netns(device) });
+  const driver = new NftablesDriver(context, { ...options, netns });
   const plane = new TablePlane(driver, { context, clock: new SystemClock(), pollMs: POLL_MS });
   return PlaneDevice.start(plane, vms);
 }

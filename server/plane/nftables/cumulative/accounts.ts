@@ -63,6 +63,7 @@ export class Accounts implements Part {
   /** The device opens accounts of its own for a VM that begins here. */
   async follow(script: Script, edit: VmEdit, view: View): Promise<void> {
     const { lost, added } = addressChanges(edit);
+    if (lost.length === 0 && added.length === 0) return;
     const objects = await view.objects();
     for (const address of lost) this.#closeAll(script, objects, address);
     if (edit.mode !== 'learning' || edit.modeBefore === 'standby') return;

@@ -74,9 +74,10 @@ abstract class ClientList implements Part {
 
   async read(vm: Branch, table: TableSchema, view: View): Promise<readonly Branch[]> {
     const addresses = new Set(vmAddresses(vm));
+    const versions = new Set([...addresses].map(version));
     const rows: Branch[] = [];
     for (const set of this.sets) {
-      for (const family of ['4', '6']) {
+      for (const family of versions) {
         for (const element of await view.elements(`${set}${family}`)) {
           const [client, server] = element.key as readonly [Address, Address];
           if (addresses.has(client) || addresses.has(server)) rows.push(this.toRow(table, element));
