@@ -15,6 +15,8 @@ import type { Logger } from '../logger.ts';
 import type { DataPlane, VmChange } from '../plane/plane.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { addressConflicts } from './address-conflicts.ts';
+import { arrivalsOf } from './arrivals.ts';
+import type { Arrivals } from './arrivals.ts';
 import { checkKinds } from './check-kinds.ts';
 import { ConfirmedCommit } from './confirmed-commit.ts';
 import type { CommitRequest, PendingCommit } from './confirmed-commit.ts';
@@ -25,6 +27,7 @@ import { settlePlanes } from './settle-planes.ts';
 import { StandbyLeases } from './standby-leases.ts';
 import type { ConfigurationStore } from './store.ts';
 import { StoredConfiguration, describePending } from './stored-configuration.ts';
+import { takeBack } from './take-back.ts';
 import { keepTables } from './trial-deletion.ts';
 import { VmTree } from './vm-tree.ts';
 
@@ -34,6 +37,12 @@ export interface DatastoresOptions {
   readonly store: ConfigurationStore;
   readonly clock: Clock;
   readonly logger: Logger;
+}
+
+/** What is noted of a confirmed commit while it is pending. */
+interface Trial {
+  readonly pending: PendingCommit<Branch>;
+  readonly arrivals: Arrivals | undefined;
 }
 
 export class Datastores {
@@ -47,6 +56,8 @@ export class Datastores {
   /** VMs whose lease ran out while somebody held a lock. */
   readonly #overdue = new Set<string>();
   readonly #listeners = new Set<(changes: readonly VmChange[]) => void>();
+  /** What the pending commit has merged. */
+  #arrivals: Arrivals | undefined;
   #running: Branch;
   #candidate: Branch;
 
@@ -74,13 +85,17 @@ export class Datastores {
     const errors = validateFull(root, context);
     if (errors.length > 0) throw new RpcErrorException(errors);
     if (pending) {
-      logger.log('warning', 'confirmed-commit-reverted', { reason: 'restart', ...pending });
-      await store.setPending(undefined);
+      const { arrivals, ...record } = pending;
+      logger.log('warning', 'confirmed-commit-reverted', { reason: 'restart', ...record });
     }
     const datastores = new Datastores(options, root);
     await datastores.#releaseReservations();
     const vms = [...(datastores.vmTree?.vms(datastores.#running) ?? [])];
     for (const plane of planes) await plane.start(vms);
+    if (pending) {
+      await datastores.#takeBack(pending.arrivals);
+      await store.setPending(undefined);
+    }
     datastores.#leases.update(vms.map((vm) => ({ id: vmId(vm), before: undefined, after: vm })));
     return datastores;
   }
@@ -95,6 +110,11 @@ export class Datastores {
     await this.#stored.save(before, after).catch(() => undefined);
     this.#running = after;
     this.#candidate = after;
+  }
+
+  async #takeBack(arrivals: Arrivals | undefined): Promise<void> {
+    const { vmTree } = this;
+    if (arrivals && vmTree) await takeBack(arrivals, this.#running, { ...this.#options, vmTree });
   }
 
   get running(): Branch {
@@ -177,12 +197,9 @@ export class Datastores {
       checkKinds(changes, planes, this.vmTree);
       const transaction = await PlaneTransaction.prepare(planes, changes, logger);
       if (request.confirmed) {
-        const backup = await this.#backup(changes, transaction);
-        await this.#commitOnTrial(
-          next,
-          transaction,
-          this.#confirmed.next(request, sessionId, backup),
-        );
+        const { backup, arrivals } = await this.#backup(changes, next, transaction);
+        const pending = this.#confirmed.next(request, sessionId, backup);
+        await this.#commitOnTrial(next, transaction, { pending, arrivals });
       } else await this.#commitForGood(next, transaction);
     });
   }
@@ -191,11 +208,11 @@ export class Datastores {
   async #commitOnTrial(
     next: Branch,
     transaction: PlaneTransaction,
-    pending: PendingCommit<Branch>,
+    { pending, arrivals }: Trial,
   ): Promise<void> {
     const before = this.#confirmed.pending;
     try {
-      await this.#stored.notePending(pending);
+      await this.#stored.notePending(pending, arrivals);
     } catch (error) {
       await transaction.abort();
       throw error;
@@ -203,20 +220,29 @@ export class Datastores {
     try {
       await transaction.apply();
     } catch (error) {
-      await this.#stored.notePending(before);
+      await this.#stored.notePending(before, this.#arrivals);
       throw error;
     }
+    this.#arrivals = arrivals;
     this.#confirmed.arm(pending);
     this.#switchTo(next);
   }
 
   /** What a rollback restores: what was in force before the first confirmed commit. */
-  async #backup(changes: readonly VmChange[], transaction: PlaneTransaction): Promise<Branch> {
+  async #backup(
+    changes: readonly VmChange[],
+    next: Branch,
+    transaction: PlaneTransaction,
+  ): Promise<{ readonly backup: Branch; readonly arrivals: Arrivals | undefined }> {
     const backup = this.#confirmed.pending?.backup ?? this.#running;
     const { vmTree } = this;
-    if (!vmTree) return backup;
+    if (!vmTree) return { backup, arrivals: undefined };
     try {
-      return await keepTables(backup, changes, { vmTree, planes: this.#options.planes });
+      const surroundings = { ...this.#options, vmTree };
+      return {
+        backup: await keepTables(backup, changes, surroundings),
+        arrivals: await arrivalsOf(this.#changes(backup, next), this.#arrivals, surroundings),
+      };
     } catch (error) {
       await transaction.abort();
       throw error;
@@ -240,6 +266,7 @@ export class Datastores {
     }
     if (pending) await this.#stored.forgetPending();
     this.#confirmed.disarm();
+    this.#arrivals = undefined;
     this.#switchTo(next);
     // The candidate is what has just been committed, so both are `next` and both settle.
     this.#running = settled;
@@ -295,6 +322,7 @@ export class Datastores {
     const transaction = await PlaneTransaction.prepareWilling(planes, changes, logger);
     await transaction.applyRegardless();
     this.#confirmed.disarm();
+    this.#arrivals = undefined;
     this.#switchTo(pending.backup);
     this.#settle(changes);
     await settlePlanes(changes, this.vmTree?.kinds ?? [], planes, logger);

@@ -37,6 +37,11 @@ export interface FileStoreOptions {
   readonly minEditBytes?: number;
 }
 
+/** As it stands in the file: trees as text. */
+interface StoredPending extends Omit<PendingRecord, 'arrivals'> {
+  readonly arrivals?: { readonly arrived: string; readonly met: string };
+}
+
 export class FileStore implements ConfigurationStore {
   readonly #options: FileStoreOptions;
   readonly #queue = new SerialQueue();
@@ -85,7 +90,12 @@ export class FileStore implements ConfigurationStore {
       await rm(path, { force: true });
     } else {
       const handle = await open(`${path}.new`, 'w', 0o600);
-      await handle.writeFile(`${JSON.stringify(pending)}\n`);
+      const { arrivals, ...record } = pending;
+      const trees = arrivals && {
+        arrived: [...snapshotPieces(arrivals.arrived)].join(''),
+        met: [...snapshotPieces(arrivals.met)].join(''),
+      };
+      await handle.writeFile(`${JSON.stringify({ ...record, arrivals: trees })}\n`);
       await handle.sync();
       await handle.close();
       await rename(`${path}.new`, path);
@@ -108,7 +118,12 @@ export class FileStore implements ConfigurationStore {
 
   async #readPending(): Promise<PendingRecord | undefined> {
     const text = await readFile(this.#path('pending-commit.json'), 'utf8').catch(() => undefined);
-    return text === undefined ? undefined : (JSON.parse(text) as PendingRecord);
+    if (text === undefined) return undefined;
+    const { arrivals, ...record } = JSON.parse(text) as StoredPending;
+    if (!arrivals) return record;
+    const { context } = this.#options;
+    const arrived = decodeTree(context, arrivals.arrived);
+    return { ...record, arrivals: { arrived, met: decodeTree(context, arrivals.met) } };
   }
 
   /** Writes a snapshot beside the journal once the edits outweigh it; commits go on meanwhile. */
@@ -219,6 +234,12 @@ class Replay {
     this.#root ??= emptyRoot(this.#context);
     return this.#root;
   }
+}
+
+function decodeTree(context: SchemaContext, text: string): Branch {
+  const decoded = decodeData(context.root, text, { state: false });
+  checkErrors(decoded.errors);
+  return plainContent(decoded);
 }
 
 function checkErrors(errors: readonly RpcError[]): void {

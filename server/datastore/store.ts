@@ -1,8 +1,11 @@
 /** Where the configuration survives a restart. */
 import type { Branch } from '../../src/data/index.ts';
+import type { Arrivals } from './arrivals.ts';
 
 /** What is known on disk of a confirmed commit that is pending; the configuration there is its backup. */
 export interface PendingRecord {
+  /** What it has merged into tables that may outlive the process. */
+  readonly arrivals?: Arrivals | undefined;
   readonly persist: string | undefined;
   readonly sessionId: number;
   /** Milliseconds since 1970. */

@@ -2,6 +2,7 @@
 import { RpcErrorException, resourceDenied } from '../../src/error/index.ts';
 import type { Branch } from '../../src/data/index.ts';
 import type { Logger } from '../logger.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { PendingCommit } from './confirmed-commit.ts';
 import type { ConfigurationStore } from './store.ts';
 import type { VmTree } from './vm-tree.ts';
@@ -34,8 +35,12 @@ export class StoredConfiguration {
   }
 
   /** Notes that a confirmed commit is pending, or none any more. Throws resource-denied. */
-  async notePending(pending: PendingCommit<Branch> | undefined): Promise<void> {
-    await this.#attempt(() => this.#store.setPending(pending && describePending(pending)));
+  async notePending(
+    pending: PendingCommit<Branch> | undefined,
+    arrivals?: Arrivals,
+  ): Promise<void> {
+    const record = pending && { ...describePending(pending), ...(arrivals && { arrivals }) };
+    await this.#attempt(() => this.#store.setPending(record));
   }
 
   /** The store has what holds from now on, with or without the note: a failure is only reported. */

@@ -2,7 +2,7 @@
  * The list `/sami:sami/vm` seen from the datastores: what a change does to each VM, and which tables
  * leave the configuration when a VM settles. All costs follow the number of VMs that changed.
  */
-import { Branch, DataList, childNode, pathStep } from '../../src/data/index.ts';
+import { Branch, DataList, childNode, keyProbe, pathStep } from '../../src/data/index.ts';
 import type { PathStep } from '../../src/error/index.ts';
 import {
   SAMI_NAMESPACE,
@@ -55,6 +55,11 @@ export class VmTree {
     const before = top instanceof Branch ? top : new Branch(this.#top, []);
     const after = before.with(this.list, vms && vms.size > 0 ? vms : undefined);
     return root.with(this.#top, after.slots.some((slot) => slot !== undefined) ? after : undefined);
+  }
+
+  /** An entry with its key alone. */
+  bareVm(id: string): Branch {
+    return keyProbe(this.list, [id]);
   }
 
   /** `root` without one VM. */

@@ -3,6 +3,9 @@
  * and a commit that is taken back takes away exactly what it had added.
  */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Catalog } from '../../../../server/plane/kit/catalog.ts';
 import { TablePlane } from '../../../../server/plane/kit/table-plane.ts';
 import { SimulatedPlane } from '../../../../server/plane/simulated/index.ts';
@@ -24,13 +27,16 @@ interface Subject {
   send(): void;
 }
 
-const SUBJECTS: Readonly<Record<string, () => Subject>> = {
-  simulated: () => {
+/** By a folder in which tables outlive the process. */
+const SUBJECTS: Readonly<Record<string, (folder: string) => Subject>> = {
+  simulated: (folder) => {
     let plane: SimulatedPlane | undefined;
     return {
       makePlanes: ({ context, clock }) => {
         const policy = { defaultAction: 'accept', accounting: true } as const;
-        plane = new SimulatedPlane(context, { clock, kinds: [...KINDS, 'session'], policy });
+        const stateFile = join(folder, 'tables');
+        const kinds = [...KINDS, 'session'];
+        plane = new SimulatedPlane(context, { clock, kinds, policy, stateFile });
         return [plane];
       },
       send: () => {
@@ -114,6 +120,11 @@ class Scene {
     this.client = await this.fixture.connect();
   }
 
+  async restart(): Promise<void> {
+    await this.fixture.stop();
+    await this.start();
+  }
+
   async commit(config: string, parameters = ''): Promise<void> {
     await this.client.edit(config);
     await this.client.commit(parameters);
@@ -153,6 +164,9 @@ const ARRIVING =
   requests(4, 30, 10);
 const COMBINED = 'default 107/6848/90000, video 1/64/-, 7/30/40';
 const ON_TRIAL = '<confirmed/><confirm-timeout>60</confirm-timeout>';
+
+/** One that the end of its session does not take back. */
+const PERSISTENT = '<confirmed/><confirm-timeout>60</confirm-timeout><persist>p</persist>';
 
 interface Row {
   readonly name: string;
@@ -237,6 +251,41 @@ const ROWS: readonly Row[] = [
     expected: BEFORE,
   },
   {
+    name: 'are subtracted by a restart while it is pending, and what traffic has added stays',
+    async play(scene) {
+      await scene.commit(change(ARRIVING), PERSISTENT);
+      for (let packet = 0; packet < 3; packet += 1) scene.subject.send();
+      await scene.restart();
+    },
+    expected: BEFORE.replace('100/6400', '103/6592'),
+  },
+  {
+    name: 'are subtracted by a restart, those of a follow-up too',
+    async play(scene) {
+      await scene.commit(change(ARRIVING), PERSISTENT);
+      const more = accounts(
+        { packets: 12, octets: 768, limit: 80_000 },
+        { name: 'voice', packets: 2, octets: 128 },
+      );
+      await scene.commit(change(more), `${PERSISTENT}<persist-id>p</persist-id>`);
+      assert.match(await scene.tables(), /^default 112\/.*voice/);
+      await scene.restart();
+      // It is over: another restart changes nothing.
+      await scene.restart();
+    },
+    expected: BEFORE,
+  },
+  {
+    name: 'are there after a restart when they were confirmed before it (control)',
+    async play(scene) {
+      await scene.commit(change(ARRIVING), PERSISTENT);
+      await scene.client.commit('<persist-id>p</persist-id>');
+      await scene.commit(change('<vlan-id>7</vlan-id>'), PERSISTENT);
+      await scene.restart();
+    },
+    expected: COMBINED,
+  },
+  {
     name: 'add up when they arrive again after they have settled',
     async play(scene) {
       await scene.commit(change(ARRIVING));
@@ -289,13 +338,18 @@ const ROWS: readonly Row[] = [
 for (const [name, makeSubject] of Object.entries(SUBJECTS)) {
   describe(`entries that arrive where there are others (${name})`, () => {
     let scene: Scene;
+    let folder = '';
 
     beforeEach(async () => {
-      scene = new Scene(makeSubject());
+      folder = await mkdtemp(join(tmpdir(), 'sami-combine-'));
+      scene = new Scene(makeSubject(folder));
       await scene.begin();
       assert.equal(await scene.tables(), BEFORE);
     });
-    afterEach(() => scene.fixture.stop());
+    afterEach(async () => {
+      await scene.fixture.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
 
     for (const row of ROWS) {
       it(row.name, async () => {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { appendFile, cp, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileStore } from '../../../../server/index.ts';
+import { decodeData, plainContent, sameTree } from '../../../../src/data/index.ts';
+import type { Branch } from '../../../../src/data/index.ts';
 import { RecordingLogger } from '../../../support/recording-logger.ts';
 import { ServerFixture, samiSchema } from '../../../support/server-fixture.ts';
 import type { TestClient } from '../../../support/server-fixture.ts';
@@ -263,5 +265,31 @@ describe('journal', () => {
       await writeFile(`${path}.new`, 'samid-journal 1\nS 5 ');
       await appendFile(`${path}.new`, 'half');
       assert.equal(await config(directory), ofVms('a', 'b'));
+    }));
+});
+
+describe('a pending commit on disk', () => {
+  it('has what it has merged with it', () =>
+    withTemporaryDirectory(async (directory) => {
+      const context = samiSchema();
+      const tree = (content: string): Branch => {
+        const text = `<config xmlns="urn:ietf:params:xml:ns:netconf:base:1.0">${content}</config>`;
+        return plainContent(decodeData(context.root, text, { state: false }));
+      };
+      const rows = (ports: readonly number[]): Branch =>
+        tree(sami(`<vm><id>vm1</id>${sessions(ports)}</vm>`));
+      const arrivals = { arrived: rows([1, 2]), met: rows([2]) };
+      const record = { persist: 'p', sessionId: 7, deadline: 1 };
+      const logger = new RecordingLogger();
+      const store = new FileStore({ directory, context, logger });
+      await store.load();
+      await store.setPending({ ...record, arrivals });
+      await store.close();
+      const { pending } = await new FileStore({ directory, context, logger }).load();
+      assert.ok(pending?.arrivals);
+      assert.deepEqual({ ...pending, arrivals: undefined }, { ...record, arrivals: undefined });
+      assert.ok(sameTree(pending.arrivals.arrived, arrivals.arrived));
+      assert.ok(sameTree(pending.arrivals.met, arrivals.met));
+      assert.ok(!sameTree(pending.arrivals.met, arrivals.arrived), 'control');
     }));
 });
