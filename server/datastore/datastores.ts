@@ -85,8 +85,9 @@ export class Datastores {
     const errors = validateFull(root, context);
     if (errors.length > 0) throw new RpcErrorException(errors);
     if (pending) {
-      const { arrivals, ...record } = pending;
-      logger.log('warning', 'confirmed-commit-reverted', { reason: 'restart', ...record });
+      const { persist, sessionId, deadline } = pending;
+      const record = { reason: 'restart', persist, sessionId, deadline };
+      logger.log('warning', 'confirmed-commit-reverted', record);
     }
     const datastores = new Datastores(options, root);
     await datastores.#releaseReservations();
