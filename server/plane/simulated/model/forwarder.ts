@@ -39,6 +39,7 @@ interface Exit {
 export class Forwarder {
   readonly #security: SecurityCounters;
   readonly #balancer: Balancer | undefined;
+  readonly #proxy: Proxy;
   readonly #connections: BalancerConnections;
   readonly #firewall: Firewall;
   readonly #stages: readonly Stage[];
@@ -60,7 +61,7 @@ export class Forwarder {
       security: this.#security,
     });
     const parts = { catalog, store, clock, policy, whereabouts, admission };
-    const proxy = new Proxy(parts);
+    this.#proxy = new Proxy(parts);
     this.#connections = new BalancerConnections({ ...parts, balancer: this.#balancer });
     this.#firewall = new Firewall({ ...parts, balancer: this.#balancer });
     this.#stages = [
@@ -71,7 +72,7 @@ export class Forwarder {
       { name: 'upload profile', handle: (packet) => profiles.upload(packet) },
       { name: 'broadcast', handle: (packet) => vlans.broadcast(packet) },
       { name: 'multicast', handle: (packet) => multicast.distribute(packet) },
-      { name: 'proxy', handle: (packet) => proxy.handle(packet) },
+      { name: 'proxy', handle: (packet) => this.#proxy.handle(packet) },
       { name: 'balancer', handle: (packet) => this.#connections.handle(packet) },
       { name: 'firewall', handle: (packet) => this.#firewall.forward(packet) },
     ];
@@ -91,8 +92,7 @@ export class Forwarder {
   expire(vm: VmState, schema: TableSchema, row: Branch): void {
     if (this.#security.expire(vm, schema, row) || this.#balancer?.keeps(vm, schema, row)) return;
     vm.remove(schema, row);
-    this.#firewall.expired(schema, row);
-    this.#connections.expired(schema, row);
+    for (const part of [this.#proxy, this.#connections, this.#firewall]) part.expired(schema, row);
   }
 
   #enter(packet: Packet): Verdict {

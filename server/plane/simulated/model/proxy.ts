@@ -66,6 +66,13 @@ export class Proxy {
     return wanted ? this.#begin(this.#schema, packet, tcp) : packet;
   }
 
+  /** The time of a connection has run out, or another entry's: then nothing happens. */
+  expired(schema: TableSchema, row: Branch): void {
+    if (schema !== this.#schema) return;
+    const { remote, state } = legOf(row, 'client');
+    this.#parts.admission.stateChanged(remote.address, state, undefined);
+  }
+
   #find(
     schema: TableSchema,
     holders: readonly VmState[],
