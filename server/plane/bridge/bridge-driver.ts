@@ -9,7 +9,7 @@ import type { Clock } from '../../../src/util/index.ts';
 import { SerialQueue } from '../../serial-queue.ts';
 import type { TableSchema } from '../kit/catalog.ts';
 import type { TableDriver, VmEdit } from '../kit/driver.ts';
-import { Launcher, ToolError, endChild } from '../kit/launcher.ts';
+import { Launcher, endChild } from '../kit/launcher.ts';
 import type { KindSupport } from '../plane.ts';
 import { bindingRow } from './bindings.ts';
 import { BridgeView, macOf } from './bridge-view.ts';
@@ -38,6 +38,9 @@ export interface BridgeOptions {
 }
 
 const BINDING_LIMIT = 65_536;
+
+/** Runs a command until its own input ends, so that it does not outlive a server that is killed. */
+const WHILE_WANTED = '"$@" & p=$!; trap "kill $p" EXIT; trap "exit 0" TERM; cat >/dev/null';
 
 export class BridgeDriver implements TableDriver {
   readonly name = 'bridge';
@@ -260,14 +263,10 @@ export class BridgeDriver implements TableDriver {
   }
 
   async #listen(command: readonly string[], heard: (line: string) => void): Promise<void> {
-    const child = await this.#launcher.start(command);
+    const child = await this.#launcher.start(['sh', '-c', WHILE_WANTED, 'sh', ...command]);
     this.#monitors.push(child);
     child.stderr.resume();
     createInterface({ input: child.stdout }).on('line', heard);
-    child.once('exit', () => {
-      if (this.#closed) return;
-      this.#options.onFailure?.(new ToolError(command[0] ?? '', 'monitor has ended'));
-    });
   }
 }
 

@@ -38,6 +38,8 @@ export interface OpenVSwitchOptions {
   /** Network namespace that ovs-vswitchd runs in; that of the process when absent. */
   readonly netns?: string | undefined;
   readonly kinds?: readonly OpenVSwitchKind[] | undefined;
+  /** What the kernel can limit; found out by trying when absent. */
+  readonly control?: TrafficControl | undefined;
   /** Told of what goes wrong where nobody waits for an answer. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -138,7 +140,8 @@ export class OpenVSwitchDriver implements TableDriver {
   }
 
   #trafficControl(): Promise<TrafficControl> {
-    this.#control ??= probeTrafficControl(new Launcher(this.#options.netns));
+    const { control, netns } = this.#options;
+    this.#control ??= control ? Promise.resolve(control) : probeTrafficControl(new Launcher(netns));
     return this.#control;
   }
 

@@ -5,10 +5,13 @@
  *
  * and on each side two hosts in VLAN 10 (`old10`, `old11`) and two in VLAN 20 (`old20`, `old21`).
  */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OpenVSwitchDriver } from '../../../server/plane/openvswitch/index.ts';
+import type { TrafficControl } from '../../../server/plane/openvswitch/traffic-control.ts';
 import { TablePlane } from '../../../server/plane/kit/table-plane.ts';
 import type { DataPlane } from '../../../server/index.ts';
 import type { PlaneSurroundings } from '../../support/moving-devices.ts';
@@ -35,24 +38,33 @@ export class TwoSwitches implements AsyncDisposable {
   readonly namespaces: Namespaces;
   readonly wire: Wire;
   readonly #folder: string;
+  readonly #databases: Record<Side, ChildProcess>;
 
-  private constructor(namespaces: Namespaces, wire: Wire, folder: string) {
+  private constructor(
+    namespaces: Namespaces,
+    wire: Wire,
+    folder: string,
+    databases: Record<Side, ChildProcess>,
+  ) {
     this.namespaces = namespaces;
     this.wire = wire;
     this.#folder = folder;
+    this.#databases = databases;
   }
 
   static async create(): Promise<TwoSwitches> {
     const folder = await mkdtemp(join(tmpdir(), 'sami-ovs-'));
     const namespaces = await Namespaces.create('old', 'new', 'hosts');
     try {
-      await Promise.all(
-        (['old', 'new'] as const).map((side) => startSwitch(namespaces, side, folder)),
-      );
+      const [old, target] = await Promise.all([
+        startSwitch(namespaces, 'old', folder),
+        startSwitch(namespaces, 'new', folder),
+      ]);
       const devices = ['old', 'new'].flatMap((side) =>
         ['vm', ...Object.keys(HOSTS)].map((it) => side + it),
       );
-      return new TwoSwitches(namespaces, await Wire.open(namespaces, 'hosts', devices), folder);
+      const wire = await Wire.open(namespaces, 'hosts', devices);
+      return new TwoSwitches(namespaces, wire, folder, { old, new: target });
     } catch (error) {
       await namespaces[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
@@ -60,11 +72,22 @@ export class TwoSwitches implements AsyncDisposable {
     }
   }
 
-  plane(side: Side): (surroundings: PlaneSurroundings) => readonly DataPlane[] {
+  /** `control` says what the kernel can limit, instead of trying. */
+  plane(
+    side: Side,
+    control?: TrafficControl,
+  ): (surroundings: PlaneSurroundings) => readonly DataPlane[] {
     return ({ context, clock }) => {
       const netns = this.namespaces.name(side);
       const socket = socketOf(this.#folder, side);
-      const driver = new OpenVSwitchDriver({ context, clock, socket, netns, bridge: 'br0' });
+      const driver = new OpenVSwitchDriver({
+        context,
+        clock,
+        socket,
+        netns,
+        bridge: 'br0',
+        control,
+      });
       return [new TablePlane(driver, { context, clock })];
     };
   }
@@ -72,6 +95,17 @@ export class TwoSwitches implements AsyncDisposable {
   /** `ovs-vsctl` on one side. */
   async vsctl(side: Side, command: string): Promise<string> {
     return vsctl(this.namespaces, side, this.#folder, command);
+  }
+
+  async stopDatabase(side: Side): Promise<void> {
+    const child = this.#databases[side];
+    const end = once(child, 'exit');
+    child.kill('SIGKILL');
+    await end;
+  }
+
+  async startDatabase(side: Side): Promise<void> {
+    this.#databases[side] = await startDatabase(this.namespaces, side, this.#folder);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -95,20 +129,16 @@ function vsctl(
 }
 
 /** All daemons are children, so that they end with the namespaces. */
-async function startSwitch(namespaces: Namespaces, side: Side, folder: string): Promise<void> {
+async function startSwitch(
+  namespaces: Namespaces,
+  side: Side,
+  folder: string,
+): Promise<ChildProcess> {
   const home = join(folder, side);
   await namespaces.run(side, `mkdir ${home} && ovsdb-tool create ${home}/conf.db ${SCHEMA}`);
-  const start = (...command: readonly string[]): void => {
-    const environment = ['OVS_RUNDIR', 'OVS_DBDIR', 'OVS_LOGDIR'].map((name) => `${name}=${home}`);
-    namespaces.start(side, ['env', ...environment, ...command, '-vconsole:off']);
-  };
-  start('ovsdb-server', `${home}/conf.db`, `--remote=punix:${home}/db.sock`);
-  await namespaces.run(
-    side,
-    `timeout 10 sh -c 'until [ -S ${home}/db.sock ]; do sleep 0.02; done'`,
-  );
+  const database = await startDatabase(namespaces, side, folder);
   await vsctl(namespaces, side, folder, '--no-wait init');
-  start('ovs-vswitchd', `unix:${home}/db.sock`, '--disable-system');
+  startDaemon(namespaces, side, home, ['ovs-vswitchd', `unix:${home}/db.sock`, '--disable-system']);
   const hosts = namespaces.name('hosts');
   const ports = Object.entries({ vm: VM_PORT[side], ...HOSTS });
   const links = ports.flatMap(([name, port]) => [
@@ -129,4 +159,30 @@ async function startSwitch(namespaces: Namespaces, side: Side, folder: string): 
       '-- add-port br0 p4 tag=20 -- add-port br0 p5 tag=20 ' +
       `-- set interface ${VM_PORT[side]} external_ids:attached-mac=${VM_MAC}`,
   );
+  return database;
+}
+
+/** Resolves when it listens. */
+async function startDatabase(
+  namespaces: Namespaces,
+  side: Side,
+  folder: string,
+): Promise<ChildProcess> {
+  const home = join(folder, side);
+  const socket = `${home}/db.sock`;
+  await rm(socket, { force: true });
+  const command = ['ovsdb-server', `${home}/conf.db`, `--remote=punix:${socket}`];
+  const child = startDaemon(namespaces, side, home, command);
+  await namespaces.run(side, `timeout 10 sh -c 'until [ -S ${socket} ]; do sleep 0.02; done'`);
+  return child;
+}
+
+function startDaemon(
+  namespaces: Namespaces,
+  side: Side,
+  home: string,
+  command: readonly string[],
+): ChildProcess {
+  const environment = ['OVS_RUNDIR', 'OVS_DBDIR', 'OVS_LOGDIR'].map((name) => `${name}=${home}`);
+  return namespaces.start(side, ['env', ...environment, ...command, '-vconsole:off']);
 }
