@@ -13,6 +13,7 @@ import type { JsonObject } from '../../src/plane-protocol/index.ts';
 import type { Clock } from '../../src/util/index.ts';
 import { Mismatch, expect } from './mismatch.ts';
 import { RawPlane, okOf, refusalOf } from './raw-plane.ts';
+import type { Message } from './raw-plane.ts';
 import { SampleTable } from './samples.ts';
 
 export interface BenchOptions {
@@ -141,8 +142,10 @@ export class Bench {
   }
 
   /** Prepares and applies. */
-  async change(plane: RawPlane, lines: Iterable<Line>): Promise<void> {
-    await plane.ok('apply', { prepare: await this.prepared(plane, lines) });
+  async change(plane: RawPlane, lines: Iterable<Line>): Promise<Message> {
+    const answer = await plane.ask('apply', { prepare: await this.prepared(plane, lines) });
+    okOf(answer, '"apply"');
+    return answer;
   }
 
   /** All entries of the table by key; credit is granted line by line. */

@@ -24,6 +24,8 @@ export class RawPlane {
   #news: Deferred<void> = createDeferred();
   #ended: string | undefined;
   #lastId = 0;
+  readonly #order = new WeakMap<Message, number>();
+  #count = 0;
   /** Length of the longest line that came, its end included. */
   longest = 0;
 
@@ -60,6 +62,16 @@ export class RawPlane {
 
   sendText(line: string): void {
     this.#socket?.send(line);
+  }
+
+  /** A line without its end. */
+  sendPart(text: string): void {
+    this.#socket?.sendPart(text);
+  }
+
+  /** Which of two lines came first. */
+  isBefore(first: Message, second: Message): boolean {
+    return (this.#order.get(first) ?? 0) < (this.#order.get(second) ?? 0);
   }
 
   /** Begins a call and returns its id. */
@@ -136,6 +148,8 @@ export class RawPlane {
     this.longest = Math.max(this.longest, line.length + 1);
     try {
       const message = parseMessage(line);
+      this.#count += 1;
+      this.#order.set(message, this.#count);
       // A sign of life, for whoever waits.
       if (message['working'] === true) return;
       const lines = this.#lines.get(message.id) ?? [];

@@ -12,7 +12,7 @@ import { WATCH_CHECKS } from './checks/watches.ts';
 import { Mismatch } from './mismatch.ts';
 import { RawPlane } from './raw-plane.ts';
 import { sampleTables } from './samples.ts';
-import { parseKinds } from '../../src/plane-protocol/index.ts';
+import type { JsonObject } from '../../src/plane-protocol/index.ts';
 
 export const CHECKS: readonly Check[] = [
   ...LINE_CHECKS,
@@ -103,7 +103,11 @@ async function kindsOfPlane(options: PlaneTestOptions): Promise<readonly string[
   const plane = await RawPlane.connect(options);
   try {
     await plane.ok('hello', { versions: [1], 'max-line': 65_536 });
-    return parseKinds(await plane.ok('kinds')).map(({ kind }) => kind);
+    const { kinds } = await plane.ok('kinds');
+    if (!Array.isArray(kinds)) throw new Mismatch('an array "kinds"', kinds);
+    return (kinds as readonly JsonObject[]).map(({ kind }) =>
+      typeof kind === 'string' ? kind : '',
+    );
   } finally {
     plane.close();
   }

@@ -33,7 +33,12 @@ export class LineSocket {
 
   /** Flow control is the business of what is sent: nothing waits here. */
   send(line: string): void {
-    if (!this.#over) this.#socket.write(`${line}\n`);
+    this.sendPart(`${line}\n`);
+  }
+
+  /** For whoever wants to see what becomes of a line without an end. */
+  sendPart(text: string): void {
+    if (!this.#over) this.#socket.write(text);
   }
 
   /** What has arrived and was not looked at is not looked at any more. */

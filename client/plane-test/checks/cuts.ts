@@ -6,7 +6,8 @@ import type { Check } from '../check.ts';
 import { expect } from '../mismatch.ts';
 import type { RawPlane } from '../raw-plane.ts';
 
-const BEFORE = 3;
+/** Enough for several of the shortest lines. */
+const BEFORE = 40;
 
 export const CUT_CHECKS: readonly Check[] = [
   cut('hello', 'hello', async (bench) => {
@@ -16,7 +17,7 @@ export const CUT_CHECKS: readonly Check[] = [
   }),
   cut('line', 'a line', async (bench) => {
     const plane = await bench.session();
-    plane.sendText(`{"id":9,"call":"kin\n{"id":`);
+    plane.sendPart('{"id":9,"call":"kin');
     return plane;
   }),
   cut('prepare', 'a prepare whose lines are coming', async (bench) => {
@@ -28,7 +29,7 @@ export const CUT_CHECKS: readonly Check[] = [
   }),
   cut('prepared', 'a prepare that waits for apply', async (bench) => {
     const plane = await bench.session();
-    await bench.prepared(plane, [bench.config(), bench.set(bench.table.row(9))]);
+    await bench.prepared(plane, [bench.config(), bench.set(bench.table.row(BEFORE + 5))]);
     return plane;
   }),
   cut('read', 'a read', async (bench) => {
@@ -50,7 +51,7 @@ export const CUT_CHECKS: readonly Check[] = [
     async (bench) => {
       await filled(bench);
       const plane = await bench.session();
-      const rows = [10, 11, 12].map((n) => bench.table.row(n));
+      const rows = [1, 2, 3].map((n) => bench.table.row(BEFORE + n));
       const id = await bench.prepared(plane, [
         bench.config(),
         ...rows.map((row) => bench.set(row)),

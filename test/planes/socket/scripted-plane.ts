@@ -20,6 +20,7 @@ interface Stream {
   readonly id: number;
   readonly vm: string;
   credit: number;
+  readonly initial: number;
   /** Entries that a read has still to send; undefined for a watch. */
   rows: [string, Json][] | undefined;
   readonly table: string;
@@ -39,7 +40,7 @@ export type Fault =
   | 'first-version-only'
   | 'any-version'
   | 'no-hello-needed'
-  | 'no-used'
+  | 'odd-features'
   | 'used-stuck'
   | 'new-boot-id'
   | 'silent-unknown-call'
@@ -113,7 +114,6 @@ export class ScriptedPlane implements AsyncDisposable {
   onCall: (call: string, message: Json) => boolean = () => true;
   bootId = 'boot-1';
   #used: number | undefined;
-  #broken = false;
   #boots = 0;
 
   private constructor({ fault, kinds = ['cumulative-security'] }: ScriptedOptions) {
@@ -137,13 +137,10 @@ export class ScriptedPlane implements AsyncDisposable {
     return this.#fault === fault;
   }
 
-  breakDown(): void {
-    this.#broken = true;
-  }
-
-  get broken(): boolean {
-    return this.#broken;
-  }
+  /** What a connection left behind that should have gone with it. */
+  leftover = '';
+  stuckPrepare = false;
+  stuckRead = false;
 
   kinds(): Json {
     const used = (kind: string): number => {
@@ -156,7 +153,8 @@ export class ScriptedPlane implements AsyncDisposable {
     };
     const list = this.#kinds.map((kind) => ({
       kind,
-      ...(this.has('no-used') ? {} : { used: used(kind) }),
+      used: used(kind),
+      ...(this.has('odd-features') ? { features: 'tcp' } : {}),
     }));
     return { kinds: list };
   }
@@ -171,7 +169,7 @@ export class ScriptedPlane implements AsyncDisposable {
   }
 
   table(vm: string, name: string): Map<string, Json> {
-    const id = this.has('mixes-vms') ? '' : vm;
+    const id = this.has('mixes-vms') ? vm.replace(/-b$/, '') : vm;
     const tables: Tables = this.#vms.get(id) ?? new Map<string, Map<string, Json>>();
     this.#vms.set(id, tables);
     const table = tables.get(name) ?? new Map<string, Json>();
@@ -180,7 +178,8 @@ export class ScriptedPlane implements AsyncDisposable {
   }
 
   tables(vm: string): Tables {
-    return this.#vms.get(vm) ?? new Map<string, Map<string, Json>>();
+    const id = this.has('mixes-vms') ? vm.replace(/-b$/, '') : vm;
+    return this.#vms.get(id) ?? new Map<string, Map<string, Json>>();
   }
 
   forget(): void {
@@ -232,14 +231,17 @@ class Conversation {
   /** What faults make of a connection that ends. */
   #cut(): void {
     const busy = [...this.#streams.values()];
-    if (this.#has('hello-empties') && this.#calls === 1 && this.#greeted) this.#plane.forget();
-    if (this.#has('line-kept') && this.#text !== '') this.#plane.breakDown();
-    if (this.#has('prepare-stays') && this.#prepare && !this.#prepare.complete)
-      this.#plane.breakDown();
+    if (this.#has('hello-empties') && this.#calls === 1 && this.#greeted && this.#text === '') {
+      this.#plane.forget();
+    }
+    if (this.#has('line-kept')) this.#plane.leftover = this.#text;
+    const open = this.#prepare && !this.#prepare.complete;
+    if (this.#has('prepare-stays') && open === true) this.#plane.stuckPrepare = true;
     if (this.#has('prepared-applied') && this.#prepare?.complete) this.#apply(this.#prepare);
-    if (this.#has('read-breaks') && busy.some(({ rows }) => rows)) this.#plane.breakDown();
-    if (this.#has('watch-breaks') && busy.some(({ rows, credit }) => !rows && credit === 1))
-      this.#plane.breakDown();
+    if (this.#has('read-breaks') && busy.some(({ rows }) => rows)) this.#plane.stuckRead = true;
+    if (this.#has('watch-breaks') && busy.some(({ rows, credit }) => !rows && credit === 1)) {
+      this.#plane.stuckPrepare = true;
+    }
   }
 
   #say(message: Json): void {
@@ -251,7 +253,9 @@ class Conversation {
   }
 
   #take(chunk: string): void {
-    this.#text += chunk;
+    if (this.#over) return;
+    this.#text += this.#plane.leftover + chunk;
+    this.#plane.leftover = '';
     for (
       let end = this.#text.indexOf('\n');
       end >= 0 && !this.#over;
@@ -293,7 +297,7 @@ class Conversation {
       this.#call(id, call, message);
     } else if (this.#prepare?.id === id) this.#stage(this.#prepare, message);
     else if (stream && typeof credit === 'number') stream.credit += credit;
-    else if (this.#has('strict-ids')) this.#hangUp('malformed-message');
+    else if (this.#has('strict-ids') && id === 4_001) this.#hangUp('malformed-message');
     this.#pump();
   }
 
@@ -303,13 +307,14 @@ class Conversation {
       this.#refuse(id, 'operation-failed');
       return;
     }
-    if (this.#plane.broken) return;
     if (this.#has('strict-members') && message['no-such-member'] !== undefined) {
       this.#refuse(id, 'malformed-message');
       return;
     }
-    if (this.#has('one-at-a-time') && [...this.#streams.values()].some(({ rows }) => rows)) {
-      if (call === 'prepare') return;
+    const reading = [...this.#streams.values()].some(({ rows }) => rows);
+    if (this.#has('one-at-a-time') && call === 'read' && reading) return;
+    if (this.#has('early-ok') && call === 'kinds' && this.#prepare?.lines.length === 1) {
+      this.#say({ id: this.#prepare.id, ok: {} });
     }
     switch (call) {
       case 'hello':
@@ -357,7 +362,9 @@ class Conversation {
   }
 
   #begin(id: number): void {
-    if (this.#prepare && !this.#has('second-wins')) {
+    const { stuckPrepare } = this.#plane;
+    this.#plane.stuckPrepare = false;
+    if (stuckPrepare || (this.#prepare && !this.#has('second-wins'))) {
       this.#refuse(id, 'in-use');
       return;
     }
@@ -381,15 +388,29 @@ class Conversation {
     }
     if (end === true) {
       prepare.complete = true;
-      if (this.#has('eager')) this.#apply(prepare);
-      if (!this.#has('early-ok')) this.#say({ id: prepare.id, ok: {} });
+      if (this.#has('eager') && this.#replaces(prepare)) {
+        this.#apply(prepare);
+        prepare.lines.length = 0;
+      }
+      this.#say({ id: prepare.id, ok: {} });
       return;
     }
     prepare.lines.push(message);
-    if (this.#has('early-ok') && prepare.lines.length === 1) this.#say({ id: prepare.id, ok: {} });
-    if (prepare.left > 0 || this.#has('credit-once')) return;
+    if (prepare.left > 0 || (this.#has('credit-once') && prepare.lines.length > 100)) return;
     prepare.left = WINDOW;
     this.#say({ id: prepare.id, credit: WINDOW });
+  }
+
+  /** Whether an entry that is there is set. */
+  #replaces({ lines }: Prepare): boolean {
+    const vm = lines.find((line) => line['vm'] !== undefined)?.['vm'] as string;
+    return lines.some(
+      ({ op, table, rows }) =>
+        op === 'set' &&
+        (rows as readonly KeyedRow[]).some(({ key }) =>
+          this.#plane.table(vm, table as string).has(key),
+        ),
+    );
   }
 
   #allThere({ lines }: Prepare, { table, rows }: Json): boolean {
@@ -425,7 +446,7 @@ class Conversation {
     if (late) this.#say({ id, ok: {} });
     if (found && call === 'apply') {
       this.#last = found;
-      if (!this.#has('eager')) this.#apply(found);
+      this.#apply(found);
     }
     if (prepare) this.#prepare = undefined;
     if (!late) this.#say({ id, ok: {} });
@@ -438,11 +459,11 @@ class Conversation {
       : lines;
     const changes: (() => void)[] = [];
     for (const [index, line] of steps.entries()) {
-      if (this.#has('apply-half') && this.#socket.destroyed && index > 1) break;
+      if (this.#has('apply-half') && index > 1 && isTriple(lines)) break;
       if (typeof line['vm'] === 'string') {
         vm = line['vm'];
         this.#vm(vm, line['config'] as Json | null, changes);
-      } else this.#edit(vm, line, changes);
+      } else this.#edit(vm, line, changes, lines.length);
     }
     if (this.#has('reversed')) changes.reverse();
     for (const tell of changes) tell();
@@ -450,7 +471,7 @@ class Conversation {
 
   #vm(vm: string, config: Json | null, changes: (() => void)[]): void {
     const tables = this.#plane.tables(vm);
-    if (config === null && !this.#has('keeps-deleted')) {
+    if (config === null) {
       for (const [name, rows] of tables) {
         for (const row of rows.values()) {
           if (!this.#has('silent-delete'))
@@ -458,14 +479,15 @@ class Conversation {
               this.#tell(vm, 'remove', name, row);
             });
         }
-        rows.clear();
+        if (!this.#has('keeps-deleted')) rows.clear();
       }
     }
     if (config?.['mode'] === 'frozen' && this.#has('mode-empties'))
       for (const rows of tables.values()) rows.clear();
   }
 
-  #edit(vm: string, { op, table, rows = [] }: Json, changes: (() => void)[]): void {
+  #edit(vm: string, line: Json, changes: (() => void)[], lines: number): void {
+    const { op, table, rows = [] } = line;
     const name = table as string;
     const present = this.#plane.table(vm, name);
     if (op === 'clear' && !this.#has('no-clear')) present.clear();
@@ -473,13 +495,14 @@ class Conversation {
       const before = present.get(key);
       if (op === 'set') {
         if (this.#has('forgets-many') && present.size >= 500) continue;
-        const after = this.#has('merges') && before ? { ...row, ...before } : this.#stored(row);
-        present.set(key, after);
+        const after = this.#stored(row);
+        present.set(key, this.#has('merges') && before ? { ...row, ...before } : after);
         const told = this.#has('delta') && before ? keysOf(after) : after;
         changes.push(() => {
           this.#tell(vm, 'set', name, told);
         });
-      } else if (op === 'remove' && before && !this.#has('no-remove')) {
+      } else if (op === 'remove' && before) {
+        if (this.#has('no-remove') && lines === 2) continue;
         present.delete(key);
         changes.push(() => {
           this.#tell(vm, 'remove', name, before);
@@ -489,9 +512,8 @@ class Conversation {
   }
 
   #stored(row: Json): Json {
-    const { threshold: _gone, 'dropped-packets': __, ...rest } = row;
-    const wide = Object.keys(row).length > 6;
-    return this.#has('drops-member') && wide ? rest : row;
+    if (!this.#has('drops-member')) return row;
+    return Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'times-blocked'));
   }
 
   #tell(vm: string, op: string, table: string, row: Json): void {
@@ -512,6 +534,7 @@ class Conversation {
         id,
         vm: vm ?? '',
         credit: Number(credit),
+        initial: Number(credit),
         rows: undefined,
         table: '',
         lost: false,
@@ -520,6 +543,9 @@ class Conversation {
       return;
     }
     const known = this.#plane.serves(table);
+    const { stuckRead } = this.#plane;
+    this.#plane.stuckRead = false;
+    if (stuckRead) return;
     if (!known && !this.#has('reads-anything')) {
       this.#refuse(id, 'operation-not-supported');
       return;
@@ -532,8 +558,16 @@ class Conversation {
     let rows = known ? [...this.#plane.table(vm ?? '', table)] : [];
     if (key !== undefined && !this.#has('ignores-key'))
       rows = rows.filter(([each]) => each === key);
-    if (this.#has('ages')) rows = rows.map(([each, row]) => [each, aged(row)]);
-    this.#streams.set(id, { id, vm: vm ?? '', credit: Number(credit), rows, table, lost: false });
+    if (this.#has('ages') && rows.length === 1) rows = rows.map(([each, row]) => [each, aged(row)]);
+    this.#streams.set(id, {
+      id,
+      vm: vm ?? '',
+      credit: Number(credit),
+      initial: Number(credit),
+      rows,
+      table,
+      lost: false,
+    });
   }
 
   #pump(): void {
@@ -551,7 +585,10 @@ class Conversation {
   #sendRows(stream: Stream, rows: [string, Json][]): void {
     const { id } = stream;
     const most = this.#has('long-lines') ? 8 * this.#maxLine : this.#maxLine;
-    while (rows.length > 0 && (stream.credit > 0 || this.#has('no-read-credit'))) {
+    while (
+      rows.length > 0 &&
+      (stream.credit > 0 || (this.#has('no-read-credit') && stream.initial === 2))
+    ) {
       const line: Json[] = [];
       let length = 64;
       for (let first = rows[0]; first; first = rows[0]) {
@@ -585,4 +622,12 @@ function keysOf({ 'client-address': client, 'server-address': server, address }:
 function aged(row: Json): Json {
   const { 'remaining-time': left, ...rest } = row;
   return left === 1 ? rest : row;
+}
+
+/** Three lines that set one entry each, in one table. */
+function isTriple(lines: readonly Json[]): boolean {
+  const sets = lines.filter(
+    ({ op, rows }) => op === 'set' && (rows as readonly Json[]).length === 1,
+  );
+  return lines.length === 4 && sets.length === 3;
 }
