@@ -9,9 +9,11 @@ import type { LeafValue, ListNode } from '../yang/index.ts';
 import { combineEntries, separateEntries } from './combine.ts';
 
 interface Combined {
-  /** What was there before; undefined when there was nothing. */
-  readonly before: Branch | undefined;
+  /** What was there without the entry that arrived. */
+  readonly before: Branch;
   readonly result: Branch;
+  /** There was an entry before any arrived: `before` is more than what traffic has done since. */
+  readonly existed: boolean;
 }
 
 /** By list, then by key; null where a staged memory has forgotten what the one below still knows. */
@@ -20,6 +22,8 @@ type Entries = Map<ListNode, Map<string, Combined | null>>;
 export class CombineMemory {
   readonly #below: CombineMemory | undefined;
   #entries: Entries = new Map();
+  /** What the memory below knows is no longer so. */
+  #forgotten = false;
 
   constructor(below?: CombineMemory) {
     this.#below = below;
@@ -34,17 +38,19 @@ export class CombineMemory {
   commit(): void {
     const below = this.#below;
     if (!below) return;
+    if (this.#forgotten) below.settle();
     for (const [list, entries] of this.#entries) {
       for (const [key, combined] of entries) below.#put(list, key, combined);
     }
     this.#entries = new Map();
+    this.#forgotten = false;
   }
 
   /** `row` arrives where the device has `present`. Returns the entry that it is to have. */
   arrive(row: Branch, present: Branch | undefined): Branch {
     if (!present) return row;
     const result = combineEntries(present, row);
-    this.#remember(row, { before: present, result });
+    this.#remember(row, { before: present, result, existed: true });
     return result;
   }
 
@@ -55,23 +61,27 @@ export class CombineMemory {
   depart(row: Branch, present: Branch | undefined): Branch | undefined {
     const combined = this.#recall(row);
     if (combined) this.#remember(row, null);
-    if (!present || !combined?.before) return undefined;
+    if (!present || combined?.existed !== true) return undefined;
     return separateEntries(present, combined.before, combined.result);
   }
 
   /** `row`, which arrived before, is to be `arriving`. Returns the entry that the device is to have. */
   change(row: Branch, arriving: Branch, present: Branch | undefined): Branch {
-    if (!present) return arriving;
-    const { before, result } = this.#recall(row) ?? { before: undefined, result: row };
-    const rest = separateEntries(present, before, result);
-    const combined = combineEntries(rest, arriving);
-    this.#remember(arriving, { before: before && rest, result: combined });
-    return combined;
+    const known = this.#recall(row);
+    if (!present) {
+      if (known) this.#remember(row, null);
+      return arriving;
+    }
+    const before = separateEntries(present, known?.before, known?.result ?? row);
+    const result = combineEntries(before, arriving);
+    this.#remember(arriving, { before, result, existed: known?.existed === true });
+    return result;
   }
 
-  /** What has arrived is the device's own now. */
+  /** What has arrived is the device's own now, or has gone as a whole. */
   settle(): void {
     this.#entries = new Map();
+    this.#forgotten = this.#below !== undefined;
   }
 
   /** Number of entries remembered here. */
@@ -84,7 +94,7 @@ export class CombineMemory {
   #recall(row: Branch): Combined | undefined {
     const found = this.#entries.get(row.schema as ListNode)?.get(keyText(row));
     if (found !== undefined) return found ?? undefined;
-    const below = this.#below;
+    const below = this.#forgotten ? undefined : this.#below;
     return below && below.#recall(row);
   }
 

@@ -64,6 +64,8 @@ class Planner {
     this.modeBefore = change.before && modeOf(change.before);
     this.mode = change.after && modeOf(change.after);
     this.memory = input.memory.stage();
+    // In standby nothing is combined: what had been is replaced.
+    if (this.mode === 'standby' && this.modeBefore !== 'standby') this.memory.settle();
   }
 
   async plan(table: TableSchema): Promise<TableEdit> {

@@ -381,15 +381,36 @@ describe('the memory of combined entries', () => {
     const memory = new CombineMemory();
     memory.arrive(arriving, undefined);
     const later = entry({ packets: 55, state: 'new' });
-    const current = memory.change(arriving, later, entry({ packets: 52, state: 'new' }));
-    assert.deepEqual(bare(current), { packets: 57, state: 'new' });
-    assert.equal(memory.depart(later, current), undefined);
+    const once = memory.change(arriving, later, entry({ packets: 52, state: 'new' }));
+    assert.deepEqual(bare(once), { packets: 57, state: 'new' });
+    const twice = memory.change(later, arriving, once);
+    assert.deepEqual(bare(twice), { packets: 52, state: 'new' });
+    assert.equal(memory.depart(arriving, twice), undefined);
+  });
+
+  it('begins anew with an entry that has run out and arrives anew', () => {
+    const memory = new CombineMemory();
+    memory.arrive(arriving, own);
+    const later = entry({ packets: 55 });
+    assert.equal(memory.change(arriving, later, undefined), later);
+    assert.equal(memory.depart(later, entry({ packets: 56 })), undefined);
   });
 
   it('knows nothing any more once entries have settled', () => {
     const memory = new CombineMemory();
     memory.arrive(arriving, own);
     memory.settle();
+    assert.equal(memory.size, 0);
+  });
+
+  it('knows nothing any more once a staged memory that forgot is committed', () => {
+    const memory = new CombineMemory();
+    memory.arrive(arriving, own);
+    const stage = memory.stage();
+    stage.settle();
+    assert.equal(stage.depart(arriving, own), undefined);
+    assert.equal(memory.size, 1);
+    stage.commit();
     assert.equal(memory.size, 0);
   });
 
