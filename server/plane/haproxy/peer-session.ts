@@ -2,15 +2,16 @@
  * Writes entries as a peer of HAProxy, for what its Runtime API cannot write: keys of type binary, and
  * elements of arrays beyond the first.
  */
-import { once } from 'node:events';
-import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';
+import { connectTo, sendAll } from './connection.ts';
 import { HaproxyError } from './haproxy-error.ts';
 import { RESYNC_PARTIAL, definition, readMessage, update } from './peer-messages.ts';
 import type { PeerUpdate } from './peer-messages.ts';
 import type { TableShape } from './table-shape.ts';
 
 const SILENCE_MS = 5_000;
+/** Updates that are written in one piece. */
+const PIECE = 200;
 
 /** Where HAProxy listens for peers, and who we are there. */
 export interface PeerAddress {
@@ -35,36 +36,28 @@ export async function teach(
 ): Promise<void> {
   const taught = tables.filter(({ updates }) => updates.length > 0);
   if (taught.length === 0) return;
-  const socket = createConnection({ path: address.socket });
-  socket.setTimeout(silenceMs, () => {
-    socket.destroy(new Error(`no acknowledgement within ${silenceMs} ms`));
-  });
+  let socket: Socket | undefined;
   try {
-    await once(socket, 'connect');
+    socket = await connectTo(address.socket, silenceMs);
     socket.write(`HAProxyS 2.1\n${address.local}\n${address.remote} ${process.pid} 1\n`);
     const incoming = new Incoming(socket);
     await incoming.handshake();
     const last = new Map(taught.map(({ updates }, index) => [index + 1, updates.length]));
-    await Promise.all([sendTables(socket, taught), incoming.acknowledgements(last)]);
+    await Promise.all([sendAll(socket, messages(taught)), incoming.acknowledgements(last)]);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new HaproxyError(`HAProxy's peers at ${address.socket}: ${reason}`, { cause: error });
   } finally {
-    socket.destroy();
+    socket?.destroy();
   }
 }
 
-async function sendTables(socket: Socket, tables: readonly TaughtTable[]): Promise<void> {
+function* messages(tables: readonly TaughtTable[]): Iterable<Buffer> {
   for (const [index, { shape, updates }] of tables.entries()) {
-    socket.write(definition(index + 1, shape));
-    for (const [number, entry] of updates.entries()) {
-      const hasRoom = socket.write(update(number + 1, shape, entry));
-      if (!hasRoom) {
-        await Promise.race([
-          once(socket, 'drain'),
-          new Promise((resolve) => socket.once('close', resolve)),
-        ]);
-      }
+    yield definition(index + 1, shape);
+    for (let from = 0; from < updates.length; from += PIECE) {
+      const piece = updates.slice(from, from + PIECE);
+      yield Buffer.concat(piece.map((entry, at) => update(from + at + 1, shape, entry)));
     }
   }
 }

@@ -4,9 +4,8 @@
  * Each call has its own connection. HAProxy closes idle ones after `stats timeout`, and after a reload the
  * old process goes on answering on connections that it has: a new connection is always to the new one.
  */
-import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';
-import { once } from 'node:events';
+import { connectTo, sendAll } from './connection.ts';
 import { HaproxyError } from './haproxy-error.ts';
 
 /** How long HAProxy may be silent in the middle of an answer. */
@@ -36,7 +35,7 @@ export class RuntimeApi {
     try {
       const [answers] = await Promise.all([
         this.#answers(socket, commands.length),
-        sendAll(socket, ['prompt', ...commands, 'quit']),
+        sendAll(socket, pieces(['prompt', ...commands, 'quit'])),
       ]);
       return answers;
     } catch (error) {
@@ -71,17 +70,12 @@ export class RuntimeApi {
   }
 
   async #connect(): Promise<Socket> {
-    const socket = createConnection({ path: this.path });
-    socket.setEncoding('latin1');
-    socket.setTimeout(SILENCE_MS, () => {
-      socket.destroy(new Error(`no answer within ${SILENCE_MS / 1000} seconds`));
-    });
     try {
-      await once(socket, 'connect');
+      const socket = await connectTo(this.path, SILENCE_MS);
+      return socket.setEncoding('latin1');
     } catch (error) {
       throw this.#failure(error);
     }
-    return socket;
   }
 
   async #answers(socket: Socket, count: number): Promise<readonly string[]> {
@@ -108,18 +102,8 @@ export class RuntimeApi {
   }
 }
 
-async function sendAll(socket: Socket, commands: readonly string[]): Promise<void> {
+function* pieces(commands: readonly string[]): Iterable<string> {
   for (let from = 0; from < commands.length; from += PIECE) {
-    const piece = `${commands.slice(from, from + PIECE).join('\n')}\n`;
-    if (!socket.write(piece, 'latin1')) await Promise.race([once(socket, 'drain'), closed(socket)]);
+    yield `${commands.slice(from, from + PIECE).join('\n')}\n`;
   }
-}
-
-/** A connection that breaks is told by the reader; the writer has only to stop waiting. */
-function closed(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    socket.once('close', () => {
-      resolve();
-    });
-  });
 }

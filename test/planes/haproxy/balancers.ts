@@ -188,8 +188,9 @@ export class Balancer {
     this.#host ??= this.#startHost();
     const { child, answers } = this.#host;
     child.stdin?.write(`${JSON.stringify(order)}\n`);
-    const { value } = await answers.next();
-    return JSON.parse(value as string) as string;
+    const answer = await answers.next();
+    if (answer.done === true) throw new Error('the host has ended');
+    return JSON.parse(answer.value) as string;
   }
 
   #startHost(): { child: ChildProcess; answers: AsyncIterator<string> } {
