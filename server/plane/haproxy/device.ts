@@ -10,7 +10,7 @@ import { entriesIn, headOf, readShape, shapeWith } from './table-shape.ts';
 import type { TableShape } from './table-shape.ts';
 import { parseEntry, parseHead } from './table-text.ts';
 import type { Entry, TableHead } from './table-text.ts';
-import { quoteWord } from './words.ts';
+import { quoteWord, wordProblem } from './words.ts';
 
 /** Where we are a peer of HAProxy. */
 export interface PeersOption {
@@ -63,6 +63,8 @@ export class HaproxyDevice {
    * empty table with such keys does not show it.
    */
   async shape(table: string, keyLength?: number): Promise<TableShape | undefined> {
+    // Names of groups are whatever a client writes.
+    if (wordProblem(table) !== undefined) return undefined;
     const process = await this.identify();
     if (process !== this.#process) this.#shapes = new Map();
     this.#process = process;

@@ -1,10 +1,12 @@
 /** Stickiness on HAProxy: groups are its stick tables, entries are theirs. */
+import { DataList } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
 import { invalidValue } from '../../../src/error/index.ts';
 import type { RpcError } from '../../../src/error/index.ts';
 import { vmId } from '../../../src/sami/index.ts';
 import type { Clock } from '../../../src/util/index.ts';
 import type { Logger } from '../../logger.ts';
+import { SerialQueue } from '../../serial-queue.ts';
 import type { TableSchema } from '../kit/catalog.ts';
 import type { RowEdit, TableDriver, TableEdit, VmEdit } from '../kit/driver.ts';
 import { fieldsOf } from '../kit/fields.ts';
@@ -59,6 +61,10 @@ export class HaproxyDriver implements TableDriver {
   readonly #writer: Writer;
   /** By VM, and table and client. */
   readonly #brought = new Map<string, Map<string, Brought>>();
+  /** Entries of VMs in standby, which HAProxy must have room for, by VM and stick table. */
+  readonly #awaited = new Map<string, ReadonlyMap<string, number>>();
+  /** Changes of HAProxy's tables, one after the other. */
+  readonly #changes = new SerialQueue();
   #process: string | undefined;
   #changed: () => void = () => undefined;
 
@@ -68,13 +74,18 @@ export class HaproxyDriver implements TableDriver {
     this.#clock = clock;
     this.#logger = logger;
     this.#mapping = mapping ?? { tables: new Map(), backends: new Map() };
-    this.#deadlines = new Deadlines(clock, (table, clients) => this.#sweep(table, clients));
+    this.#deadlines = new Deadlines(clock, (table, clients) =>
+      this.#changes.run(() => this.#sweep(table, clients)),
+    );
     this.#writer = new Writer(this.#device, clock, this.#deadlines);
   }
 
   /** Nothing is set up: tables are HAProxy's configuration, and entries are its own. */
-  async open(): Promise<void> {
+  async open(edits: readonly VmEdit[]): Promise<void> {
     this.#process = await this.#device.identify();
+    for (const { id, after, mode } of edits) {
+      if (after && mode === 'standby') this.#awaited.set(id, this.#awaitedBy(after));
+    }
   }
 
   support(): Promise<readonly KindSupport[]> {
@@ -130,19 +141,8 @@ export class HaproxyDriver implements TableDriver {
     return errors;
   }
 
-  async apply(edits: readonly VmEdit[]): Promise<void> {
-    const works: TableWork[] = [];
-    const notes: (() => void)[] = [];
-    let servers: Servers | undefined;
-    for (const edit of edits) {
-      for (const table of edit.tables.filter(touchesHaproxy(edit))) {
-        servers ??= await this.#device.servers();
-        works.push(...(await this.#workOf(edit, table, servers, notes)));
-      }
-    }
-    await this.#writer.run(works);
-    for (const note of notes) note();
-    for (const { id, after } of edits) if (!after) this.#brought.delete(id);
+  apply(edits: readonly VmEdit[]): Promise<void> {
+    return this.#changes.run(() => this.#apply(edits));
   }
 
   settle(vms: readonly Branch[]): Promise<void> {
@@ -157,6 +157,36 @@ export class HaproxyDriver implements TableDriver {
   close(): Promise<void> {
     this.#deadlines.close();
     return Promise.resolve();
+  }
+
+  async #apply(edits: readonly VmEdit[]): Promise<void> {
+    const works: TableWork[] = [];
+    const notes: (() => void)[] = [];
+    let servers: Servers | undefined;
+    for (const edit of edits) {
+      for (const table of edit.tables.filter(touchesHaproxy(edit))) {
+        servers ??= await this.#device.servers();
+        works.push(...(await this.#workOf(edit, table, servers, notes)));
+      }
+    }
+    await this.#writer.run(works);
+    for (const note of notes) note();
+    for (const { id, after, mode } of edits) {
+      if (!after) this.#brought.delete(id);
+      this.#awaited.delete(id);
+      if (after && mode === 'standby') this.#awaited.set(id, this.#awaitedBy(after));
+    }
+  }
+
+  /** Entries that a VM in standby is going to have, by stick table. */
+  #awaitedBy(vm: Branch): ReadonlyMap<string, number> {
+    const tables = new Map(groupsOf(vm, this.#mapping).map(({ name, table }) => [name, table]));
+    const counts = new Map<string, number>();
+    for (const row of stickyRows(vm)) {
+      const table = tables.get(groupName(row)) ?? '';
+      counts.set(table, (counts.get(table) ?? 0) + 1);
+    }
+    return counts;
   }
 
   /** Another process has empty tables, or those that its predecessor has taught it. */
@@ -185,7 +215,7 @@ export class HaproxyDriver implements TableDriver {
   }
 
   async #checkRows(
-    { modeBefore, mode }: VmEdit,
+    { id, modeBefore, mode }: VmEdit,
     vm: Branch,
     { list }: TableSchema,
     set: readonly RowEdit[],
@@ -214,9 +244,16 @@ export class HaproxyDriver implements TableDriver {
         errors.push(...checkPresent(rows, { before, after: row.after }, entry));
       }
       const used = (await this.#device.head(group.table))?.used ?? 0;
-      errors.push(...checkRoom(rows, list, clients.length - present.size, used));
+      const held = this.#awaitedByOthers(id, group.table);
+      errors.push(...checkRoom(rows, list, clients.length - present.size, used + held));
     }
     return errors;
+  }
+
+  #awaitedByOthers(id: string, table: string): number {
+    let sum = 0;
+    for (const [vm, counts] of this.#awaited) if (vm !== id) sum += counts.get(table) ?? 0;
+    return sum;
   }
 
   #shapeOf(group: StickyGroup): Promise<TableShape | undefined> {
@@ -367,6 +404,12 @@ function touchesHaproxy({ before, after, modeBefore, mode }: VmEdit): (edit: Tab
 
 function groupName(row: Branch): string {
   return fieldsOf(row.schema).text(row, 'group') ?? '';
+}
+
+function stickyRows(vm: Branch): Iterable<Branch> {
+  const sticky = fieldsOf(vm.schema).branch(vm, 'sticky');
+  const list = sticky && fieldsOf(sticky.schema).get(sticky, 'sticky-connection');
+  return list instanceof DataList ? list : [];
 }
 
 function noGroup(vm: Branch, row: Branch): RpcError {

@@ -10,6 +10,7 @@ import { DATA_TYPES, valueName } from './stored-data.ts';
 import type { DataMeaning, DataType } from './stored-data.ts';
 import { parseEntry, parseHead } from './table-text.ts';
 import type { Entry, TableHead } from './table-text.ts';
+import { quoteWord } from './words.ts';
 
 /** Where a value is in an entry. */
 export interface StoredValue {
@@ -37,7 +38,8 @@ const NO_TABLE = 'No such table';
 
 /** Undefined when HAProxy has no such table. Throws {@link HaproxyError}. */
 export async function readShape(api: RuntimeApi, table: string): Promise<TableShape | undefined> {
-  const filters = DATA_TYPES.map(({ name }) => `show table ${table} data.${name} lt 0`);
+  const word = quoteWord(table);
+  const filters = DATA_TYPES.map(({ name }) => `show table ${word} data.${name} lt 0`);
   const answers = await api.askAll(filters);
   if (answers[0] === NO_TABLE) return undefined;
   const types: DataType[] = [];
@@ -98,7 +100,7 @@ const PROBES: Partial<Record<KeyType, string>> = {
 async function sampleEntry(api: RuntimeApi, head: TableHead): Promise<Sample | undefined> {
   const key = PROBES[head.type];
   if (key !== undefined && head.used < head.size) {
-    const at = `table ${head.name} key ${key}`;
+    const at = `table ${quoteWord(head.name)} key ${key}`;
     const before = entriesIn(await api.ask(`show ${at}`), head.type)[0];
     if (before) return { entry: before, isNew: false };
     const [, shown = '', cleared] = await api.askAll([`set ${at}`, `show ${at}`, `clear ${at}`]);
@@ -106,7 +108,7 @@ async function sampleEntry(api: RuntimeApi, head: TableHead): Promise<Sample | u
     if (!entry || cleared !== '') throw unexpected('an entry that was set', shown);
     return { entry, isNew: true };
   }
-  for await (const lines of api.lines(`show table ${head.name}`)) {
+  for await (const lines of api.lines(`show table ${quoteWord(head.name)}`)) {
     const line = lines.find((one) => !one.startsWith('#'));
     if (line !== undefined) return { entry: parseEntry(line, head.type), isNew: false };
   }

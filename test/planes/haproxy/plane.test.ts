@@ -101,6 +101,11 @@ const REFUSED: readonly Refused[] = [
     }),
     with: /^operation-not-supported no-such-table .*group\[name='shop'\]: HAProxy has no stick table "shop" for group "shop" \(expected: type string, length 8\)/,
   },
+  ...['web; clear table web', 'web\nclear table web', 'web ', ' ', '<<', '\\'].map((name) => ({
+    name: `the group ${JSON.stringify(name)}`,
+    vm: vm({ groups: [group(name, { 'virtual-address': RED })] }),
+    with: /^operation-not-supported no-such-table /,
+  })),
   {
     name: 'another key type',
     vm: vm({ groups: [group('web', { 'virtual-address': RED, 'key-type': 'integer' })] }),
@@ -192,7 +197,7 @@ const REFUSED: readonly Refused[] = [
   {
     name: 'more entries than there is room for',
     vm: vm({ rows: Array.from({ length: 11 }, (_, index) => row(`198.51.100.${index}`)) }),
-    with: /^resource-denied table-too-small .*\/sami-sticky:sticky: stick table "web" of HAProxy has room for 10 more entries of 10, needed are 11/,
+    with: /^resource-denied table-too-small .*\/sami-sticky:sticky: stick table "web" of HAProxy has room for 9 more entries of 10, needed are 11/,
   },
   ...[
     ['1.2.3', /client "1.2.3" is no IPv4 address/],
@@ -228,13 +233,14 @@ const REFUSED: readonly Refused[] = [
 describeOnKernel('haproxy plane: refusals', () => {
   it('name what is wrong, and change nothing', async () => {
     await withDevice(async (device, balancer) => {
+      await balancer.api.ask('set table web key 203.0.113.9 data.gpt0 1');
       for (const refused of REFUSED) {
         const errors = await refusal(device.commit(refused.vm));
         assert.match(errors.join('\n'), refused.with, `${refused.name}: ${errors.join('\n')}`);
       }
-      for (const table of ['web', 'names', 'numbers', 'octets']) {
-        assert.deepEqual(await balancer.table(table), {}, table);
-      }
+      const tables = ['web', 'names', 'numbers', 'octets'];
+      const left = await Promise.all(tables.map((table) => balancer.table(table)));
+      assert.deepEqual(left, [{ '203.0.113.9': left[0]?.['203.0.113.9'] }, {}, {}, {}]);
     });
   }).timeout(30_000);
 
@@ -249,6 +255,24 @@ describeOnKernel('haproxy plane: refusals', () => {
       assert.equal((await balancer.table('web'))[CLIENT]?.['counter http-requests 0'], 2 ** 32 - 1);
       assert.deepEqual(Object.keys(await balancer.table('names')).sort(), ['<<', 'a;b \\']);
       assert.deepEqual(Object.keys(await balancer.table('numbers')), ['4294967295']);
+    });
+  }).timeout(30_000);
+
+  it('room that VMs in standby will need is not given to others', async () => {
+    await withDevice(async (device) => {
+      const rows = (count: number, net: number): readonly Plain[] =>
+        Array.from({ length: count }, (_, index) => row(`10.0.${net}.${index}`));
+      await device.commit(vm({ rows: rows(6, 1) }));
+      const other = { ...vm({ rows: rows(5, 2) }), id: 'vm2' };
+      const errors = await refusal(device.commit(other));
+      assert.match(
+        errors.join(),
+        /table-too-small .* has room for 4 more entries of 10, needed are 5/,
+      );
+      await device.commit({ ...vm({ rows: rows(4, 2) }), id: 'vm2' });
+      await device.commit(undefined, 'vm2');
+      await device.commit(undefined, 'vm1');
+      await device.commit(other);
     });
   }).timeout(30_000);
 
@@ -343,6 +367,21 @@ describeOnKernel('haproxy plane: entries', () => {
       await device.commit(vm({ mode: 'learning' }));
       assert.equal((await balancer.table('web'))[CLIENT]?.['counter http-requests 0'], 3);
     });
+  }).timeout(30_000);
+
+  it('of a group are in the table and of the backend that are mapped to it', async () => {
+    await using balancers = await Balancers.start({ one: CONFIG });
+    const balancer = balancers.get('one');
+    const tables = new Map([['shop', 'web']]);
+    const mapping = { tables, backends: new Map([['farm', 'web']]) };
+    await using device = await PlaneDevice.start(balancer.plane({ mapping }));
+    const groups = [group('shop', { 'virtual-address': RED, 'server-farm': 'farm' })];
+    const rows = [row(CLIENT, { group: 'shop' })];
+    await device.commit(vm({ groups, rows }));
+    await device.commit(vm({ mode: 'learning', groups, rows }));
+    assert.equal((await balancer.table('web'))[CLIENT]?.['server-id'], 1);
+    const [found] = await device.rows('sticky/sticky-connection');
+    assert.deepEqual([found?.['group'], found?.['server-farm']], ['shop', 'farm']);
   }).timeout(30_000);
 
   it('that a connection holds are emptied at once, and go when it ends', async () => {
