@@ -182,6 +182,23 @@ describeOnKernel('Linux data plane: sessions of every transport', () => {
     assert.equal(copy['reply-window-scale'], 9);
   });
 
+  it('keeps labels where a rule uses labels; control: elsewhere there is no room for them', async () => {
+    await using namespaces = await Namespaces.create('a', 'b');
+    const chain = 'chain c { type filter hook input priority 0;\nct label set 5\n}';
+    await namespaces.run('a', 'nft -f -', `table inet t {\n${chain}\n}\n`);
+    const labels = '20:00:00:00:00:00:00:00:00:00:00:00:00:00:00:80';
+    for (const [name, expected] of [
+      ['a', labels],
+      ['b', undefined],
+    ] as const) {
+      await using device = await startLinuxDevice(namespaces.name(name));
+      const row = { ...SESSION, labels };
+      await device.commit({ ...VM, mode: 'standby', sessions: { session: [row] } });
+      const [copy] = await device.rows('session/session');
+      assert.equal(copy?.['labels'], expected);
+    }
+  });
+
   it('reads one session by its keys', async () => {
     await using namespaces = await Namespaces.create('a');
     await namespaces.run('a', LOAD, ENTRIES.map(([, line]) => `${line}\n`).join(''));
@@ -252,7 +269,7 @@ const SESSION = {
 function withoutCounters(row: Plain): Plain {
   return Object.fromEntries(
     Object.entries(row).filter(
-      ([name]) => name !== 'lifetime' && !/-(packets|bytes|window-scale)$/.test(name),
+      ([name]) => name !== 'lifetime' && !/-(packets|bytes|window-scale|time)$/.test(name),
     ),
   );
 }
@@ -270,6 +287,7 @@ async function listing(namespaces: Namespaces, short: string): Promise<string> {
     .replace(/^(\S+ +\d+ \S+ +\d+) \d+/gm, '$1')
     .replace(/-t \d+/g, '')
     .replace(/use=\d+/g, '')
+    .replace(/delta-time=\d+/g, '')
     .split('\n')
     .map((line) => line.trimEnd())
     .sort()

@@ -8,7 +8,7 @@ import { ConntrackTable } from './conntrack/table.ts';
 import { NetlinkRelay } from './netlink/relay.ts';
 import { RELAY_PROGRAMS } from './netlink/relay-script.ts';
 import type { RelayProgram } from './netlink/relay-script.ts';
-import { readSettings, reportAllEvents } from './settings.ts';
+import { readSettings, recordBeginnings, reportAllEvents } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { EventStream } from './watch/event-stream.ts';
 
@@ -37,6 +37,7 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
   const table = new ConntrackTable(launcher, program, new CarriedCounters());
   const { entries } = await table.size();
   const silent = !(await reportAllEvents(launcher)) && entries > 0;
+  await recordBeginnings(launcher);
   const events = new EventStream({ launcher, program, table, clock, receiveBytes });
   return { table, events, settings: await readSettings(launcher), silent };
 }

@@ -18,6 +18,14 @@ export async function reportAllEvents(launcher: Launcher): Promise<boolean> {
   return false;
 }
 
+/**
+ * Makes entries know when they began, which tells an entry from a later one of the same tuple. It costs the
+ * kernel 16 bytes for each.
+ */
+export async function recordBeginnings(launcher: Launcher): Promise<void> {
+  await launcher.run(['tee', `${DIRECTORY}/nf_conntrack_timestamp`], '1\n');
+}
+
 export async function readSettings(launcher: Launcher): Promise<Settings> {
   const names = ['nf_conntrack_acct', 'nf_conntrack_timestamp'];
   const files = names.map((name) => `${DIRECTORY}/${name}`);

@@ -2,8 +2,8 @@
  * What sessions had counted before they came to this device. The kernel takes no counters for an entry
  * (CTA_COUNTERS is ignored when one is made), so the plane keeps them and adds them to what it reads.
  *
- * They belong to one life of an entry, which the kernel numbers (CTA_ID): the first reading after a load
- * ties them to it, and an entry of the same tuple that comes later begins at zero. Values are held as
+ * They belong to one life of an entry: the first reading after a load ties them to it, and an entry of the
+ * same tuple that comes later begins at zero. Values are held as
  * numbers, exact up to 2^53; 100 000 sessions take some 15 MB.
  */
 import { addIntegers } from '../../../../src/sami/index.ts';
@@ -19,7 +19,7 @@ export class CarriedCounters {
   readonly #places = new Map<string, number>();
   readonly #free: number[] = [];
   #values = new Float64Array(0);
-  #ids = new Uint32Array(0);
+  #lives = new Uint32Array(0);
   /** The sweep that has last seen the entry. */
   #seen = new Uint32Array(0);
   #sweep = 0;
@@ -54,7 +54,7 @@ export class CarriedCounters {
     if (this.#places.size === 0) return entry;
     const text = keyText(entry);
     const place = this.#places.get(text);
-    if (place === undefined || !this.#isOf(place, text, entry.id)) return entry;
+    if (place === undefined || !this.#isOf(place, text, lifeOf(entry))) return entry;
     this.#seen[place] = this.#sweep;
     const [packets, bytes, replyPackets, replyBytes] = this.#at(place);
     const { originalCounters, replyCounters } = entry;
@@ -68,10 +68,10 @@ export class CarriedCounters {
 
   /** The kernel reports that an entry has gone. That may be about an earlier life of it. */
   ended(entry: Entry): void {
-    if (this.#places.size === 0 || entry.id === 0) return;
+    if (this.#places.size === 0) return;
     const text = keyText(entry);
     const place = this.#places.get(text);
-    if (place !== undefined && this.#ids[place] === entry.id) this.#remove(text);
+    if (place !== undefined && this.#lives[place] === lifeOf(entry)) this.#remove(text);
   }
 
   /** Begins a sweep: what {@link total} does not see until {@link endSweep} has no entry any more. */
@@ -89,7 +89,7 @@ export class CarriedCounters {
   *lines(): Iterable<string> {
     this.#dirty = false;
     for (const [text, place] of this.#places) {
-      yield `${this.#at(place).join(' ')} ${String(this.#ids[place] ?? 0)} ${text}\n`;
+      yield `${this.#at(place).join(' ')} ${String(this.#lives[place] ?? 0)} ${text}\n`;
     }
   }
 
@@ -102,12 +102,12 @@ export class CarriedCounters {
   }
 
   /** Ties what is carried to a life of the entry, or finds that it belonged to an earlier one. */
-  #isOf(place: number, text: string, id: number): boolean {
-    const known = this.#ids[place];
+  #isOf(place: number, text: string, life: number): boolean {
+    const known = this.#lives[place];
     if (known === 0) {
-      this.#ids[place] = id;
+      this.#lives[place] = life;
       this.#dirty = true;
-    } else if (known !== id && id !== 0) {
+    } else if (known !== life) {
       this.#remove(text);
       return false;
     }
@@ -121,10 +121,10 @@ export class CarriedCounters {
 
   #put(text: string, values: CounterValues, id: number): void {
     const place = this.#places.get(text) ?? this.#free.pop() ?? this.#places.size;
-    if (place >= this.#ids.length) this.#grow();
+    if (place >= this.#lives.length) this.#grow();
     this.#places.set(text, place);
     this.#values.set(values, place * VALUES);
-    this.#ids[place] = id;
+    this.#lives[place] = id;
     this.#seen[place] = this.#sweep;
     this.#dirty = true;
   }
@@ -138,13 +138,22 @@ export class CarriedCounters {
   }
 
   #grow(): void {
-    const capacity = Math.max(64, this.#ids.length * 2);
+    const capacity = Math.max(64, this.#lives.length * 2);
     const values = new Float64Array(capacity * VALUES);
     values.set(this.#values);
     this.#values = values;
-    this.#ids = resized(this.#ids, capacity);
+    this.#lives = resized(this.#lives, capacity);
     this.#seen = resized(this.#seen, capacity);
   }
+}
+
+/**
+ * Tells the lives of entries of one tuple apart. The kernel's number comes back where the entry lies at the
+ * same place in memory again, so the time of its beginning is needed too. 0 is for not known.
+ */
+function lifeOf({ id, startedAt }: Entry): number {
+  const begun = startedAt === undefined ? 0 : Number(BigInt.asUintN(32, startedAt));
+  return (id ^ begun) >>> 0 || 1;
 }
 
 /** Counters of an entry as four numbers; zero where it has none. */

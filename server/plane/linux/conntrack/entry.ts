@@ -50,7 +50,7 @@ export interface Entry extends EntryKey {
   readonly startedAt: bigint | undefined;
   /** 128 bits that rules may set, as `yang:hex-string`; undefined where no rule uses labels. */
   readonly labels: string | undefined;
-  /** The kernel's number for this life of the entry; 0 for one that is not the kernel's. */
+  /** The kernel's number; 0 for an entry that is not the kernel's. */
   readonly id: number;
 }
 
