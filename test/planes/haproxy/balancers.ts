@@ -14,8 +14,13 @@ import { TablePlane } from '../../../server/plane/kit/table-plane.ts';
 import { silentLogger } from '../../../server/index.ts';
 import { SystemClock } from '../../../src/node/index.ts';
 import type { MakePlanes } from '../../support/moving-devices.ts';
-import { Namespaces } from '../../support/namespaces.ts';
+import { Namespaces, describeOnKernel } from '../../support/namespaces.ts';
 import { deviceSchema } from '../../support/simulated-device.ts';
+
+/** `describe` for tests that need HAProxy and network namespaces. */
+export function describeOnHaproxy(title: string, body: () => void): void {
+  describeOnKernel(title, body, ['haproxy']);
+}
 
 /** Servers that answer with their own address and port, and a client that asks from any address. */
 const HOST = `
@@ -221,8 +226,8 @@ export class Balancers implements AsyncDisposable {
     const balancers = new Balancers(namespaces, folder, names);
     try {
       for (const name of names) {
-        if (configs[name]?.includes('192.0.2.80'))
-          await balancers.get(name).addAddress('192.0.2.80');
+        const addresses = new Set(configs[name]?.match(VIRTUAL_ADDRESSES));
+        for (const address of addresses) await balancers.get(name).addAddress(address);
         await balancers.get(name).start(configs[name] ?? '');
       }
       return balancers;
@@ -243,6 +248,9 @@ export class Balancers implements AsyncDisposable {
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
+
+/** What HAProxy listens on in the tests. */
+const VIRTUAL_ADDRESSES = /192\.0\.2\.80|2001:db8::80/g;
 
 function fullConfig(sections: string, socket: string, peers: string): string {
   return `

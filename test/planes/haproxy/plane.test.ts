@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import type { TablePlane } from '../../../server/plane/kit/table-plane.ts';
 import { RpcErrorException, pathText } from '../../../src/error/index.ts';
-import { describeOnKernel } from '../../support/namespaces.ts';
 import { PlaneDevice } from '../../support/plane-device.ts';
 import type { Plain } from '../../support/plain-data.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
-import { Balancers } from './balancers.ts';
+import { Balancers, describeOnHaproxy } from './balancers.ts';
 import type { Balancer } from './balancers.ts';
 
 const VIRTUAL = '192.0.2.80';
@@ -230,7 +229,7 @@ const REFUSED: readonly Refused[] = [
   })),
 ];
 
-describeOnKernel('haproxy plane: refusals', () => {
+describeOnHaproxy('haproxy plane: refusals', () => {
   it('name what is wrong, and change nothing', async () => {
     await withDevice(async (device, balancer) => {
       await balancer.api.ask('set table web key 203.0.113.9 data.gpt0 1');
@@ -290,7 +289,7 @@ describeOnKernel('haproxy plane: refusals', () => {
   }).timeout(30_000);
 });
 
-describeOnKernel('haproxy plane: entries', () => {
+describeOnHaproxy('haproxy plane: entries', () => {
   it('of a VM are those of its servers, and of its virtual address all', async () => {
     await withDevice(async (device, { api }) => {
       await api.askAll([
@@ -433,7 +432,7 @@ describeOnKernel('haproxy plane: entries', () => {
   }).timeout(30_000);
 });
 
-describeOnKernel('haproxy plane: HAProxy goes away', () => {
+describeOnHaproxy('haproxy plane: HAProxy goes away', () => {
   it('and changes are refused, and those who watch are told when it is back', async () => {
     const logger = new RecordingLogger();
     await withDevice(async (device, balancer) => {

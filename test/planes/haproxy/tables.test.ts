@@ -6,8 +6,7 @@ import { Writer } from '../../../server/plane/haproxy/writer.ts';
 import { Deadlines } from '../../../server/plane/haproxy/deadlines.ts';
 import { SystemClock } from '../../../src/node/index.ts';
 import { MovingDevices } from '../../support/moving-devices.ts';
-import { describeOnKernel } from '../../support/namespaces.ts';
-import { Balancers } from './balancers.ts';
+import { Balancers, describeOnHaproxy } from './balancers.ts';
 import type { Balancer } from './balancers.ts';
 import { TABLES, everyGroup, everyTable } from './every-table.ts';
 
@@ -69,7 +68,7 @@ async function contents(balancer: Balancer): Promise<Record<string, unknown>> {
   return tables;
 }
 
-describeOnKernel('haproxy plane: every table', () => {
+describeOnHaproxy('haproxy plane: every table', () => {
   it('is the same after a move, with all that is stored', async () => {
     await using balancers = await Balancers.start({ old: OLD, new: NEW });
     const [before, after] = [balancers.get('old'), balancers.get('new')];
