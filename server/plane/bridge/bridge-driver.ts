@@ -1,15 +1,12 @@
 /** A Linux bridge as a set of tables: bindings in nftables, memberships in its multicast database. */
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { childValue } from '../../../src/data/index.ts';
-import type { Branch } from '../../../src/data/index.ts';
+import { Branch, childValue } from '../../../src/data/index.ts';
 import type { RpcError } from '../../../src/error/index.ts';
 import { vmAddresses } from '../../../src/sami/index.ts';
 import type { Clock } from '../../../src/util/index.ts';
 import { SerialQueue } from '../../serial-queue.ts';
 import type { TableSchema } from '../kit/catalog.ts';
 import type { TableDriver, VmEdit } from '../kit/driver.ts';
-import { Launcher, endChild } from '../kit/launcher.ts';
+import { Launcher } from '../kit/launcher.ts';
 import type { KindSupport } from '../plane.ts';
 import { bindingRow } from './bindings.ts';
 import { BridgeView, macOf } from './bridge-view.ts';
@@ -19,6 +16,7 @@ import { GuardTable } from './guard-table.ts';
 import { InstalledMemberships, keyOf } from './installed-memberships.ts';
 import { changeMdb, undo } from './membership-table.ts';
 import { membershipRow, readMemberships } from './memberships.ts';
+import { Monitors } from './monitors.ts';
 import { VmPlaces, portAfter, portNow, stationAfter } from './vm-places.ts';
 
 export const BRIDGE_KINDS = ['dhcp-binding', 'multicast-membership'] as const;
@@ -39,9 +37,6 @@ export interface BridgeOptions {
 
 const BINDING_LIMIT = 65_536;
 
-/** Runs a command until its own input ends, so that it does not outlive a server that is killed. */
-const WHILE_WANTED = '"$@" & p=$!; trap "kill $p" EXIT; trap "exit 0" TERM; cat >/dev/null';
-
 export class BridgeDriver implements TableDriver {
   readonly name = 'bridge';
   readonly kinds: readonly string[];
@@ -51,13 +46,14 @@ export class BridgeDriver implements TableDriver {
   readonly #installed: InstalledMemberships;
   readonly #places = new VmPlaces();
   readonly #queue = new SerialQueue();
-  readonly #monitors: ChildProcessWithoutNullStreams[] = [];
+  readonly #monitors: Monitors;
   #closed = false;
 
   constructor(options: BridgeOptions) {
     this.#options = options;
     this.kinds = options.kinds ?? BRIDGE_KINDS;
     this.#launcher = new Launcher(options.netns);
+    this.#monitors = new Monitors(this.#launcher);
     this.#guard = new GuardTable(this.#launcher, options.device, {
       limit: options.bindingLimit ?? BINDING_LIMIT,
       bindings: this.#serves('dhcp-binding'),
@@ -73,10 +69,9 @@ export class BridgeDriver implements TableDriver {
   }
 
   async open(edits: readonly VmEdit[]): Promise<void> {
-    const view = await this.#view();
+    const view = await this.#view(edits);
     for (const edit of edits) {
-      const port = portAfter(view, edit);
-      this.#places.set(edit.id, port, stationAfter(edit, port));
+      this.#places.set(edit.id, stationAfter(edit, portAfter(view, edit)));
     }
     await this.#guard.open(this.#places.stations);
   }
@@ -122,14 +117,17 @@ export class BridgeDriver implements TableDriver {
   }
 
   async check(edits: readonly VmEdit[]): Promise<readonly RpcError[]> {
-    const view = await this.#view();
+    const view = await this.#view(edits);
     const { device } = this.#options;
-    const leaving = new Set(edits.flatMap(({ id, after }) => (after ? [] : [id])));
+    const portOf = (edit: VmEdit): ReturnType<typeof portAfter> => portAfter(view, edit);
+    const changed = new Set(edits.map(({ id }) => id));
+    const wanted = edits.map((edit) => ({ id: edit.id, port: portOf(edit)?.name }));
+    // Whoever stays there, or comes there first in the same commit.
     const holderOf = (port: string): string | undefined => {
       const holder = this.#places.holderOf(port);
-      return holder !== undefined && leaving.has(holder) ? undefined : holder;
+      if (holder !== undefined && !changed.has(holder)) return holder;
+      return wanted.find((it) => it.port === port)?.id;
     };
-    const portOf = (edit: VmEdit): ReturnType<typeof portAfter> => portAfter(view, edit);
     return edits.flatMap((edit) => checkVm(edit, { device, view, portOf, holderOf }));
   }
 
@@ -138,7 +136,7 @@ export class BridgeDriver implements TableDriver {
   }
 
   async #apply(edits: readonly VmEdit[]): Promise<void> {
-    const view = await this.#view();
+    const view = await this.#view(edits);
     const plan = planEdits(edits, {
       view,
       places: this.#places,
@@ -156,7 +154,7 @@ export class BridgeDriver implements TableDriver {
       await undo(this.#launcher, view.index, changes);
       throw error;
     }
-    for (const { id, port, station } of plan.places) this.#places.set(id, port, station);
+    for (const { id, station } of plan.places) this.#places.set(id, station);
     for (const { port, change, row } of plan.memberships) this.#note(port, change, row);
     if (changes.length > 0) await this.#lookAtMemberships();
     await this.#guard.putTargets(this.#places.stations, await this.#guard.read());
@@ -184,7 +182,7 @@ export class BridgeDriver implements TableDriver {
   onChange(changed: () => void): void {
     if (this.#serves('dhcp-binding')) {
       this.#inBackground(() =>
-        this.#listen(['nft', 'monitor', 'elements'], (line) => {
+        this.#monitors.listen(['nft', 'monitor', 'elements'], (line) => {
           if (!line.includes(` ${this.#guard.name} `)) return;
           this.#inBackground(() => this.#followBindings());
           changed();
@@ -193,7 +191,7 @@ export class BridgeDriver implements TableDriver {
     }
     if (this.#serves('multicast-membership')) {
       this.#inBackground(() =>
-        this.#listen(['bridge', 'monitor', 'mdb'], () => {
+        this.#monitors.listen(['bridge', 'monitor', 'mdb'], () => {
           changed();
         }),
       );
@@ -204,15 +202,17 @@ export class BridgeDriver implements TableDriver {
     this.#closed = true;
     this.#installed.close();
     await this.#queue.idle();
-    await Promise.all(this.#monitors.map(endChild));
+    await this.#monitors.close();
   }
 
   #serves(kind: BridgeKind): boolean {
     return this.kinds.includes(kind);
   }
 
-  #view(): Promise<BridgeView> {
-    return BridgeView.take(this.#launcher, this.#options.device);
+  /** With the ports of these VMs, or of those that edits put there. */
+  #view(vms: readonly (Branch | VmEdit)[] = []): Promise<BridgeView> {
+    const branches = vms.flatMap((vm) => (vm instanceof Branch ? vm : (vm.after ?? [])));
+    return BridgeView.take(this.#launcher, this.#options.device, branches);
   }
 
   /** Bindings of the VM's link-layer address and one of its addresses. */
@@ -225,7 +225,7 @@ export class BridgeDriver implements TableDriver {
   }
 
   async #readMemberships(vm: Branch, { fields }: TableSchema): Promise<readonly Branch[]> {
-    const port = portNow(await this.#view(), vm, this.#places)?.name;
+    const port = portNow(await this.#view([vm]), vm, this.#places)?.name;
     if (macOf(vm) === undefined || port === undefined) return [];
     return (await readMemberships(this.#launcher, this.#options.device))
       .filter((membership) => membership.port === port)
@@ -260,13 +260,6 @@ export class BridgeDriver implements TableDriver {
     this.#queue.run(run).catch((error: unknown) => {
       this.#options.onFailure?.(error);
     });
-  }
-
-  async #listen(command: readonly string[], heard: (line: string) => void): Promise<void> {
-    const child = await this.#launcher.start(['sh', '-c', WHILE_WANTED, 'sh', ...command]);
-    this.#monitors.push(child);
-    child.stderr.resume();
-    createInterface({ input: child.stdout }).on('line', heard);
   }
 }
 

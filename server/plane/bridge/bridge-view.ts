@@ -55,8 +55,12 @@ export class BridgeView {
     this.#portByMac = portByMac;
   }
 
-  /** Throws ToolError, and Error when `device` is no bridge. */
-  static async take(launcher: Launcher, device: string): Promise<BridgeView> {
+  /** For the ports of these VMs. Throws ToolError, and Error when `device` is no bridge. */
+  static async take(
+    launcher: Launcher,
+    device: string,
+    vms: readonly Branch[] = [],
+  ): Promise<BridgeView> {
     const links = await readJson<LinkJson>(launcher, ['ip', '-d', '-j', 'link', 'show']);
     const bridge = links.find(({ ifname }) => ifname === device);
     if (bridge?.linkinfo?.info_kind !== 'bridge') {
@@ -65,6 +69,11 @@ export class BridgeView {
     const ports = links
       .filter(({ master }) => master === device)
       .map(({ ifname, ifindex, ifalias }) => ({ name: ifname, index: ifindex, alias: ifalias }));
+    const view = new BridgeView(bridge, ports, new Map());
+    // The forwarding table may be large, and is rarely needed.
+    if (vms.every((vm) => typeof childValue(vm, 'port') === 'string' || view.portOf(vm, false))) {
+      return view;
+    }
     const command = ['bridge', '-j', 'fdb', 'show', 'br', device];
     const learned = (await readJson<ForwardingJson>(launcher, command))
       .filter(({ state }) => state !== 'permanent')

@@ -33,7 +33,6 @@ export interface EditPlan {
   readonly ruleset: string;
   readonly places: readonly {
     readonly id: string;
-    readonly port: BridgePort | undefined;
     readonly station: Station | undefined;
   }[];
 }
@@ -42,14 +41,16 @@ export function planEdits(edits: readonly VmEdit[], input: PlanInput): EditPlan 
   const plans = edits.map((edit) => planVm(edit, input));
   return {
     memberships: plans.flatMap(({ memberships }) => memberships),
-    ruleset: plans.map(({ ruleset }) => ruleset).join(''),
+    // One VM may get the port of another.
+    ruleset: [...plans.map(({ leave }) => leave), ...plans.map(({ arrive }) => arrive)].join(''),
     places: plans.map(({ place }) => place),
   };
 }
 
 interface VmPlan {
   readonly memberships: readonly PlannedMembership[];
-  readonly ruleset: string;
+  readonly leave: string;
+  readonly arrive: string;
   readonly place: EditPlan['places'][number];
 }
 
@@ -61,8 +62,7 @@ function planVm(edit: VmEdit, input: PlanInput): VmPlan {
   const station = stationAfter(edit, port);
   const stationBefore = places.station(edit.id);
   const context: VmContext = { ...input, edit, port };
-  const ruleset = [
-    stationBefore ? guard.removeStation(stationBefore) : '',
+  const arrive = [
     ...edit.tables.map((table) => bindingRuleset(table, context)),
     movedBindings(context),
     station ? guard.addStation(station) : '',
@@ -72,8 +72,9 @@ function planVm(edit: VmEdit, input: PlanInput): VmPlan {
       ...movedMemberships(context),
       ...edit.tables.flatMap((table) => membershipChanges(table, context)),
     ],
-    ruleset: ruleset.join(''),
-    place: { id: edit.id, port, station },
+    leave: stationBefore ? guard.removeStation(stationBefore) : '',
+    arrive: arrive.join(''),
+    place: { id: edit.id, station },
   };
 }
 

@@ -14,7 +14,8 @@ import type { Binding, ConcatJson, ElementJson } from './bindings.ts';
 /** A VM's place on the bridge. */
 export interface Station {
   readonly port: string;
-  readonly mac: string;
+  /** The port is not guarded when the configuration has none. */
+  readonly mac: string | undefined;
   readonly frozen: boolean;
 }
 
@@ -103,22 +104,16 @@ export class GuardTable {
     return this.#drop(setFor(address), `"${port}" . ${mac} . ${address}`);
   }
 
-  addStation({ port, mac, frozen }: Station): string {
-    return (
-      this.#add('guarded', `"${port}"`) +
-      this.#add('stations', `"${port}" . ${mac}`) +
-      this.#add('own6', `"${port}" . ${mac} . ${linkLocalAddress(mac)}`) +
-      (frozen ? this.#add('frozen', `"${port}"`) : '')
-    );
+  addStation(station: Station): string {
+    return elementsOf(station)
+      .map(([set, element]) => this.#add(set, element))
+      .join('');
   }
 
-  removeStation({ port, mac, frozen }: Station): string {
-    return (
-      this.#drop('guarded', `"${port}"`) +
-      this.#drop('stations', `"${port}" . ${mac}`) +
-      this.#drop('own6', `"${port}" . ${mac} . ${linkLocalAddress(mac)}`) +
-      (frozen ? this.#drop('frozen', `"${port}"`) : '')
-    );
+  removeStation(station: Station): string {
+    return elementsOf(station)
+      .map(([set, element]) => this.#drop(set, element))
+      .join('');
   }
 
   /**
@@ -127,7 +122,9 @@ export class GuardTable {
    */
   async putTargets(stations: readonly Station[], bindings: readonly Binding[]): Promise<void> {
     const places = [
-      ...stations.map(({ port, mac }) => ({ port, address: linkLocalAddress(mac) })),
+      ...stations.flatMap(({ port, mac }) =>
+        mac === undefined ? [] : [{ port, address: linkLocalAddress(mac) }],
+      ),
       ...bindings.filter(({ address }) => setFor(address) === 'bindings6'),
     ];
     const elements = places.map(({ port, address }) => target(port, address)).sort();
@@ -198,6 +195,20 @@ const GUARD = `
         ether type ip6 ip6 saddr fe80::/10 icmpv6 type { nd-router-solicit, mld-listener-report, mld-listener-done, mld2-listener-report } accept
         drop
       }`;
+
+function elementsOf({ port, mac, frozen }: Station): readonly (readonly [string, string])[] {
+  const name = `"${port}"`;
+  return [
+    ...(frozen ? [['frozen', name] as const] : []),
+    ...(mac === undefined
+      ? []
+      : ([
+          ['guarded', name],
+          ['stations', `${name} . ${mac}`],
+          ['own6', `${name} . ${mac} . ${linkLocalAddress(mac)}`],
+        ] as const)),
+  ];
+}
 
 function setFor(address: string): 'bindings4' | 'bindings6' {
   return address.includes(':') ? 'bindings6' : 'bindings4';

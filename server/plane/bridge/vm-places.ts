@@ -7,7 +7,6 @@ import type { BridgePort, BridgeView } from './bridge-view.ts';
 import type { Station } from './guard-table.ts';
 
 export class VmPlaces {
-  readonly #portById = new Map<string, string>();
   readonly #stationById = new Map<string, Station>();
 
   get stations(): readonly Station[] {
@@ -18,19 +17,17 @@ export class VmPlaces {
     return this.#stationById.get(id);
   }
 
-  /** Port on which the plane has put a VM; also of one without link-layer address. */
+  /** Port on which the plane has put a VM. */
   port(id: string): string | undefined {
-    return this.#portById.get(id);
+    return this.station(id)?.port;
   }
 
   holderOf(port: string): string | undefined {
-    for (const [id, held] of this.#portById) if (held === port) return id;
+    for (const [id, station] of this.#stationById) if (station.port === port) return id;
     return undefined;
   }
 
-  set(id: string, port: BridgePort | undefined, station: Station | undefined): void {
-    if (port) this.#portById.set(id, port.name);
-    else this.#portById.delete(id);
+  set(id: string, station: Station | undefined): void {
     if (station) this.#stationById.set(id, station);
     else this.#stationById.delete(id);
   }
@@ -49,9 +46,8 @@ export function stationAfter(
   { after, mode }: VmEdit,
   port: BridgePort | undefined,
 ): Station | undefined {
-  const mac = after && macOf(after);
-  if (!port || mac === undefined) return undefined;
-  return { port: port.name, mac, frozen: mode === 'frozen' };
+  if (!port || !after) return undefined;
+  return { port: port.name, mac: macOf(after), frozen: mode === 'frozen' };
 }
 
 /** Where a VM is, for reading. */

@@ -10,7 +10,6 @@ import { fieldsOf } from '../kit/fields.ts';
 import { rowPath, vmPath } from '../kit/paths.ts';
 import { limitOf, rowsOf } from './port-settings.ts';
 import type { Direction } from './port-settings.ts';
-import { VM_KEY } from './switch-view.ts';
 import type { SwitchPort, SwitchView } from './switch-view.ts';
 import type { TrafficControl } from './traffic-control.ts';
 
@@ -19,8 +18,8 @@ export interface CheckSurroundings {
   readonly bridge: string;
   readonly view: SwitchView;
   readonly control: TrafficControl;
-  /** VMs that go in the same commit. */
-  readonly leaving: ReadonlySet<string>;
+  /** The VM that has the port, if one has it. */
+  readonly holderOf: (port: SwitchPort) => string | undefined;
 }
 
 /** Interfaces whose traffic the kernel sees. */
@@ -44,11 +43,11 @@ function checkPort(
   { id, mode, modeBefore, tables }: VmEdit,
   after: Branch,
   port: SwitchPort | undefined,
-  { bridge, leaving }: CheckSurroundings,
+  { bridge, holderOf }: CheckSurroundings,
 ): readonly RpcError[] {
   const path = [...vmPath(after), pathStep(childNode(after.schema, 'port'))];
-  const holder = port?.externalIds.get(VM_KEY);
-  if (port && holder !== undefined && holder !== id && !leaving.has(holder)) {
+  const holder = port && holderOf(port);
+  if (port && holder !== undefined && holder !== id) {
     const message = `port ${port.name} of bridge ${bridge} is that of VM "${holder}"`;
     return [inUse(message, { path, appTag: 'port-in-use' })];
   }

@@ -22,7 +22,7 @@ import { removeQos, restorePort, setUpPort } from './port-operations.ts';
 import { rowsOf, settingsOf } from './port-settings.ts';
 import { SwitchDatabase } from './switch-database.ts';
 import { VM_KEY } from './switch-view.ts';
-import type { SwitchView } from './switch-view.ts';
+import type { SwitchPort, SwitchView } from './switch-view.ts';
 import { probeTrafficControl } from './traffic-control.ts';
 import type { TrafficControl } from './traffic-control.ts';
 
@@ -74,10 +74,9 @@ export class OpenVSwitchDriver implements TableDriver {
       const view = await this.#database.view();
       const leftovers = view.ports.flatMap((port) => {
         const id = port.externalIds.get(VM_KEY);
-        return id === undefined || this.#vms.has(id) ? [] : restorePort(view, port, id);
+        return id === undefined || this.#vms.has(id) ? [] : [[id, undefined] as const];
       });
-      const ports = [...this.#vms].flatMap(([id, vm]) => this.#place(view, id, vm));
-      await this.#change([...leftovers, ...ports]);
+      await this.#change(this.#place(view, [...leftovers, ...this.#vms]));
     });
   }
 
@@ -112,20 +111,24 @@ export class OpenVSwitchDriver implements TableDriver {
       if (!(error instanceof OvsdbError)) throw error;
       return [operationFailed(`Open vSwitch: ${error.message}`, { appTag: 'switch-silent' })];
     }
-    const leaving = new Set(edits.flatMap(({ id, after }) => (after ? [] : [id])));
+    const changed = new Set(edits.map(({ id }) => id));
+    const wanted = edits.map(({ id, after }) => ({ id, port: after && view.portOf(after) }));
+    // Whoever stays there, or comes there first in the same commit.
+    const holderOf = (port: SwitchPort): string | undefined => {
+      const holder = port.externalIds.get(VM_KEY);
+      if (holder !== undefined && !changed.has(holder)) return holder;
+      return wanted.find((it) => it.port === port)?.id;
+    };
     const { bridge } = this.#options;
-    const surroundings = { catalog: this.#catalog, bridge, view, control, leaving };
+    const surroundings = { catalog: this.#catalog, bridge, view, control, holderOf };
     return edits.flatMap((edit) => checkVm(edit, surroundings));
   }
 
   apply(edits: readonly VmEdit[]): Promise<void> {
     return this.#queue.run(async () => {
       const view = await this.#database.view();
-      // Those that go first: another VM may take their ports.
-      const ordered = [...edits].sort(
-        (a, b) => Number(a.after !== undefined) - Number(b.after !== undefined),
-      );
-      await this.#change(ordered.flatMap(({ id, after }) => this.#place(view, id, after)));
+      const vms = edits.map(({ id, after }) => [id, after] as const);
+      await this.#change(this.#place(view, vms));
       for (const { id, after } of edits) {
         if (after) this.#vms.set(id, after);
         else this.#vms.delete(id);
@@ -145,13 +148,24 @@ export class OpenVSwitchDriver implements TableDriver {
     return this.#control;
   }
 
-  /** Sets the VM's port up, and puts the one back that it had before; without a VM only the latter. */
-  #place(view: SwitchView, id: string, vm: Branch | undefined): readonly OvsdbOperation[] {
-    const held = view.heldBy(id);
-    const port = vm && view.portOf(vm);
-    if (!vm || !port) return held ? restorePort(view, held, id) : removeQos(view, id);
-    const left = held && held.uuid !== port.uuid ? restorePort(view, held, id) : [];
-    return [...left, ...setUpPort(view, port, id, settingsOf(this.#catalog, vm))];
+  /**
+   * Puts back the ports that VMs had, then sets up those that they have now: one VM may get the port of another.
+   * An undefined VM has left.
+   */
+  #place(
+    view: SwitchView,
+    vms: Iterable<readonly [id: string, vm: Branch | undefined]>,
+  ): readonly OvsdbOperation[] {
+    const left: OvsdbOperation[] = [];
+    const setUp: OvsdbOperation[] = [];
+    for (const [id, vm] of vms) {
+      const held = view.heldBy(id);
+      const port = vm && view.portOf(vm);
+      if (held && held !== port) left.push(...restorePort(view, held));
+      left.push(...removeQos(view, id));
+      if (vm && port) setUp.push(...setUpPort(view, port, id, settingsOf(this.#catalog, vm)));
+    }
+    return [...left, ...setUp];
   }
 
   async #change(operations: readonly OvsdbOperation[]): Promise<void> {
@@ -169,7 +183,7 @@ export class OpenVSwitchDriver implements TableDriver {
         const port = view.portOf(vm);
         return port !== undefined && !port.externalIds.has(VM_KEY) && port !== view.heldBy(id);
       });
-      await this.#change(late.flatMap(([id, vm]) => this.#place(view, id, vm)));
+      await this.#change(this.#place(view, late));
     };
     this.#queue.run(follow).catch((error: unknown) => {
       if (!this.#closed) this.#options.onFailure?.(error);

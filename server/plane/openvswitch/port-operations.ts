@@ -13,7 +13,7 @@ import type { PortColumns, SwitchPort, SwitchView } from './switch-view.ts';
 /** external_ids:sami-vlan-ID is the name of a VLAN: the switch itself has no names for them. */
 const VLAN_NAME = /^sami-vlan-\d+$/;
 
-/** Sets the port up for the VM, whatever it was set up for by the plane before. */
+/** Sets the port up for the VM, whatever the plane has set it up for before. See {@link removeQos}. */
 export function setUpPort(
   view: SwitchView,
   port: SwitchPort,
@@ -33,7 +33,6 @@ export function setUpPort(
     ...vlanNames(settings.vlans),
   };
   return [
-    ...removeQos(view, id),
     ...(qos?.operations ?? []),
     ...updatePort(port, columns, qos?.reference),
     ...markPort(port, marks),
@@ -41,19 +40,11 @@ export function setUpPort(
 }
 
 /** Puts the port back to what it was set to before. */
-export function restorePort(
-  view: SwitchView,
-  port: SwitchPort,
-  id: string,
-): readonly OvsdbOperation[] {
-  return [
-    ...removeQos(view, id),
-    ...updatePort(port, kept(view, columnsBefore(port)), undefined),
-    ...markPort(port, {}),
-  ];
+export function restorePort(view: SwitchView, port: SwitchPort): readonly OvsdbOperation[] {
+  return [...updatePort(port, kept(view, columnsBefore(port)), undefined), ...markPort(port, {})];
 }
 
-/** Takes away what the plane has made for a VM, such as one whose port has gone. */
+/** Takes away the rows that the plane has made for a VM; no port may refer to them in the end. */
 export function removeQos(view: SwitchView, id: string): readonly OvsdbOperation[] {
   return view.own
     .filter(({ vm }) => vm === id)
