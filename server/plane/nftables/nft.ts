@@ -24,13 +24,14 @@ export interface CounterValue {
   readonly octets: bigint;
 }
 
-/** Objects with names. */
-export interface Objects {
+/** What is in the table of objects that count. */
+export interface Counts {
   readonly counters: ReadonlyMap<string, CounterValue>;
   /** Bytes by name. */
   readonly quotas: ReadonlyMap<string, bigint>;
   /** Bytes per second and bytes of burst. */
   readonly limits: ReadonlyMap<string, { readonly rate: bigint; readonly burst: bigint }>;
+  readonly sets: ReadonlyMap<string, SetInfo & { readonly elements: readonly Element[] }>;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -43,14 +44,20 @@ const UNITS: Readonly<Record<string, bigint>> = {
 };
 
 export class Nft {
-  /** Family and name of our table. */
+  /** Family and name of our table of rules and sets. */
   readonly table: string;
+  /**
+   * And of that of objects that count. To list any object of a table nft reads all elements of all sets of
+   * all tables, unless it lists one table as a whole; so they are in one that has no large sets.
+   */
+  readonly counts: string;
   readonly #launcher: Launcher;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(launcher: Launcher, table: string) {
     this.#launcher = launcher;
     this.table = table;
+    this.counts = `${table}-counts`;
   }
 
   /** All of `script` happens, or nothing. Throws {@link ToolError}. */
@@ -74,51 +81,52 @@ export class Nft {
 
   async elements(set: string): Promise<readonly Element[]> {
     const listed = await this.#list(['list', 'set', ...this.table.split(' '), set]);
-    const found = listed.map((it) => it['set'] as Json | undefined).find((it) => it !== undefined);
-    return ((found?.['elem'] as readonly unknown[] | undefined) ?? []).map(toElement);
+    return members(listed, 'set').flatMap(elementsOf);
   }
 
   async sets(): Promise<readonly SetInfo[]> {
-    const listed = await this.#listAll('sets', 'set');
-    return listed.map((it) => ({
-      name: it['name'] as string,
-      size: it['size'] as number | undefined,
-      comment: it['comment'] as string | undefined,
-    }));
+    const command = ['list', 'sets', 'table', ...this.table.split(' ')];
+    return members(await this.#list(command, '-t'), 'set').map(setInfo);
   }
 
-  async objects(): Promise<Objects> {
-    const [counters, quotas, limits] = await Promise.all([
-      this.#listAll('counters', 'counter'),
-      this.#listAll('quotas', 'quota'),
-      this.#listAll('limits', 'limit'),
-    ]);
+  async listCounts(): Promise<Counts> {
+    const listed = await this.#list(['list', 'table', ...this.counts.split(' ')]);
+    const named = <Value>(
+      member: string,
+      valueOf: (json: Json) => Value,
+    ): ReadonlyMap<string, Value> =>
+      new Map(members(listed, member).map((it) => [it['name'] as string, valueOf(it)]));
     return {
-      counters: new Map(counters.map((it) => [it['name'] as string, counterOf(it)])),
-      quotas: new Map(quotas.map((it) => [it['name'] as string, bigintOf(it['bytes'])])),
-      limits: new Map(
-        limits.map((it) => [
-          it['name'] as string,
-          {
-            rate: bigintOf(it['rate']) * unitOf(it['rate_unit']),
-            burst: bigintOf(it['burst']) * unitOf(it['burst_unit']),
-          },
-        ]),
-      ),
+      counters: named('counter', counterOf),
+      quotas: named('quota', (it) => bigintOf(it['bytes'])),
+      limits: named('limit', (it) => ({
+        rate: bigintOf(it['rate']) * unitOf(it['rate_unit']),
+        burst: bigintOf(it['burst']) * unitOf(it['burst_unit']),
+      })),
+      sets: named('set', (it) => ({ ...setInfo(it), elements: elementsOf(it) })),
     };
   }
 
-  #listAll(what: string, member: string): Promise<readonly Json[]> {
-    const command = ['list', what, 'table', ...this.table.split(' ')];
-    return this.#list(command).then((all) =>
-      all.flatMap((it) => (it[member] === undefined ? [] : [it[member] as Json])),
-    );
-  }
-
-  async #list(command: readonly string[]): Promise<readonly Json[]> {
-    const output = await this.#launcher.run(['nft', '-j', ...command]);
+  async #list(command: readonly string[], ...flags: string[]): Promise<readonly Json[]> {
+    const output = await this.#launcher.run(['nft', '-j', ...flags, ...command]);
     return (JSON.parse(output) as { readonly nftables: readonly Json[] }).nftables;
   }
+}
+
+function members(listed: readonly Json[], member: string): readonly Json[] {
+  return listed.flatMap((it) => (it[member] === undefined ? [] : [it[member] as Json]));
+}
+
+function setInfo(json: Json): SetInfo {
+  return {
+    name: json['name'] as string,
+    size: json['size'] as number | undefined,
+    comment: json['comment'] as string | undefined,
+  };
+}
+
+function elementsOf(set: Json): readonly Element[] {
+  return ((set['elem'] as readonly unknown[] | undefined) ?? []).map(toElement);
 }
 
 /** An element is its bare key when there is nothing else to say of it. */

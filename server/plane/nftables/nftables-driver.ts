@@ -65,7 +65,7 @@ export class NftablesDriver implements TableDriver {
   }
 
   async open(edits: readonly VmEdit[]): Promise<void> {
-    const base = new Script(this.#nft.table);
+    const base = new Script(this.#nft.table, this.#nft.counts);
     skeleton(base, this.#options, new Set(this.kinds));
     await this.#raise(base);
     const view = new View(this.#nft);
@@ -118,8 +118,10 @@ export class NftablesDriver implements TableDriver {
   async settle(vms: readonly Branch[]): Promise<void> {
     await this.#commit(async () => {
       const view = new View(this.#nft);
-      const script = new Script(this.#nft.table);
-      for (const vm of vms) for (const part of this.#parts) await part.settle?.(script, vm, view);
+      const script = new Script(this.#nft.table, this.#nft.counts);
+      for (const vm of vms) {
+        for (const part of this.#parts) await part.settle?.(placeOf(part, script), vm, view);
+      }
       return script;
     });
   }
@@ -132,13 +134,14 @@ export class NftablesDriver implements TableDriver {
   /** Everything that the edits change, as one transaction. */
   async #script(edits: readonly VmEdit[]): Promise<Script> {
     const view = new View(this.#nft);
-    const script = new Script(this.#nft.table);
+    const script = new Script(this.#nft.table, this.#nft.counts);
     // What a VM that goes leaves, such as an address, another one may take.
     const leaving = edits.filter(({ after }) => !after);
     for (const edit of [...leaving, ...edits.filter(({ after }) => after)]) {
-      for (const part of this.#parts) await part.follow?.(script, edit, view);
+      for (const part of this.#parts) await part.follow?.(placeOf(part, script), edit, view);
       for (const table of edit.tables) {
-        await this.#partOf(table.table)?.edit?.(script, edit, table, view);
+        const part = this.#partOf(table.table);
+        if (part) await part.edit?.(placeOf(part, script), edit, table, view);
       }
     }
     return script;
@@ -162,8 +165,9 @@ export class NftablesDriver implements TableDriver {
 
   /** An existing table is brought in line, as far as nft can change one. */
   async #raise(base: Script): Promise<void> {
-    const { table } = this.#nft;
-    const advice = `give the same options again, or remove it with "nft delete table ${table}"`;
+    const { table, counts } = this.#nft;
+    const remove = `nft delete table ${table}; nft delete table ${counts}`;
+    const advice = `give the same options again, or remove it with "${remove}"`;
     try {
       await this.#nft.commit(base.text);
     } catch (cause) {
@@ -188,6 +192,10 @@ export class NftablesDriver implements TableDriver {
   #tablesOf({ lists }: Part): readonly TableSchema[] {
     return this.#catalog.tables.filter((table) => lists.includes(listName(table.kind, table)));
   }
+}
+
+function placeOf({ table }: Part, script: Script): Script {
+  return table === 'counts' ? script.counts : script;
 }
 
 function listName(kind: Kind, { list }: TableSchema): string {

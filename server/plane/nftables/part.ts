@@ -6,13 +6,15 @@ import { childValue } from '../../../src/data/index.ts';
 import type { TableSchema } from '../kit/catalog.ts';
 import type { TableEdit, VmEdit } from '../kit/driver.ts';
 import { vmToken } from './names.ts';
-import type { Element, Nft, Objects, SetInfo } from './nft.ts';
+import type { Counts, Element, Nft } from './nft.ts';
 import type { Script } from './script.ts';
 
 /** One list of a kind, or what several lists have in common. */
 export interface Part {
   /** Lists that it serves, as `kind/list`. */
   readonly lists: readonly string[];
+  /** Its place is the table of objects that count: that is the one its scripts are for. */
+  readonly table?: 'counts';
   /** Once, after the table stands: learns what an earlier life has left in the kernel. */
   open?(view: View, tables: readonly TableSchema[]): Promise<void>;
   /** Makes room for a VM, follows its addresses, or takes all away that is left of it. */
@@ -29,7 +31,7 @@ export class View {
   readonly #nft: Nft;
   readonly #elements = new Map<string, Promise<readonly Element[]>>();
   readonly #byKey = new Map<string, Promise<ReadonlyMap<string, Element>>>();
-  #objects: Promise<Objects> | undefined;
+  #counts: Promise<Counts> | undefined;
 
   constructor(nft: Nft) {
     this.#nft = nft;
@@ -56,13 +58,9 @@ export class View {
     return elements;
   }
 
-  sets(): Promise<readonly SetInfo[]> {
-    return this.#nft.sets();
-  }
-
-  objects(): Promise<Objects> {
-    this.#objects ??= this.#nft.objects();
-    return this.#objects;
+  counts(): Promise<Counts> {
+    this.#counts ??= this.#nft.listCounts();
+    return this.#counts;
   }
 }
 

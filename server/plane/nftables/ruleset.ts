@@ -1,5 +1,5 @@
 /**
- * Our table without any VM: chains at the hook 'forward', one stage after the other, and the sets and
+ * Our two tables without any VM: chains at the hook 'forward', one stage after the other, and the sets and
  * maps through which a packet finds what concerns its VM.
  *
  * A stage that lets a packet pass hands it to the next one, because 'accept' ends only the chain it is said
@@ -38,15 +38,17 @@ export function skeleton(
 ): void {
   const { priority } = options;
   script.add('table', '');
+  script.counts.add('table', '');
   addressSets(script);
   stage(script, 'frozen', priority, frozenRules());
   if (kinds.has('cumulative-security')) {
     security(script, options, options.limits['cumulative-security'] ?? DEFAULT_LIMIT);
+    halfOpen(script.counts, priority + 2);
   }
   if (kinds.has('acl-static') || kinds.has('acl-dynamic')) {
     accessLists(script, options, options.limits['acl-dynamic'] ?? DEFAULT_LIMIT);
   }
-  if (kinds.has('cumulative-accounting')) accounting(script, priority + 4);
+  if (kinds.has('cumulative-accounting')) accounting(script.counts, priority + 5);
 }
 
 function addressSets(script: Script): void {
@@ -74,8 +76,6 @@ function security(script: Script, options: NftablesOptions, size: number): void 
     script.add('set', `blocked${version}`, `{ ${pair} counter; }`);
     script.add('set', `syn-rate${version}`, `{ ${pair} counter limit rate over 1/week; }`);
     script.add('set', `exhausted${version}`, `{ ${pair} counter; }`);
-    script.add('map', `half-open${version}`, `{ type ${type} : verdict; }`);
-    script.add('map', `half-open-answer${version}`, `{ type ${type} : verdict; }`);
     script.add('set', `connections${version}`, `{ type ${type}; size 65535; flags dynamic; }`);
   }
   for (const [version, ip] of VERSIONS) requestChains(script, options, version, ip);
@@ -116,10 +116,6 @@ function securityRules({ connectionLimit }: NftablesOptions): readonly string[] 
     ...VERSIONS.map(([v, ip]) => `${ip} saddr . ${ip} daddr @blocked${v} drop`),
     `${SYN} jump new-connection`,
     'sctp chunk init exists jump new-connection',
-    ...VERSIONS.flatMap(([v, ip]) => [
-      `${ip} saddr vmap @half-open${v}`,
-      `${ip} daddr vmap @half-open-answer${v}`,
-    ]),
     ...(connectionLimit === undefined
       ? []
       : VERSIONS.map(
@@ -127,6 +123,19 @@ function securityRules({ connectionLimit }: NftablesOptions): readonly string[] 
             `${ip} saddr @vm${v} add @connections${v} { ${ip} saddr ct count over ${connectionLimit} } drop`,
         )),
   ];
+}
+
+/** Connections that VMs begin, and the answers to them. */
+function halfOpen(script: Script, priority: number): void {
+  const rules = VERSIONS.flatMap(([version, ip, type]) => {
+    script.add('map', `half-open${version}`, `{ type ${type} : verdict; }`);
+    script.add('map', `half-open-answer${version}`, `{ type ${type} : verdict; }`);
+    return [
+      `${ip} saddr vmap @half-open${version}`,
+      `${ip} daddr vmap @half-open-answer${version}`,
+    ];
+  });
+  stage(script, 'half-open', priority, rules);
 }
 
 function accessLists(script: Script, options: NftablesOptions, size: number): void {
@@ -148,9 +157,9 @@ function accessLists(script: Script, options: NftablesOptions, size: number): vo
     ...VERSIONS.map(([version, ip]) => `${ip} ${field} vmap @acl${version}`),
     ...(family === 'bridge' || field === 'saddr' ? [`ether ${field} vmap @acl-mac`] : []),
   ];
-  stage(script, 'acl-source', priority + 2, [...known, ...dispatch('saddr')]);
+  stage(script, 'acl-source', priority + 3, [...known, ...dispatch('saddr')]);
   const rest = policy === 'drop' ? strangers(family === 'bridge') : [];
-  stage(script, 'acl-destination', priority + 3, [...known, ...dispatch('daddr'), ...rest]);
+  stage(script, 'acl-destination', priority + 4, [...known, ...dispatch('daddr'), ...rest]);
 }
 
 /** Under the policy 'drop': what a VM sent has been judged before, what else comes is for no VM. */

@@ -3,24 +3,29 @@ import type { Branch } from '../../../src/data/index.ts';
 
 export class Script {
   readonly table: string;
+  /** What the transaction does in the table of objects that count. */
+  readonly counts: Script;
   readonly #lines: string[] = [];
   /** Elements by set; those to delete go first and those to add last, when what they refer to is there. */
   readonly #deleted = new Map<string, Set<string>>();
   readonly #added = new Map<string, string[]>();
   readonly #afterwards: (() => void)[] = [];
 
-  /** `table`: family and name. */
-  constructor(table: string) {
+  /** Families and names of our tables. */
+  constructor(table: string, counts?: string) {
     this.table = table;
+    this.counts = counts === undefined ? this : new Script(counts);
   }
 
   get text(): string {
     const deleted = [...this.#deleted].map(([set, keys]) => this.#elements('delete', set, keys));
     const added = [...this.#added].map(([set, elements]) => this.#elements('add', set, elements));
-    return [...deleted, ...this.#lines, ...added].map((line) => `${line}\n`).join('');
+    const own = [...deleted, ...this.#lines, ...added].map((line) => `${line}\n`).join('');
+    return this.counts === this ? own : own + this.counts.text;
   }
 
   get empty(): boolean {
+    if (this.counts !== this && !this.counts.empty) return false;
     return this.#lines.length + this.#deleted.size + this.#added.size === 0;
   }
 
@@ -71,6 +76,7 @@ export class Script {
 
   done(): void {
     for (const change of this.#afterwards) change();
+    if (this.counts !== this) this.counts.done();
   }
 
   /** In one command, which is much faster than one for each. */

@@ -161,7 +161,7 @@ describeOnKernel('nftables: access lists of a VM that moves', function () {
       }
     }
 
-    const text = await crossing.namespaces.run('old', 'nft list table inet sami-policy');
+    const text = await crossing.namespaces.run('old', 'nft list ruleset');
     const [, chain = ''] = /chain (acl-static\/\w+) \{\s+ip daddr 10\.1\.1\.1/.exec(text) ?? [];
     const stream = new BothSorts(crossing, VM);
     await stream.begin();

@@ -77,7 +77,10 @@ describeOnKernel('nftables: accounts that are combined', function () {
 
   afterEach(async () => {
     await device[Symbol.asyncDispose]();
-    await crossing.namespaces.run('old', 'nft delete table inet sami-policy');
+    await crossing.namespaces.run(
+      'old',
+      'nft delete table inet sami-policy; nft delete table inet sami-policy-counts',
+    );
   });
 
   after(async () => {
@@ -121,10 +124,10 @@ describeOnKernel('nftables: accounts that are combined', function () {
     for (let times = 0; times < 5; times += 1) {
       const [packets] = await counted();
       // In one transaction, and yet: what came since the counter was read is gone.
-      const replacement = `flush chain inet sami-policy ${name}
-        delete counter inet sami-policy ${name}/passed
-        add counter inet sami-policy ${name}/passed { packets ${String(packets)} bytes 0 }
-        add rule inet sami-policy ${name} counter name ${name}/passed\n`;
+      const replacement = `flush chain inet sami-policy-counts ${name}
+        delete counter inet sami-policy-counts ${name}/passed
+        add counter inet sami-policy-counts ${name}/passed { packets ${String(packets)} bytes 0 }
+        add rule inet sami-policy-counts ${name} counter name ${name}/passed\n`;
       await crossing.namespaces.run('old', 'nft -f -', replacement);
     }
     const [sent = 0] = await crossing.stopStream('world', 'load');

@@ -52,7 +52,10 @@ describeOnKernel('nftables: life of the tables', function () {
   });
   afterEach(async () => {
     await device[Symbol.asyncDispose]();
-    await crossing.namespaces.run('old', 'nft delete table inet sami-policy');
+    await crossing.namespaces.run(
+      'old',
+      'nft delete table inet sami-policy; nft delete table inet sami-policy-counts',
+    );
   });
   after(async () => {
     await crossing[Symbol.asyncDispose]();
@@ -108,7 +111,7 @@ describeOnKernel('nftables: life of the tables', function () {
     await device.commit(OTHER);
     assert.equal(await udp(80), 1);
     await device.commit(frozen);
-    const before = await crossing.namespaces.run('old', 'nft list table inet sami-policy');
+    const before = await crossing.namespaces.run('old', 'nft list ruleset');
     assert.equal(await udp(80, VM, 20), 0);
     assert.equal(
       await crossing.send('world', { from: CLIENT, to: VM, protocol: 'tcp', count: 60 }),
@@ -118,7 +121,7 @@ describeOnKernel('nftables: life of the tables', function () {
       await crossing.send('vm', { from: VM, to: CLIENT, protocol: 'tcp', count: 60 }),
       0,
     );
-    assert.equal(await crossing.namespaces.run('old', 'nft list table inet sami-policy'), before);
+    assert.equal(await crossing.namespaces.run('old', 'nft list ruleset'), before);
     assert.equal(await udp(80, VM_2), 1);
     await device.commit(VM_1);
     assert.equal(await udp(80), 1);

@@ -3,7 +3,7 @@
  * has and that packets count up, and one that no rule has. What a VM brings along is put into the second,
  * which can be replaced at any time, so no packet is lost from the first.
  */
-import type { CounterValue, Objects } from '../nft.ts';
+import type { CounterValue, Counts } from '../nft.ts';
 import { addressOf, addressToken } from '../names.ts';
 import type { Script } from '../script.ts';
 
@@ -44,7 +44,7 @@ export function directionChain(address: string, direction: Direction): string {
 }
 
 /** The accounts that there are, by their counters. */
-export function accountsIn({ counters }: Objects): readonly AccountKey[] {
+export function accountsIn({ counters }: Counts): readonly AccountKey[] {
   return [...counters.keys()].flatMap((name) => {
     const [, token, direction, trafficClass] =
       /^account\/([^/]+)\/(from-vm|to-vm)\/([^/]+)\/passed$/.exec(name) ?? [];
@@ -54,7 +54,7 @@ export function accountsIn({ counters }: Objects): readonly AccountKey[] {
 }
 
 /** The sums that packets and moves have made. */
-export function totalsOf({ counters }: Objects, key: AccountKey): Totals {
+export function totalsOf({ counters }: Counts, key: AccountKey): Totals {
   const [passed, dropped] = SUMS.map((sum) => {
     const live = counters.get(accountName(key, sum)) ?? ZERO;
     return plus(live, counters.get(accountName(key, `${sum}-base`)) ?? ZERO);
@@ -62,7 +62,7 @@ export function totalsOf({ counters }: Objects, key: AccountKey): Totals {
   return { passed: passed ?? ZERO, dropped: dropped ?? ZERO };
 }
 
-export function limitsOfAccount({ quotas, limits }: Objects, key: AccountKey): Limits {
+export function limitsOfAccount({ quotas, limits }: Counts, key: AccountKey): Limits {
   return {
     octets: quotas.get(accountName(key, 'octet-limit')),
     rate: limits.get(accountName(key, 'rate'))?.rate,
@@ -106,15 +106,15 @@ export function putQuota(
 }
 
 /** Closes an account: rules first, then what they refer to. The chain must be referred to no more. */
-export function closeAccount(script: Script, objects: Objects, key: AccountKey): void {
-  emptyAccount(script, objects, key);
+export function closeAccount(script: Script, counts: Counts, key: AccountKey): void {
+  emptyAccount(script, counts, key);
   script.delete('chain', accountName(key));
 }
 
 /** Leaves only the chain, without rules, for {@link openAccount} to fill again. */
 export function emptyAccount(
   script: Script,
-  { counters, quotas, limits }: Objects,
+  { counters, quotas, limits }: Counts,
   key: AccountKey,
 ): void {
   script.chain(accountName(key), []);

@@ -11,7 +11,7 @@ import type { TableSchema } from '../../kit/catalog.ts';
 import type { RowEdit, TableEdit, VmEdit } from '../../kit/driver.ts';
 import { rowPath } from '../../kit/paths.ts';
 import { isIpv6, version } from '../names.ts';
-import type { Objects } from '../nft.ts';
+import type { Counts } from '../nft.ts';
 import type { NftablesOptions } from '../options.ts';
 import { addressChanges } from '../part.ts';
 import type { Part, View } from '../part.ts';
@@ -52,6 +52,7 @@ type Open = Map<string, Map<string, AccountKey>>;
 
 export class Accounts implements Part {
   readonly lists = ['cumulative-accounting/account'];
+  readonly table = 'counts';
   readonly #own: Limits;
 
   constructor({ octetLimit, committedRate, committedBurst }: NftablesOptions) {
@@ -64,12 +65,12 @@ export class Accounts implements Part {
   async follow(script: Script, edit: VmEdit, view: View): Promise<void> {
     const { lost, added } = addressChanges(edit);
     if (lost.length === 0 && added.length === 0) return;
-    const objects = await view.objects();
-    for (const address of lost) this.#closeAll(script, objects, address);
+    const counts = await view.counts();
+    for (const address of lost) this.#closeAll(script, counts, address);
     if (edit.mode !== 'learning' || edit.modeBefore === 'standby') return;
     const rows = edit.tables.find(({ table }) => this.#serves(table));
     const loaded = rows ? rows.set.map(({ after }) => keyOf(rows.table, after)) : [];
-    this.#openOwn(script, objects, added, loaded);
+    this.#openOwn(script, counts, added, loaded);
   }
 
   check({ after }: VmEdit, { set, table }: TableEdit): readonly RpcError[] {
@@ -88,9 +89,9 @@ export class Accounts implements Part {
     { table, set, remove }: TableEdit,
     view: View,
   ): Promise<void> {
-    const objects = await view.objects();
+    const counts = await view.counts();
     const owned = new Set(edit.after ? vmAddresses(edit.after) : []);
-    const open = openIn(objects);
+    const open = openIn(counts);
     const changed = new Map<string, AccountKey>();
     for (const row of remove) {
       const key = keyOf(table, row);
@@ -98,12 +99,11 @@ export class Accounts implements Part {
       if (!owned.has(key.address) || !isOpen(open, key)) continue;
       open.get(chainOf(key))?.delete(key.trafficClass);
       this.#dispatch(script, key, open);
-      closeAccount(script, objects, key);
+      closeAccount(script, counts, key);
     }
     for (const row of set) {
       const key = keyOf(table, row.after);
-      if (isOpen(open, key))
-        this.#change(script, objects, table, key, row, edit.mode === 'standby');
+      if (isOpen(open, key)) this.#change(script, counts, table, key, row, edit.mode === 'standby');
       else {
         openAccount(script, key, totalsIn(table, row.after), this.#limitsIn(table, row.after));
         note(open, key);
@@ -115,12 +115,12 @@ export class Accounts implements Part {
 
   async read(vm: Branch, table: TableSchema, view: View): Promise<readonly Branch[]> {
     const addresses = new Set(vmAddresses(vm));
-    const objects = await view.objects();
-    return accountsIn(objects)
+    const counts = await view.counts();
+    return accountsIn(counts)
       .filter(({ address }) => addresses.has(address))
       .map((key) => {
-        const { passed, dropped } = totalsOf(objects, key);
-        const { octets, rate, burst } = limitsOfAccount(objects, key);
+        const { passed, dropped } = totalsOf(counts, key);
+        const { octets, rate, burst } = limitsOfAccount(counts, key);
         return table.fields.make({
           address: key.address,
           direction: key.direction,
@@ -138,7 +138,7 @@ export class Accounts implements Part {
 
   /** A VM that has arrived gets the accounts that it did not bring along. */
   async settle(script: Script, vm: Branch, view: View): Promise<void> {
-    this.#openOwn(script, await view.objects(), vmAddresses(vm), []);
+    this.#openOwn(script, await view.counts(), vmAddresses(vm), []);
   }
 
   #serves({ kind, list }: TableSchema): boolean {
@@ -147,11 +147,11 @@ export class Accounts implements Part {
 
   #openOwn(
     script: Script,
-    objects: Objects,
+    counts: Counts,
     addresses: readonly string[],
     loaded: readonly AccountKey[],
   ): void {
-    const open = openIn(objects);
+    const open = openIn(counts);
     for (const address of addresses) {
       for (const direction of DIRECTIONS) {
         const key = { address, direction, trafficClass: DEFAULT_CLASS };
@@ -168,16 +168,16 @@ export class Accounts implements Part {
   /** What the row adds goes to what is counted nowhere else; what packets count meanwhile stays. */
   #change(
     script: Script,
-    objects: Objects,
+    counts: Counts,
     table: TableSchema,
     key: AccountKey,
     { before, after }: RowEdit,
     exactly: boolean,
   ): void {
     const limits = this.#limitsIn(table, after);
-    const there = limitsOfAccount(objects, key);
-    const sums = totalsOf(objects, key);
-    const base = basesOf(objects, key);
+    const there = limitsOfAccount(counts, key);
+    const sums = totalsOf(counts, key);
+    const base = basesOf(counts, key);
     const added = exactly ? less(totalsIn(table, after), sums) : addedBy(table, before, after);
     const rest: Totals = {
       passed: plus(base.passed, added.passed),
@@ -187,7 +187,7 @@ export class Accounts implements Part {
     if (renewed || (limits.octets === undefined) !== (there.octets === undefined)) {
       this.#renew(
         script,
-        objects,
+        counts,
         key,
         floor({
           passed: plus(sums.passed, added.passed),
@@ -202,8 +202,8 @@ export class Accounts implements Part {
   }
 
   /** Rules and objects anew: what passes between reading and replacing is not in the sums. */
-  #renew(script: Script, objects: Objects, key: AccountKey, totals: Totals, limits: Limits): void {
-    emptyAccount(script, objects, key);
+  #renew(script: Script, counts: Counts, key: AccountKey, totals: Totals, limits: Limits): void {
+    emptyAccount(script, counts, key);
     openAccount(script, key, totals, limits);
   }
 
@@ -221,15 +221,15 @@ export class Accounts implements Part {
     script.addElements(mapOf(address, direction), [`${address} : jump ${chain}`]);
   }
 
-  #closeAll(script: Script, objects: Objects, address: string): void {
-    const keys = accountsIn(objects).filter((key) => key.address === address);
+  #closeAll(script: Script, counts: Counts, address: string): void {
+    const keys = accountsIn(counts).filter((key) => key.address === address);
     for (const direction of new Set(keys.map((key) => key.direction))) {
       script.deleteElements(mapOf(address, direction), [address]);
       const chain = directionChain(address, direction);
       script.chain(chain, []);
       script.delete('chain', chain);
     }
-    for (const key of keys) closeAccount(script, objects, key);
+    for (const key of keys) closeAccount(script, counts, key);
   }
 
   #limitsIn({ fields }: TableSchema, row: Branch): Limits {
@@ -262,9 +262,9 @@ function mapOf(address: string, direction: Direction): string {
   return `account-${direction === 'from-vm' ? 'from' : 'to'}${version(address)}`;
 }
 
-function openIn(objects: Objects): Open {
+function openIn(counts: Counts): Open {
   const open: Open = new Map();
-  for (const key of accountsIn(objects)) note(open, key);
+  for (const key of accountsIn(counts)) note(open, key);
   return open;
 }
 
@@ -278,7 +278,7 @@ function isOpen(open: Open, key: AccountKey): boolean {
   return open.get(chainOf(key))?.has(key.trafficClass) === true;
 }
 
-function basesOf({ counters }: Objects, key: AccountKey): Totals {
+function basesOf({ counters }: Counts, key: AccountKey): Totals {
   const zero = { packets: 0n, octets: 0n };
   return {
     passed: counters.get(accountName(key, 'passed-base')) ?? zero,

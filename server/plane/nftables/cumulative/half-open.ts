@@ -12,8 +12,8 @@ import { vmAddresses } from '../../../../src/sami/index.ts';
 import type { TableSchema } from '../../kit/catalog.ts';
 import type { RowEdit, TableEdit, VmEdit } from '../../kit/driver.ts';
 import { fieldsOf } from '../../kit/fields.ts';
-import { addressOf, addressToken, isIpv6, version } from '../names.ts';
-import type { Element, Objects } from '../nft.ts';
+import { addressToken, isIpv6, version } from '../names.ts';
+import type { Element, Counts } from '../nft.ts';
 import type { NftablesOptions } from '../options.ts';
 import { addressChanges, keyText } from '../part.ts';
 import type { Part, View } from '../part.ts';
@@ -23,7 +23,7 @@ import type { Script } from '../script.ts';
 /** Size of a set without a threshold. */
 const UNLIMITED = 65_535;
 
-/** What the kernel has been given for an address. */
+/** How an address is counted. */
 interface Counted {
   readonly size: number;
   /** undefined: no threshold. */
@@ -32,36 +32,27 @@ interface Counted {
 
 export class HalfOpen implements Part {
   readonly lists = ['cumulative-security/half-open'];
+  readonly table = 'counts';
   readonly #options: NftablesOptions;
-  readonly #counted = new Map<string, Counted>();
 
   constructor(options: NftablesOptions) {
     this.#options = options;
   }
 
-  async open(view: View): Promise<void> {
-    for (const { name, size = UNLIMITED, comment: text } of await view.sets()) {
-      const [, token] = /^half-open\/(.+)$/.exec(name) ?? [];
-      if (token === undefined) continue;
-      const threshold = Number(text?.split('=')[1]);
-      this.#counted.set(addressOf(token), {
-        size,
-        threshold: Number.isNaN(threshold) ? undefined : threshold,
-      });
-    }
-  }
-
   /** Where the device has a threshold of its own, it counts each address of its VMs. */
-  follow(script: Script, edit: VmEdit): void {
+  async follow(script: Script, edit: VmEdit, view: View): Promise<void> {
     const { added, lost } = addressChanges(edit);
-    for (const address of lost) this.#forget(script, address);
+    if (added.length === 0 && lost.length === 0) return;
+    const counts = await view.counts();
+    for (const address of lost) if (countedIn(counts, address)) this.#forget(script, address);
     const own = this.#options.halfOpenThreshold;
     const loaded = this.#loaded(edit);
     for (const address of added) {
       if (loaded.has(address)) continue;
-      const counted = this.#counted.get(address);
-      if (counted) this.#rules(script, address);
-      else if (own !== undefined) this.#create(script, address, { size: own, threshold: own });
+      // After a restart the options may be others.
+      if (countedIn(counts, address)) this.#rules(script, address);
+      else if (own !== undefined)
+        this.#create(script, address, { size: own, threshold: own }, false);
     }
   }
 
@@ -90,11 +81,12 @@ export class HalfOpen implements Part {
 
   async read(vm: Branch, table: TableSchema, view: View): Promise<readonly Branch[]> {
     const rows: Branch[] = [];
+    const counts = await view.counts();
     for (const address of vmAddresses(vm)) {
-      const counted = this.#counted.get(address);
+      const counted = countedIn(counts, address);
       if (!counted) continue;
-      const elements = await view.elements(setName(address));
-      const refused = refusals(await view.objects(), address);
+      const elements = elementsIn(counts, address);
+      const refused = refusals(counts, address);
       if (elements.length === 0 && refused === 0n) continue;
       const connections = elements.filter(isKnown).map((element) => toConnection(table, element));
       rows.push(
@@ -123,13 +115,14 @@ export class HalfOpen implements Part {
   ): Promise<void> {
     const { fields } = table;
     const address = fields.text(after, 'address') ?? '';
-    const known = this.#counted.get(address);
-    const present = known ? await view.elements(setName(address)) : [];
+    const counts = await view.counts();
+    const known = countedIn(counts, address);
+    const present = elementsIn(counts, address);
     const elements = this.#elements(edit, table, { before: known && before, after }, present);
     const threshold = fields.number(after, 'threshold') ?? this.#options.halfOpenThreshold;
     const size = Math.max(threshold ?? UNLIMITED, elements.length);
     if (known?.size !== size || known.threshold !== threshold) {
-      this.#create(script, address, { size, threshold });
+      this.#create(script, address, { size, threshold }, known !== undefined);
     } else
       script.deleteElements(
         setName(address),
@@ -137,7 +130,7 @@ export class HalfOpen implements Part {
       );
     script.addElements(setName(address), elements);
     const added = difference((row) => fields.get(row, 'refused'), known && before, after);
-    setBase(script, await view.objects(), address, added);
+    setBase(script, counts, address, added);
   }
 
   #elements(
@@ -175,20 +168,20 @@ export class HalfOpen implements Part {
   }
 
   async #empty(script: Script, address: string, view: View): Promise<void> {
-    if (!this.#counted.has(address)) return;
-    const present = await view.elements(setName(address));
+    const counts = await view.counts();
+    if (!countedIn(counts, address)) return;
+    const present = elementsIn(counts, address);
     script.deleteElements(
       setName(address),
       present.map(({ key }) => keyText(key)),
     );
-    const objects = await view.objects();
-    setBase(script, objects, address, -refusals(objects, address));
+    setBase(script, counts, address, -refusals(counts, address));
   }
 
-  #create(script: Script, address: string, counted: Counted): void {
+  #create(script: Script, address: string, counted: Counted, replace: boolean): void {
     const type = isIpv6(address) ? 'ipv6_addr' : 'ipv4_addr';
     const set = setName(address);
-    if (this.#counted.has(address)) {
+    if (replace) {
       for (const chain of chainsOf(address)) script.chain(chain, []);
       script.delete('set', set);
     }
@@ -201,7 +194,6 @@ export class HalfOpen implements Part {
     );
     script.add('counter', refusedCounter(address));
     this.#rules(script, address);
-    script.afterwards(() => this.#counted.set(address, counted));
   }
 
   #rules(script: Script, address: string): void {
@@ -226,7 +218,6 @@ export class HalfOpen implements Part {
   }
 
   #forget(script: Script, address: string): void {
-    if (!this.#counted.has(address)) return;
     const [begin, fromVm, toVm] = chainsOf(address);
     script.deleteElements(`half-open${version(address)}`, [address]);
     script.deleteElements(`half-open-answer${version(address)}`, [address]);
@@ -235,7 +226,6 @@ export class HalfOpen implements Part {
     script.delete('set', setName(address));
     script.delete('counter', refusedCounter(address));
     script.remove('counter', `${refusedCounter(address)}-base`, '');
-    script.afterwards(() => this.#counted.delete(address));
   }
 }
 
@@ -245,6 +235,20 @@ const refusedCounter = (address: string): string => `half-open/${addressToken(ad
 function chainsOf(address: string): readonly [begin: string, fromVm: string, toVm: string] {
   const name = setName(address);
   return [`${name}/begin`, `${name}/from-vm`, `${name}/to-vm`];
+}
+
+function countedIn({ sets }: Counts, address: string): Counted | undefined {
+  const set = sets.get(setName(address));
+  if (!set) return undefined;
+  const threshold = Number(set.comment?.split('=')[1]);
+  return {
+    size: set.size ?? UNLIMITED,
+    threshold: Number.isNaN(threshold) ? undefined : threshold,
+  };
+}
+
+function elementsIn({ sets }: Counts, address: string): readonly Element[] {
+  return sets.get(setName(address))?.elements ?? [];
 }
 
 /** A connection of which only the count is known: no real one has ports 0. */
@@ -288,13 +292,13 @@ function connectionsOf(table: TableSchema, row: Branch): Map<string, number | un
   return result;
 }
 
-function refusals({ counters }: Objects, address: string): bigint {
+function refusals({ counters }: Counts, address: string): bigint {
   const name = refusedCounter(address);
   return (counters.get(name)?.packets ?? 0n) + (counters.get(`${name}-base`)?.packets ?? 0n);
 }
 
 /** The counter that the rule has counts on; what was counted elsewhere is in one that no rule has. */
-function setBase(script: Script, { counters }: Objects, address: string, added: bigint): void {
+function setBase(script: Script, { counters }: Counts, address: string, added: bigint): void {
   if (added === 0n) return;
   const name = `${refusedCounter(address)}-base`;
   const base = (counters.get(name)?.packets ?? 0n) + added;
