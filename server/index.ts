@@ -29,6 +29,7 @@ export { JsonLogger, silentLogger } from './logger.ts';
 export type { LogLevel, Logger } from './logger.ts';
 export { Users, UsersFileError, hashPassword, readUsersFile } from './users.ts';
 export type { User } from './users.ts';
+// For authors of data planes: docs/data-planes.md.
 export type {
   DataPlane,
   KindSupport,
@@ -40,3 +41,15 @@ export type {
   VmChange,
   Watch,
 } from './plane/plane.ts';
+export { TablePlane } from './plane/kit/table-plane.ts';
+export type { TablePlaneOptions } from './plane/kit/table-plane.ts';
+export type { RowEdit, TableDriver, TableEdit, VmEdit } from './plane/kit/driver.ts';
+export { Catalog } from './plane/kit/catalog.ts';
+export type { TableSchema } from './plane/kit/catalog.ts';
+export { Fields, fieldsOf } from './plane/kit/fields.ts';
+export type { FieldValues } from './plane/kit/fields.ts';
+export { ownerOf } from './plane/kit/ownership.ts';
+export type { Owner } from './plane/kit/ownership.ts';
+export { inFlightPath, kindPath, reservationPath, rowPath, vmPath } from './plane/kit/paths.ts';
+export { SocketDriver } from './plane/socket/index.ts';
+export type { SocketDriverOptions } from './plane/socket/index.ts';

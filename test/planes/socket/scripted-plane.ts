@@ -139,6 +139,10 @@ export class ScriptedPlane implements AsyncDisposable {
 
   /** What a connection left behind that should have gone with it. */
   leftover = '';
+  /** Does what it is told and says nothing. */
+  silent = false;
+  /** Lines of all prepares, in order. */
+  readonly staged: Json[] = [];
   stuckPrepare = false;
   stuckRead = false;
 
@@ -245,7 +249,7 @@ class Conversation {
   }
 
   #say(message: Json): void {
-    if (!this.#over) this.#socket.write(`${JSON.stringify(message)}\n`);
+    if (!this.#over && !this.#plane.silent) this.#socket.write(`${JSON.stringify(message)}\n`);
   }
 
   #refuse(id: number, tag: string): void {
@@ -258,7 +262,7 @@ class Conversation {
     this.#plane.leftover = '';
     for (
       let end = this.#text.indexOf('\n');
-      end >= 0 && !this.#over;
+      end >= 0 && !this.#isOver();
       end = this.#text.indexOf('\n')
     ) {
       const line = this.#text.slice(0, end);
@@ -267,6 +271,10 @@ class Conversation {
       else this.#line(line);
     }
     if (this.#text.length >= MAX_LINE && !this.#has('any-length')) this.#hangUp('too-big');
+  }
+
+  #isOver(): boolean {
+    return this.#over;
   }
 
   #hangUp(tag: string): void {
@@ -375,6 +383,7 @@ class Conversation {
   #stage(prepare: Prepare, message: Json): void {
     const { table, end, op } = message;
     prepare.left -= 1;
+    this.#plane.staged.push(message);
     if (typeof table === 'string' && !this.#plane.serves(table)) {
       if (this.#has('refusal-half')) this.#apply(prepare);
       this.#prepare = undefined;
