@@ -7,6 +7,7 @@ import type { Plain } from '../../support/plain-data.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
 import { Balancers, describeOnHaproxy } from './balancers.ts';
 import type { Balancer } from './balancers.ts';
+import { everyTable } from './every-table.ts';
 
 const VIRTUAL = '192.0.2.80';
 const RED = '192.0.2.11';
@@ -433,6 +434,34 @@ describeOnHaproxy('haproxy plane: entries', () => {
 });
 
 describeOnHaproxy('haproxy plane: HAProxy goes away', () => {
+  it('in the middle of a change, and what has been written is taken back', async () => {
+    const config = everyTable(`server red ${RED}:80`);
+    await using balancers = await Balancers.start({ one: config });
+    const balancer = balancers.get('one');
+    const peers = { socket: '/nowhere/peers.sock', name: 'samid' };
+    await using device = await PlaneDevice.start(balancer.plane({ peers }));
+    await balancer.api.ask(`set table by_ip key ${CLIENT} data.gpc0 7 data.conn_cnt 2 data.gpt0 3`);
+    const before = await balancer.table('by_ip');
+    const address = [VIRTUAL];
+    const groups = ['by_ip', 'by_array'].map((name) => group(name, { 'server-farm': name }));
+    const counter = (index: number): Plain => ({
+      counter: [{ counted: 'general-purpose', index, value: 9 }],
+    });
+    const rows = [
+      { group: 'by_ip', client: CLIENT, ...counter(0), tag: [{ index: 0, value: 4 }] },
+      { group: 'by_ip', client: '198.51.100.2', ...counter(0) },
+      { group: 'by_array', client: 'only a peer can write this', ...counter(3) },
+    ];
+    await device.commit(vm({ address, groups, rows }));
+    const errors = await refusal(device.commit(vm({ mode: 'learning', address, groups, rows })));
+    assert.match(
+      errors.join(),
+      /plane-unavailable .*HAProxy's peers at \/nowhere\/peers.sock: .*ENOENT/,
+    );
+    assert.deepEqual(await balancer.table('by_ip'), before);
+    assert.deepEqual(await balancer.table('by_array'), {});
+  }).timeout(30_000);
+
   it('and changes are refused, and those who watch are told when it is back', async () => {
     const logger = new RecordingLogger();
     await withDevice(async (device, balancer) => {
