@@ -29,11 +29,13 @@ export function session(address: string, clientPort: number): string {
   );
 }
 
+/** Each VM has an external address of its own: two VMs cannot share an end of a mapping. */
 function translations(address: string): string {
+  const external = `203.0.113.${address.split('.').at(-1) ?? ''}`;
   const mapping = (port: number): string =>
     '<mapping-entry><transport-protocol>6</transport-protocol>' +
     `<internal-src-address>${address}</internal-src-address><internal-src-port>${port}</internal-src-port>` +
-    '<external-src-address>203.0.113.1</external-src-address>' +
+    `<external-src-address>${external}</external-src-address>` +
     `<external-src-port>${port + 1000}</external-src-port><type>dynamic-implicit</type>` +
     '<lifetime>3600</lifetime></mapping-entry>';
   return `<nat xmlns="urn:sami:yang:sami-nat">${mapping(5000)}${mapping(5001)}</nat>`;
