@@ -39,9 +39,11 @@ export interface EditPlan {
 
 export function planEdits(edits: readonly VmEdit[], input: PlanInput): EditPlan {
   const plans = edits.map((edit) => planVm(edit, input));
+  const memberships = plans.flatMap((plan) => plan.memberships);
+  const leaves = ({ change }: PlannedMembership): boolean => change.after === undefined;
   return {
-    memberships: plans.flatMap(({ memberships }) => memberships),
-    // One VM may get the port of another.
+    memberships: [...memberships.filter(leaves), ...memberships.filter((it) => !leaves(it))],
+    // What leaves goes first: one VM may get the port of another.
     ruleset: [...plans.map(({ leave }) => leave), ...plans.map(({ arrive }) => arrive)].join(''),
     places: plans.map(({ place }) => place),
   };

@@ -7,7 +7,7 @@ import { SystemClock } from '../../../src/node/system-clock.ts';
 import { describeOnKernel } from '../../support/namespaces.ts';
 import type { Plain } from '../../support/plain-data.ts';
 import { PlaneDevice } from '../../support/plane-device.ts';
-import { deviceSchema } from '../../support/simulated-device.ts';
+import { deviceSchema, makeVm } from '../../support/simulated-device.ts';
 import { OVS_TOOLS, TwoSwitches, VM_MAC } from './two-switches.ts';
 
 const VM = { id: 'vm1', address: ['10.1.1.1'], 'mac-address': VM_MAC, 'vlan-id': [10, 20, 30] };
@@ -177,6 +177,8 @@ describeOnKernel(
       ),
     );
 
+    const tagOf = (port: string): Promise<string> => switches.vsctl('new', `get port ${port} tag`);
+
     for (const { what, rows, expected } of MEMBERSHIPS) {
       it(`are in the VLANs of their VM: ${what}; and as before without it`, async () => {
         const before = await portOf(switches);
@@ -239,6 +241,46 @@ describeOnKernel(
       // A port that has gone does not hold its VM back.
       await device.commit({ ...vm, mode: 'frozen' });
       await device.commit(undefined, 'vm1');
+    }).timeout(20_000);
+
+    it('may be swapped in one commit, but not be given to two VMs', async () => {
+      await using device = await start(switches);
+      const before = await Promise.all(['p7', 'p5'].map((port) => tagOf(port)));
+      const one = { ...VM, port: 'p7', ...vlans(untagged(10)) };
+      const two = { id: 'vm2', address: ['10.1.1.2'], 'vlan-id': [30], ...vlans(untagged(30)) };
+      await device.commit(one);
+      await device.commit({ ...two, port: 'p5' });
+      const commit = (...changes: readonly (readonly [Plain, Plain])[]): Promise<void> =>
+        device.plane
+          .prepare(
+            changes.map(([from, to]) => ({
+              id: String(from['id']),
+              before: makeVm(from),
+              after: makeVm(to),
+            })),
+          )
+          .then((prepared) => prepared.apply());
+      const failure = await refusalOf(
+        commit(
+          [one, { ...one, port: 'p4' }],
+          [
+            { ...two, port: 'p5' },
+            { ...two, port: 'p4' },
+          ],
+        ),
+      );
+      assert.equal(failure.appTag, 'port-in-use');
+      await commit(
+        [one, { ...one, port: 'p5' }],
+        [
+          { ...two, port: 'p5' },
+          { ...two, port: 'p7' },
+        ],
+      );
+      assert.deepEqual([await tagOf('p7'), await tagOf('p5')], ['30\n', '10\n']);
+      await device.commit(undefined, 'vm1');
+      await device.commit(undefined, 'vm2');
+      assert.deepEqual(await Promise.all(['p7', 'p5'].map((port) => tagOf(port))), before);
     }).timeout(20_000);
 
     it('are out of reach without the database, and are reached again when it is back', async () => {
