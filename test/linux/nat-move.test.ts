@@ -81,6 +81,7 @@ class Connection {
   }
 
   async close(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
     const exit = once(this.#child, 'exit');
     this.#child.stdin?.end();
     await exit;
@@ -183,6 +184,20 @@ describeOnKernel('Linux data plane: a VM with NAT mappings moves', function (thi
     await devices.old.configure(VM);
     await route(flows, 'new');
     assert.deepEqual(await tryAll(flows.namespaces), BROKEN);
+  });
+
+  it('and while it is frozen nothing is led to it, nor leaves a session behind', async () => {
+    await using flows = await world();
+    const { namespaces } = flows;
+    await using devices = await movingFirewalls(namespaces);
+    await devices.old.configure(VM);
+    await devices.old.configure('<vm><id>vm1</id><mode>frozen</mode></vm>');
+    const inward = new Connection(namespaces, 'client', [PUBLIC4, 8080, CLIENT4]);
+    assert.equal(await inward.line(), 'no');
+    assert.equal((await namespaces.run('old', 'conntrack -C')).trim(), '0');
+    await devices.old.configure('<vm><id>vm1</id><mode>learning</mode></vm>');
+    assert.deepEqual(await tryAll(namespaces), WORKING, 'control: when it has thawed');
+    await inward.close();
   });
 
   const CLASHES: readonly (readonly [string, (device: MovingDevices, n: Namespaces) => unknown])[] =

@@ -238,4 +238,4 @@ export class LinuxDataPlane implements DataPlane {
   }
 }
 
-const NAT_FEATURES = ['session-mappings', 'static-mappings', 'explicit-mappings', 'ipv6'];
+const NAT_FEATURES = ['source-translation', 'destination-translation', 'configured-mappings'];

@@ -26,21 +26,14 @@ export async function recordBeginnings(launcher: Launcher): Promise<void> {
   await launcher.run(['tee', `${DIRECTORY}/nf_conntrack_timestamp`], '1\n');
 }
 
+/** What sessions can have here, in the words that all planes use. */
 export async function readSettings(launcher: Launcher): Promise<Settings> {
-  const names = ['nf_conntrack_acct', 'nf_conntrack_timestamp'];
-  const files = names.map((name) => `${DIRECTORY}/${name}`);
-  const [accounting, timestamps] = (await launcher.run(['cat', ...files])).split('\n');
+  const accounting = (await launcher.run(['cat', `${DIRECTORY}/nf_conntrack_acct`])).trim();
   return {
     features: [
-      'tcp',
-      'udp',
-      'icmp',
-      'icmpv6',
-      'sctp',
-      'window-scale',
-      'translation',
+      ...['tcp', 'udp', 'icmp', 'sctp', 'ipv6'],
+      ...['address-translation', 'window-scale', 'helper', 'labels'],
       ...(accounting === '1' ? ['accounting'] : []),
-      ...(timestamps === '1' ? ['timestamps'] : []),
     ],
   };
 }

@@ -56,13 +56,13 @@ export class CarriedCounters {
     const place = this.#places.get(text);
     if (place === undefined || !this.#isOf(place, text, lifeOf(entry))) return entry;
     this.#seen[place] = this.#sweep;
-    const [packets, bytes, replyPackets, replyBytes] = this.#at(place);
     const { originalCounters, replyCounters } = entry;
     if (!originalCounters && !replyCounters) return entry;
+    const at = place * VALUES;
     return {
       ...entry,
-      originalCounters: sum(originalCounters, packets, bytes),
-      replyCounters: sum(replyCounters, replyPackets, replyBytes),
+      originalCounters: this.#sum(originalCounters, at),
+      replyCounters: this.#sum(replyCounters, at + 2),
     };
   }
 
@@ -112,6 +112,13 @@ export class CarriedCounters {
       return false;
     }
     return true;
+  }
+
+  #sum(counters: Counters | undefined, at: number): Counters {
+    return {
+      packets: addIntegers(counters?.packets ?? 0, this.#values[at] ?? 0),
+      bytes: addIntegers(counters?.bytes ?? 0, this.#values[at + 1] ?? 0),
+    };
   }
 
   #at(place: number): CounterValues {
@@ -168,13 +175,6 @@ export function counterValues({ originalCounters, replyCounters }: Entry): Count
 
 export function hasCounters({ originalCounters, replyCounters }: Entry): boolean {
   return originalCounters !== undefined || replyCounters !== undefined;
-}
-
-function sum(counters: Counters | undefined, packets: number, bytes: number): Counters {
-  return {
-    packets: addIntegers(counters?.packets ?? 0, packets),
-    bytes: addIntegers(counters?.bytes ?? 0, bytes),
-  };
 }
 
 function resized(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
