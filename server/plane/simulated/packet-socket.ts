@@ -16,6 +16,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { checkPacket, isObject } from './packet-check.ts';
 import type { Packet, Verdict } from './model/packet.ts';
 
 /** What the socket drives: a {@link ./simulated-plane.ts | SimulatedPlane}. */
@@ -109,18 +110,4 @@ function perform(request: unknown, target: PacketTarget): object {
     default:
       throw new Error(`unknown op ${JSON.stringify(request['op'])}`);
   }
-}
-
-function checkPacket(value: unknown): Packet {
-  const packet = isObject(value) ? value : {};
-  const { protocol, sourceAddress, destinationAddress } = packet;
-  if (typeof protocol !== 'number') throw new Error('a packet has a "protocol" number');
-  if (typeof sourceAddress !== 'string' || typeof destinationAddress !== 'string') {
-    throw new Error('a packet has "sourceAddress" and "destinationAddress"');
-  }
-  return packet as unknown as Packet;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -78,6 +78,28 @@ describe('the packet socket', () => {
       request: '{"op":"packet","packet":{"protocol":6}}',
       error: 'a packet has "sourceAddress" and "destinationAddress"',
     },
+    ...[
+      {
+        part: '"tcp":{"sequence":"1"}',
+        error: '"tcp" of a packet is an object with a "sequence" number',
+      },
+      { part: '"tcpFlags":"syn"', error: '"tcpFlags" of a packet is an array of texts' },
+      {
+        part: '"dhcp":{"type":"ack"}',
+        error: '"dhcp" of a packet is an object with "type" and "clientMac"',
+      },
+      {
+        part: '"membership":1',
+        error: '"membership" of a packet is an object with "type" and "group"',
+      },
+      {
+        part: '"request":{"protocol":"gopher"}',
+        error: '"request" of a packet is an object whose "protocol" is http, smtp or ftp',
+      },
+    ].map(({ part, error }) => ({
+      request: `{"op":"packet","packet":{"protocol":6,"sourceAddress":"a","destinationAddress":"b",${part}}}`,
+      error,
+    })),
     { request: '{"op":"packets"}', error: '"packets" is an array' },
     { request: '{"op":"fill","vm":1}', error: '"fill" wants "vm" and "sessions"' },
   ];

@@ -13,6 +13,18 @@ describe('the policy of a simulated device', () => {
       halfOpenThreshold: 50,
       synRate: { limit: 10, intervalSeconds: 1, blockSeconds: 60 },
       accounting: true,
+      windowTracking: 'strict',
+      dhcpSnooping: true,
+      proxy: true,
+      contentRules: [
+        {
+          virtualAddress: '192.0.2.80',
+          protocol: 'http',
+          url: '/shop/',
+          cookie: { name: 'tier', value: 'gold' },
+          serverFarm: 'special',
+        },
+      ],
     };
     assert.equal(parsePolicy(complete), complete);
   });
@@ -29,6 +41,15 @@ describe('the policy of a simulated device', () => {
     { policy: { nat: [{ internal: [], external: [], ports: { first: 1 } }] }, message: /"nat"/ },
     { policy: { halfOpenThreshold: '50' }, message: /"halfOpenThreshold"/ },
     { policy: { synRate: { limit: 1 } }, message: /"synRate"/ },
+    { policy: { windowTracking: true }, message: /"windowTracking"/ },
+    { policy: { dhcpSnooping: 1 }, message: /"dhcpSnooping"/ },
+    { policy: { contentRules: [{ protocol: 'http' }] }, message: /"contentRules"/ },
+    {
+      policy: {
+        contentRules: [{ virtualAddress: 'a', serverFarm: 'f', protocol: 'http', cookie: 'x' }],
+      },
+      message: /"contentRules"/,
+    },
   ];
   for (const { policy, message } of bad) {
     it(`is not ${JSON.stringify(policy)}`, () => {
