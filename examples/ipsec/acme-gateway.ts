@@ -106,7 +106,7 @@ function keyOf(row: Branch): string {
 
 function value(row: Branch, name: string): string | undefined {
   const found = childValue(row, name);
-  return found === undefined ? undefined : String(found);
+  return typeof found === 'object' ? undefined : found?.toString();
 }
 
 /** The types of the leaves make the values, so that equal entries are equal on every device. */
