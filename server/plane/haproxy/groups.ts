@@ -45,6 +45,18 @@ export function groupOf(row: Branch, { tables, backends }: NameMapping): StickyG
   };
 }
 
+/** The group of an entry of `sticky-connection`. */
+export function groupName(row: Branch): string {
+  return fieldsOf(row.schema).text(row, 'group') ?? '';
+}
+
+/** Entries of `sticky-connection` in the configuration of a VM. */
+export function stickyRows(vm: Branch): Iterable<Branch> {
+  const sticky = fieldsOf(vm.schema).branch(vm, 'sticky');
+  const list = sticky && fieldsOf(sticky.schema).get(sticky, 'sticky-connection');
+  return list instanceof DataList ? list : [];
+}
+
 const KEY_TYPES: Readonly<Record<string, KeyType>> = {
   'ipv4-address': 'ip',
   'ipv6-address': 'ipv6',
