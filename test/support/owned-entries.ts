@@ -288,6 +288,7 @@ export const OWNED_ENTRIES: readonly OwnedEntries[] = [
       ['of another link-layer address', ADDRESS, { name: 'p', 'mac-address': OTHER_MAC }],
       ['of another address', ADDRESS, { name: 'p', address: OTHER_V4 }],
       ['of nobody', ADDRESS, { name: 'p' }],
+      ['of another, under its own', ADDRESS, { name: 'p', 'mac-address': MAC, address: OTHER_V4 }],
       ['for another VLAN', VLAN, { name: 'p', 'mac-address': MAC, 'vlan-id': OTHER_VLAN }],
     ],
   },

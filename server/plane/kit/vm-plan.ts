@@ -167,20 +167,21 @@ function exactly(
   return { table, set, remove };
 }
 
-/** The same with every entry, whether it differs or not. */
+/** The same with every entry, whether it differs or not. Looks up none of those that do not. */
 function inFull(
   table: TableSchema,
   present: DataList | undefined,
   now: DataList | undefined,
 ): TableEdit {
+  const different = new Map<Branch, Branch | undefined>();
+  const remove: Branch[] = [];
+  for (const [before, after] of rowChanges(present, now)) {
+    if (after) different.set(after, before);
+    else if (before) remove.push(before);
+  }
   const set: RowEdit[] = [];
   now?.forEach((after) => {
-    const before = present?.get(after);
-    set.push({ before: before && sameTree(before, after) ? after : before, after });
-  });
-  const remove: Branch[] = [];
-  present?.forEach((row) => {
-    if (!now?.get(row)) remove.push(row);
+    set.push({ before: different.has(after) ? different.get(after) : after, after });
   });
   return { table, set, remove };
 }
