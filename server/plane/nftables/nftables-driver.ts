@@ -102,7 +102,7 @@ export class NftablesDriver implements TableDriver {
       ...checkInFlight(edit, this.#options),
       ...edit.tables.flatMap((table) => this.#partOf(table.table)?.check?.(edit, table) ?? []),
     ]);
-    if (errors.length > 0) return errors;
+    if (errors.length > 0 || !edits.some(hasRules)) return errors;
     const script = await this.#script(edits);
     const complaint = script.empty ? undefined : await this.#nft.tryOut(script.text);
     if (complaint === undefined || isGone(complaint)) return [];
@@ -192,6 +192,11 @@ export class NftablesDriver implements TableDriver {
   #tablesOf({ lists }: Part): readonly TableSchema[] {
     return this.#catalog.tables.filter((table) => lists.includes(listName(table.kind, table)));
   }
+}
+
+/** Rules are many and various, so the kernel is asked about them; numbers in sets it takes anyway. */
+function hasRules({ tables }: VmEdit): boolean {
+  return tables.some(({ table, set }) => table.kind.name.startsWith('acl-') && set.length > 0);
 }
 
 function placeOf({ table }: Part, script: Script): Script {

@@ -83,7 +83,7 @@ def stream(name, kinds):
                 send(p, 1024 + at % 60000)
                 state['sent'][index] += 1
             at += 1
-            if at % 20 == 0: time.sleep(0.002)
+            if at % 20 == 0: time.sleep(0.004)
     state['thread'] = threading.Thread(target=run)
     state['thread'].start()
 print('ready', flush=True)

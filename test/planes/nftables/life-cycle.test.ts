@@ -247,6 +247,17 @@ describeOnKernel('nftables: life of the tables', function () {
     assert.equal((await larger.rows('acl-dynamic/ace')).length, 3);
     const elsewhere = startPlane(crossing, 'new', { ...OPTIONS, priority: 10 });
     await assert.rejects(elsewhere, /made with other options.*nft delete table inet sami-policy/s);
+    await crossing.namespaces.run('new', 'nft flush ruleset');
+  });
+
+  it('connections of a VM in all are limited by "ct count", which counts them anew', async () => {
+    await using limited = await startPlane(crossing, 'new', { connectionLimit: 3 });
+    await limited.commit(VM_1);
+    await crossing.route('new');
+    const begun = await crossing.send('vm', { from: VM, to: CLIENT, protocol: 'tcp', count: 10 });
+    const other = await crossing.send('vm', { from: VM_2, to: CLIENT, protocol: 'tcp', count: 10 });
+    await crossing.route('old');
+    assert.deepEqual([begun, other], [3, 10]);
   });
 
   it('a request to forward packets of a frozen VM is refused where nobody would do it', async () => {
