@@ -9,6 +9,7 @@ import { vmId } from '../../src/sami/index.ts';
 import type { Clock } from '../../src/util/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { SubscriptionTerminatedReasonIdentity } from '../generated/ietf-subscribed-notifications.ts';
+import { namingPlane } from '../plane/plane-failure.ts';
 import type { DataPlane, TableChange, Watch } from '../plane/plane.ts';
 import { ChangeQueue } from './change-queue.ts';
 import { encodeChangeUpdate, encodeTerminated } from './change-update.ts';
@@ -110,12 +111,22 @@ class Subscription {
     this.#queue = new ChangeQueue(options.maxPendingChanges);
   }
 
+  /** Watches every plane, or none: where one cannot be watched, changes would be missed. */
   async start(): Promise<void> {
     const watch = (plane: DataPlane): Promise<Watch> =>
-      plane.watch(this.#request.vm, (change) => {
-        this.#onChange(change);
-      });
-    this.#watches = await Promise.all(this.#options.planes.map(watch));
+      namingPlane(plane, () =>
+        plane.watch(this.#request.vm, (change) => {
+          this.#onChange(change);
+        }),
+      );
+    const answers = await Promise.allSettled(this.#options.planes.map(watch));
+    this.#watches = answers.flatMap((answer) =>
+      answer.status === 'fulfilled' ? [answer.value] : [],
+    );
+    const failed = answers.find((answer) => answer.status === 'rejected');
+    if (!failed) return;
+    await this.close();
+    throw failed.reason;
   }
 
   async close(): Promise<void> {

@@ -25,7 +25,7 @@ export class TablePlane implements DataPlane {
   refuseNext: Error | undefined;
   /** Thrown by the next apply. */
   failNext: Error | undefined;
-  /** Thrown by every read, and by every count. */
+  /** Thrown by every read, every count and every watch. */
   failReads: Error | undefined;
   /** Awaited by every prepare. */
   gate: Promise<void> = Promise.resolve();
@@ -104,6 +104,7 @@ export class TablePlane implements DataPlane {
   }
 
   watch(vm: Branch, onChange: (change: TableChange) => void): Promise<Watch> {
+    if (this.failReads) return Promise.reject(this.failReads);
     const id = vmId(vm);
     const watchers = this.#watchers.get(id) ?? new Set();
     this.#watchers.set(id, watchers.add(onChange));

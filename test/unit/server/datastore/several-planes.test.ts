@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from '../../../../server/index.ts';
 import { RpcErrorException, resourceDenied } from '../../../../src/error/index.ts';
+import { encodeEstablishSubscription } from '../../../../src/netconf/index.ts';
 import { vmListNode } from '../../../../src/sami/index.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { deleteVm, modeOf, sami, sessions, vm } from '../../../support/sami-xml.ts';
@@ -194,6 +195,26 @@ describe('several data planes', () => {
     assert.match(others, /<source-port>1</);
     scene.rules.failReads = undefined;
     assert.match(await read(), /<external-src-port>2</);
+  });
+
+  it('are all watched by a subscription, or none of them', async () => {
+    await commit(sami(vm()));
+    const subscribe = (): Promise<unknown> =>
+      client.session.request(
+        encodeEstablishSubscription({
+          datastore: 'operational',
+          filter: { type: 'subtree', content: sami('<vm><id>vm1</id></vm>') },
+          trigger: { onChange: { syncOnStart: false } },
+        }),
+      );
+    const watchers = (): readonly number[] =>
+      scene.planes.map((plane) => plane.watcherCount('vm1'));
+    scene.proxy.failReads = new Error('HAProxy has gone');
+    await assert.rejects(subscribe(), /data plane "proxy" failed/);
+    assert.deepEqual(watchers(), [0, 0, 0]);
+    scene.proxy.failReads = undefined;
+    await subscribe();
+    assert.deepEqual(watchers(), [1, 1, 1]);
   });
 
   it('must not serve the same kind', async () => {
