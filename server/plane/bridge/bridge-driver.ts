@@ -12,6 +12,7 @@ import { bindingRow } from './bindings.ts';
 import { BridgeView, macOf } from './bridge-view.ts';
 import { checkVm } from './check.ts';
 import { planEdits } from './edit-plan.ts';
+import type { PlannedMembership } from './edit-plan.ts';
 import { GuardTable } from './guard-table.ts';
 import { InstalledMemberships, keyOf } from './installed-memberships.ts';
 import { changeMdb, undo } from './membership-table.ts';
@@ -155,7 +156,12 @@ export class BridgeDriver implements TableDriver {
       throw error;
     }
     for (const { id, station } of plan.places) this.#places.set(id, station);
-    for (const { port, change, row } of plan.memberships) this.#note(port, change, row);
+    for (const { port, change, movedFrom } of plan.memberships) {
+      if (movedFrom !== undefined && change.after) {
+        this.#installed.move(movedFrom, port, change.after.group);
+      }
+    }
+    for (const planned of plan.memberships) this.#note(planned);
     if (changes.length > 0) await this.#lookAtMemberships();
     await this.#guard.putTargets(this.#places.stations, await this.#guard.read());
   }
@@ -166,17 +172,14 @@ export class BridgeDriver implements TableDriver {
     for (const membership of all) this.#installed.look(membership);
   }
 
-  #note(
-    port: string,
-    { before, after }: ReturnType<typeof planEdits>['memberships'][number]['change'],
-    row: ReturnType<typeof planEdits>['memberships'][number]['row'],
-  ): void {
-    if (!after || !row) {
-      this.#installed.forget(port, before?.group ?? '');
-      return;
+  #note({ port, change, row }: PlannedMembership): void {
+    const { before, after } = change;
+    if (after && row) {
+      const seconds = after.permanent ? undefined : row.lifetime;
+      this.#installed.note(port, after.group, row.row, seconds);
+    } else if (!after && before) {
+      this.#installed.forget(port, before.group);
     }
-    const { lifetime } = row;
-    this.#installed.note(port, after.group, row.row, after.permanent ? undefined : lifetime);
   }
 
   onChange(changed: () => void): void {

@@ -24,6 +24,8 @@ export interface PlanInput {
 export interface PlannedMembership {
   readonly port: string;
   readonly change: MdbChange;
+  /** Port that the membership comes from, when its VM gets another one. */
+  readonly movedFrom?: string;
   /** The row that is installed; undefined when the membership is only taken away or moved. */
   readonly row: { readonly row: Branch; readonly lifetime: number | undefined } | undefined;
 }
@@ -172,6 +174,7 @@ function movedMemberships(context: VmContext): readonly PlannedMembership[] {
         {
           port: port.name,
           change: { before: entryAt(port, group, memberships), after: there },
+          movedFrom: before.name,
           row: undefined,
         },
       ];

@@ -44,6 +44,11 @@ export class InstalledMemberships {
     this.#installed.delete(keyOf(port, group));
   }
 
+  move(from: string, to: string, group: string): void {
+    const installed = this.#installed.get(keyOf(from, group));
+    if (installed) this.#installed.set(keyOf(to, group), installed);
+  }
+
   /** What was installed of this membership, and the time it really has. */
   look(membership: Membership): { readonly row: Branch | undefined; readonly found: Membership } {
     const key = keyOf(membership.port, membership.group);

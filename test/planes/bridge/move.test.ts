@@ -4,7 +4,7 @@ import { advertisement, arp, datagram } from '../../support/frames.ts';
 import type { Datagram } from '../../support/frames.ts';
 import { MovingDevices } from '../../support/moving-devices.ts';
 import { describeOnKernel } from '../../support/namespaces.ts';
-import { TwoBridges, VM4, VM6, VM_MAC, VM_PORT } from './two-bridges.ts';
+import { BRIDGE_TOOLS, TwoBridges, VM4, VM6, VM_MAC, VM_PORT } from './two-bridges.ts';
 
 const OTHER_MAC = '02:00:00:00:00:66';
 const SENDER = '10.1.1.9';
@@ -43,89 +43,96 @@ const SPOOFED: Readonly<Record<string, Buffer>> = {
 
 const ALL = { ...SPOOFED, ...HONEST, ...DISCOVER };
 
-describeOnKernel('bridge plane: a VM moves', () => {
-  it('and a spoofed source is still dropped, the VM is not; its leases go on', async () => {
-    await using bridges = await TwoBridges.create();
-    await using devices = await MovingDevices.start({
-      old: bridges.plane('old', ['dhcp-binding']),
-      new: bridges.plane('new', ['dhcp-binding']),
-    });
-    await devices.old.configure(VM);
-    await lease(bridges);
-    const passed = [...Object.keys(HONEST), ...Object.keys(DISCOVER)];
-    assert.deepEqual(await passing(bridges, 'old'), passed);
+describeOnKernel(
+  'bridge plane: a VM moves',
+  () => {
+    it('and a spoofed source is still dropped, the VM is not; its leases go on', async () => {
+      await using bridges = await TwoBridges.create();
+      await using devices = await MovingDevices.start({
+        old: bridges.plane('old', ['dhcp-binding']),
+        new: bridges.plane('new', ['dhcp-binding']),
+      });
+      await devices.old.configure(VM);
+      await lease(bridges);
+      const passed = [...Object.keys(HONEST), ...Object.keys(DISCOVER)];
+      assert.deepEqual(await passing(bridges, 'old'), passed);
 
-    const report = await devices.move('vm1');
-    assert.deepEqual(report.errors, []);
-    assert.equal(report.outcome, 'migrated');
-    assert.deepEqual(report.kinds['dhcp-binding'], {
-      before: 2,
-      after: 2,
-      lost: 0,
-      extra: 0,
-    });
-    assert.deepEqual(await passing(bridges, 'new'), passed);
+      const report = await devices.move('vm1');
+      assert.deepEqual(report.errors, []);
+      assert.equal(report.outcome, 'migrated');
+      assert.deepEqual(report.kinds['dhcp-binding'], {
+        before: 2,
+        after: 2,
+        lost: 0,
+        extra: 0,
+      });
+      assert.deepEqual(await passing(bridges, 'new'), passed);
 
-    const table = await bridges.namespaces.run('new', 'nft -j list set bridge sami-br0 bindings4');
-    const [, expires = '0'] = /"expires": (\d+)/.exec(table) ?? [];
-    assert.ok(Number(expires) > 3000 && Number(expires) <= 3600, table);
-    // The VM has left: its bindings went with it.
-    const left = await bridges.namespaces.run('old', 'nft list table bridge sami-br0');
-    assert.ok(!left.includes(VM4) && !left.includes(VM_MAC), left);
-  }).timeout(30_000);
+      const table = await bridges.namespaces.run(
+        'new',
+        'nft -j list set bridge sami-br0 bindings4',
+      );
+      const [, expires = '0'] = /"expires": (\d+)/.exec(table) ?? [];
+      assert.ok(Number(expires) > 3000 && Number(expires) <= 3600, table);
+      // The VM has left: its bindings went with it.
+      const left = await bridges.namespaces.run('old', 'nft list table bridge sami-br0');
+      assert.ok(!left.includes(VM4) && !left.includes(VM_MAC), left);
+    }).timeout(30_000);
 
-  it('control: without the move the spoofer passes where the VM is unknown', async () => {
-    await using bridges = await TwoBridges.create();
-    await using devices = await MovingDevices.start({
-      old: bridges.plane('old', ['dhcp-binding']),
-      new: bridges.plane('new', ['dhcp-binding']),
-    });
-    await devices.old.configure(VM);
-    assert.deepEqual(await passing(bridges, 'new'), Object.keys(ALL));
-  }).timeout(30_000);
+    it('control: without the move the spoofer passes where the VM is unknown', async () => {
+      await using bridges = await TwoBridges.create();
+      await using devices = await MovingDevices.start({
+        old: bridges.plane('old', ['dhcp-binding']),
+        new: bridges.plane('new', ['dhcp-binding']),
+      });
+      await devices.old.configure(VM);
+      assert.deepEqual(await passing(bridges, 'new'), Object.keys(ALL));
+    }).timeout(30_000);
 
-  it('control: and where it is known, but not its bindings, it is cut off', async () => {
-    await using bridges = await TwoBridges.create();
-    await using devices = await MovingDevices.start({
-      old: bridges.plane('old', ['dhcp-binding']),
-      new: bridges.plane('new', ['dhcp-binding']),
-    });
-    await devices.new.configure(VM);
-    assert.deepEqual(await passing(bridges, 'new'), Object.keys(DISCOVER));
-  }).timeout(30_000);
+    it('control: and where it is known, but not its bindings, it is cut off', async () => {
+      await using bridges = await TwoBridges.create();
+      await using devices = await MovingDevices.start({
+        old: bridges.plane('old', ['dhcp-binding']),
+        new: bridges.plane('new', ['dhcp-binding']),
+      });
+      await devices.new.configure(VM);
+      assert.deepEqual(await passing(bridges, 'new'), Object.keys(DISCOVER));
+    }).timeout(30_000);
 
-  it('and its groups reach it on its new port, and no other, without a new report', async () => {
-    await using bridges = await TwoBridges.create();
-    await using devices = await MovingDevices.start({
-      old: bridges.plane('old', ['multicast-membership']),
-      new: bridges.plane('new', ['multicast-membership']),
-    });
-    await devices.old.configure(VM);
-    await join(bridges);
-    assert.deepEqual(await reached(bridges, 'old'), { vm: GROUPS, next: [] });
+    it('and its groups reach it on its new port, and no other, without a new report', async () => {
+      await using bridges = await TwoBridges.create();
+      await using devices = await MovingDevices.start({
+        old: bridges.plane('old', ['multicast-membership']),
+        new: bridges.plane('new', ['multicast-membership']),
+      });
+      await devices.old.configure(VM);
+      await join(bridges);
+      assert.deepEqual(await reached(bridges, 'old'), { vm: GROUPS, next: [] });
 
-    const report = await devices.move('vm1');
-    assert.deepEqual(report.errors, []);
-    assert.equal(report.outcome, 'migrated');
-    assert.equal(report.kinds['multicast-membership']?.lost, 0);
-    assert.equal(report.kinds['multicast-membership'].extra, 0);
-    assert.deepEqual(await reached(bridges, 'new'), { vm: GROUPS, next: [] });
-    assert.deepEqual(bridges.wire.sent('newvm'), [], 'the VM has said nothing');
+      const report = await devices.move('vm1');
+      assert.deepEqual(report.errors, []);
+      assert.equal(report.outcome, 'migrated');
+      assert.equal(report.kinds['multicast-membership']?.lost, 0);
+      assert.equal(report.kinds['multicast-membership'].extra, 0);
+      assert.deepEqual(await reached(bridges, 'new'), { vm: GROUPS, next: [] });
+      assert.deepEqual(bridges.wire.sent('newvm'), [], 'the VM has said nothing');
 
-    const entries = await bridges.memberships('new');
-    assert.match(entries, /port tap77 grp 239\.1\.1\.1 temp /);
-    assert.match(
-      entries,
-      /port tap77 grp 232\.1\.1\.1 temp filter_mode include source_list 10\.9\.9\.9/,
-    );
-  }).timeout(30_000);
+      const entries = await bridges.memberships('new');
+      assert.match(entries, /port tap77 grp 239\.1\.1\.1 temp /);
+      assert.match(
+        entries,
+        /port tap77 grp 232\.1\.1\.1 temp filter_mode include source_list 10\.9\.9\.9/,
+      );
+    }).timeout(30_000);
 
-  it('control: without the move they reach nobody on the new bridge', async () => {
-    await using bridges = await TwoBridges.create();
-    await join(bridges);
-    assert.deepEqual(await reached(bridges, 'new'), { vm: [], next: [] });
-  }).timeout(30_000);
-});
+    it('control: without the move they reach nobody on the new bridge', async () => {
+      await using bridges = await TwoBridges.create();
+      await join(bridges);
+      assert.deepEqual(await reached(bridges, 'new'), { vm: [], next: [] });
+    }).timeout(30_000);
+  },
+  BRIDGE_TOOLS,
+);
 
 /** What the operator's own snooping of DHCP would do. */
 async function lease(bridges: TwoBridges): Promise<void> {

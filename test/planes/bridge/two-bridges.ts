@@ -13,6 +13,7 @@ import type { PlaneSurroundings } from '../../support/moving-devices.ts';
 import { Namespaces } from '../../support/namespaces.ts';
 import { Wire } from '../../support/wire.ts';
 
+export const BRIDGE_TOOLS = ['bridge', 'python3'];
 export const VM_MAC = '02:00:00:00:00:01';
 export const VM4 = '10.1.1.1';
 export const VM6 = '2001:db8:1::1';
