@@ -113,6 +113,9 @@ const BROKEN = {
   'out, IPv4': VM4,
 };
 
+const CLEAN =
+  '(nft delete table ip sami-nat; nft delete table ip6 sami-nat; conntrack -F) 2>/dev/null || true';
+
 async function world(): Promise<LiveFlows> {
   const flows = await LiveFlows.create();
   const { namespaces } = flows;
@@ -151,9 +154,25 @@ const hypervisor = (flows: LiveFlows): Parameters<MovingDevices['move']>[1] => (
 
 describeOnKernel('Linux data plane: a VM with NAT mappings moves', function (this: Suite) {
   this.timeout(40_000);
+  let flows: LiveFlows;
+
+  before(async () => {
+    flows = await world();
+  });
+
+  after(async () => {
+    await flows[Symbol.asyncDispose]();
+  });
+
+  /** Mappings outlive the servers. */
+  afterEach(async () => {
+    for (const firewall of ['old', 'new']) {
+      await flows.namespaces.run(firewall, CLEAN);
+    }
+    await route(flows, 'old');
+  });
 
   it('and new connections use the mappings, in and out, while old ones go on', async () => {
-    await using flows = await world();
     const { namespaces } = flows;
     await using devices = await movingFirewalls(namespaces);
     assert.deepEqual(await tryAll(namespaces), BROKEN, 'before they are configured');
@@ -179,7 +198,6 @@ describeOnKernel('Linux data plane: a VM with NAT mappings moves', function (thi
   });
 
   it('control: without the move the new device translates nothing', async () => {
-    await using flows = await world();
     await using devices = await movingFirewalls(flows.namespaces);
     await devices.old.configure(VM);
     await route(flows, 'new');
@@ -187,7 +205,6 @@ describeOnKernel('Linux data plane: a VM with NAT mappings moves', function (thi
   });
 
   it('and while it is frozen nothing is led to it, nor leaves a session behind', async () => {
-    await using flows = await world();
     const { namespaces } = flows;
     await using devices = await movingFirewalls(namespaces);
     await devices.old.configure(VM);
@@ -222,7 +239,6 @@ describeOnKernel('Linux data plane: a VM with NAT mappings moves', function (thi
     ];
   for (const [what, occupy] of CLASHES) {
     it(`but not where its outside is in use by ${what}: the old device serves on`, async () => {
-      await using flows = await world();
       const { namespaces } = flows;
       await using devices = await movingFirewalls(namespaces);
       await devices.old.configure(VM);

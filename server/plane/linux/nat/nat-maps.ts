@@ -101,14 +101,15 @@ export class NatMaps {
   }
 
   #schedule(): Timer {
-    return this.#clock.setTimer(POLL_MS, () => {
+    const timer = this.#clock.setTimer(POLL_MS, () => {
       void this.#tell()
         // What cannot be read now is read at the next look.
         .catch(() => undefined)
         .then(() => {
-          if (this.#listeners.size > 0) this.#timer = this.#schedule();
+          if (this.#timer === timer) this.#timer = this.#schedule();
         });
     });
+    return timer;
   }
 
   async #tell(): Promise<void> {
