@@ -104,6 +104,15 @@ describeOnKernel('nftables: accounts that are combined', function () {
     assert.deepEqual(await counted(), [100, 100_000]);
   });
 
+  it('of a quota that is more than used up nothing is left, until a rollback', async () => {
+    await crossing.send('world', toVm(20));
+    await device.commit(vmWith(account(95)));
+    assert.equal(await crossing.send('world', toVm(5)), 0);
+    assert.deepEqual(await counted(), [115, 115_000]);
+    await device.commit(PLAIN_VM);
+    assert.equal(await crossing.send('world', toVm(5)), 5);
+  });
+
   it('not one packet is lost from a count to which others are added under load', async () => {
     await device.commit(vmWith(account(0, { 'octet-limit': 1_000_000_000_000 })));
     const before = await crossing.seen('world', toVm(1));
