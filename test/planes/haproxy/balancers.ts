@@ -22,6 +22,11 @@ export function describeOnHaproxy(title: string, body: () => void): void {
   describeOnKernel(title, body, ['haproxy']);
 }
 
+/** Waits for something that the plane, or HAProxy, does by itself. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
 /** Servers that answer with their own address and port, and a client that asks from any address. */
 const HOST = `
 const http = require('node:http');

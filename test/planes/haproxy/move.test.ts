@@ -1,7 +1,7 @@
 /** A VM behind one HAProxy moves behind another; real clients show what has come along. */
 import assert from 'node:assert/strict';
 import { MovingDevices } from '../../support/moving-devices.ts';
-import { Balancers, describeOnHaproxy } from './balancers.ts';
+import { Balancers, describeOnHaproxy, until } from './balancers.ts';
 import type { Balancer, Request } from './balancers.ts';
 
 const VIRTUAL = '192.0.2.80';
@@ -45,8 +45,8 @@ const VM =
   `<sticky-groups xmlns="urn:sami:yang:sami-sticky">${GROUP}</sticky-groups></vm>`;
 
 /** Servers on both sides: a VM's address is reached wherever the balancer is. */
-async function site(): Promise<Balancers> {
-  const balancers = await Balancers.start({ old: OLD, new: NEW });
+async function site(old = OLD, target = NEW): Promise<Balancers> {
+  const balancers = await Balancers.start({ old, new: target });
   for (const name of ['old', 'new']) {
     for (const server of [RED, GREEN, BLUE]) await balancers.get(name).serve(server);
     for (const client of [CLIENT, '198.51.100.2']) await balancers.get(name).addAddress(client);
@@ -104,6 +104,35 @@ describeOnHaproxy('haproxy plane: a VM moves', () => {
     const together = (await after.table('web'))[CLIENT];
     assert.equal(together?.['counter http-requests 0'], 2, 'one here and one there');
     assert.equal(await ask(after), RED);
+  }).timeout(30_000);
+
+  it('while a client is connected: its connection stays behind, its entry does not', async () => {
+    const counting = (config: string): string =>
+      config
+        .replace('conn_cnt', 'conn_cnt,conn_cur')
+        .replace('http-request track-sc0', 'tcp-request connection track-sc0');
+    await using balancers = await site(counting(OLD), counting(NEW));
+    const [before, after] = [balancers.get('old'), balancers.get('new')];
+    await using devices = await MovingDevices.start({
+      old: before.planes(),
+      new: after.planes(),
+    });
+    await devices.old.configure(VM);
+    assert.equal(await before.hold({ from: CLIENT, to: VIRTUAL }), RED);
+    assert.equal((await before.table('web'))[CLIENT]?.['active-connections'], 1);
+
+    const report = await devices.move('vm1');
+    assert.deepEqual(report.errors, []);
+    const [left, moved] = [await before.table('web'), await after.table('web')];
+    assert.deepEqual(
+      [left[CLIENT]?.['server-id'], left[CLIENT]?.['counter http-requests 0']],
+      [0, 0],
+      'the connection holds the entry, which leads nowhere any more',
+    );
+    assert.deepEqual([moved[CLIENT]?.['server-id'], moved[CLIENT]?.['active-connections']], [7, 0]);
+    assert.equal(await ask(after), RED);
+    // Nothing that the connection counted is counted for ever.
+    await until(async () => (await after.table('web'))[CLIENT]?.['active-connections'] === 0);
   }).timeout(30_000);
 
   it('control: without the move it is balanced elsewhere', async () => {

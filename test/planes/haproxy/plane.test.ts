@@ -5,7 +5,7 @@ import { RpcErrorException, pathText } from '../../../src/error/index.ts';
 import { PlaneDevice } from '../../support/plane-device.ts';
 import type { Plain } from '../../support/plain-data.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
-import { Balancers, describeOnHaproxy } from './balancers.ts';
+import { Balancers, describeOnHaproxy, until } from './balancers.ts';
 import type { Balancer } from './balancers.ts';
 import { everyTable } from './every-table.ts';
 
@@ -396,17 +396,15 @@ describeOnHaproxy('haproxy plane: entries', () => {
       const emptied = (await balancer.table('web'))[CLIENT];
       assert.deepEqual([emptied?.['server-id'], emptied?.['tag 0']], [0, 0]);
       await balancer.release();
-      await untilAsync(async () => Object.keys(await balancer.table('web')).length === 0);
+      await until(async () => Object.keys(await balancer.table('web')).length === 0);
     });
   }).timeout(30_000);
 
   it('have the time left that they had, and go when it is over', async () => {
     await withDevice(async (device, balancer) => {
       const rows = [row(CLIENT, { lifetime: 600 }), row('198.51.100.2', { lifetime: 1 })];
-      const { reported } = await device.watch().catch(async () => {
-        await device.commit(vm({ rows }));
-        return device.watch();
-      });
+      await device.commit(vm({ rows }));
+      const { reported } = await device.watch();
       await device.commit(vm({ mode: 'learning', rows }));
       const [first] = await device.rows('sticky/sticky-connection');
       assert.ok(Number(first?.['lifetime']) <= 600, 'HAProxy itself says 3600');
@@ -423,7 +421,7 @@ describeOnHaproxy('haproxy plane: entries', () => {
       await device.commit(vm({ rows }));
       const { reported } = await device.watch();
       await device.commit(vm({ mode: 'learning', rows }));
-      await untilAsync(
+      await until(
         async () => !/exp=3(600|599[89])/.test(await api.ask(`show table web key ${CLIENT}`)),
       );
       await api.ask(`set table web key ${CLIENT} data.http_req_cnt 1`);
@@ -483,12 +481,3 @@ describeOnHaproxy('haproxy plane: HAProxy goes away', () => {
     }, logger);
   }).timeout(30_000);
 });
-
-/** Waits for something that the plane does by itself. */
-async function until(condition: () => boolean): Promise<void> {
-  await untilAsync(() => Promise.resolve(condition()));
-}
-
-async function untilAsync(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
-}
