@@ -67,8 +67,9 @@ export interface TableDriver {
   /** Everything that the device has against these edits; nothing when it can make them. Changes nothing. */
   check(edits: readonly VmEdit[]): Promise<readonly RpcError[]>;
   /**
-   * Makes the edits: the very array that `check` was given (after `open` also one that was not checked). On
-   * a freeze the tables stand still when it resolves. When it throws, the device is as before.
+   * Makes the edits: the very array that `check` was given. One that was not checked comes after `open`, and
+   * to take back a freeze before which the tables could not be read. On a freeze the tables stand still when
+   * it resolves. When it throws, the device is as before.
    */
   apply(edits: readonly VmEdit[]): Promise<void>;
   /** The edits that `check` had nothing against will not be applied. */
