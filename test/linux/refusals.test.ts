@@ -286,6 +286,24 @@ describeOnKernel('Linux data plane: refusals', () => {
     await device.commit(undefined, 'vm1');
   });
 
+  it('refuses five sessions where four fit, with both numbers', async () => {
+    await using small = await startLinuxDevice(namespaces.name('a'), [], {
+      limits: { session: 4 },
+    });
+    const rows = [1, 2, 3, 4, 5].map((port) => ({ ...SESSION, 'source-port': port }));
+    await assert.rejects(small.commit(standby(sessions(...rows))), (error) => {
+      assert.ok(error instanceof RpcErrorException);
+      const [first] = error.errors;
+      assert.deepEqual([first?.tag, first?.appTag], ['resource-denied', 'table-too-small']);
+      const expected = 'the table of kind "session" has 4 of 4 entries free, and 5 are needed';
+      assert.equal(first?.message, expected);
+      return true;
+    });
+    await small.commit(standby(sessions(...rows.slice(1))));
+    assert.equal((await small.plane.support())[0]?.limit, 4n);
+    await small.commit(undefined, 'vm1');
+  });
+
   it('says which programs are missing', async () => {
     const options = { relayPrograms: [{ name: 'nonesuch', command: ['nonesuch-relay'] }] };
     await assert.rejects(
