@@ -103,11 +103,16 @@ export class NftablesDriver implements TableDriver {
       ...edit.tables.flatMap((table) => this.#partOf(table.table)?.check?.(edit, table) ?? []),
     ]);
     if (errors.length > 0 || !edits.some(hasRules)) return errors;
-    const script = await this.#script(edits);
-    const complaint = script.empty ? undefined : await this.#nft.tryOut(script.text);
-    if (complaint === undefined || isGone(complaint)) return [];
+    let complaint: string | undefined;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      complaint = await this.#nft.tryOut((await this.#script(edits)).text);
+      if (complaint === undefined) return [];
+      if (!isGone(complaint)) break;
+    }
     const vm = edits[0]?.after ?? edits[0]?.before;
-    return [operationFailed(`the kernel refuses it: ${complaint}`, vm ? { path: vmPath(vm) } : {})];
+    return [
+      operationFailed(`the kernel refuses it: ${complaint ?? ''}`, vm ? { path: vmPath(vm) } : {}),
+    ];
   }
 
   async apply(edits: readonly VmEdit[]): Promise<void> {
@@ -232,7 +237,7 @@ function aclFeatures(family: NftablesOptions['family']): readonly string[] {
   return [...common, ...(family === 'bridge' ? ['vlan'] : ['reject'])];
 }
 
-/** The kernel's ENOENT. */
+/** The kernel's ENOENT: for an element that has run out, but also for what it was built without. */
 function isGone(message: string): boolean {
   return message.includes('No such file or directory');
 }
