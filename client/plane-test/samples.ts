@@ -27,6 +27,8 @@ const DISTINCT: readonly Values[] = [
   (n) => `10.${octets(n)}/32`,
   (n) => `02:00:${pairs(n)}`,
   (n) => String(n + 1),
+  // Small numbers are often reserved, such as those of an SPI.
+  (n) => String(n + 1_024),
   (n) => `sample-${n}`,
   (n) => n.toString(16).padStart(8, '0'),
 ];

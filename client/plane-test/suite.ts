@@ -1,4 +1,5 @@
 /** All checks on one plane, one after the other, each with a VM of its own. */
+import { kindsOf } from '../../src/sami/index.ts';
 import type { ListNode } from '../../src/yang/index.ts';
 import { Bench } from './bench.ts';
 import type { BenchOptions } from './bench.ts';
@@ -60,11 +61,14 @@ const NEVER_TESTED: readonly string[] = [
 export async function testPlane(options: PlaneTestOptions): Promise<PlaneTestReport> {
   const kinds = await kindsOfPlane(options);
   const { tables, without } = sampleTables(options.vm, kinds);
-  const known = [...new Set(tables.map(({ kind }) => kind.name))];
-  if (tables.length === 0) {
+  const known = kindsOf(options.vm).map(({ name }) => name);
+  const unknown = kinds.filter((kind) => !known.includes(kind));
+  if (unknown.length === kinds.length) {
     throw new Mismatch('a kind that the modules have', kinds.join(', ') || 'none');
   }
-  const unknown = kinds.filter((kind) => !known.includes(kind));
+  if (tables.length === 0) {
+    throw new Mismatch('a table that entries can be made up for', without.join(', ') || 'none');
+  }
   const results: CheckResult[] = [];
   const notTested = [
     ...NEVER_TESTED,

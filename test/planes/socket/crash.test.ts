@@ -7,6 +7,8 @@ import { SystemClock } from '../../../src/node/index.ts';
 import type { NetconfClient } from '../../../client/index.ts';
 import type { Logger } from '../../../server/logger.ts';
 import { vmListNode } from '../../../src/sami/index.ts';
+import { RpcErrorException } from '../../../src/error/index.ts';
+import type { RpcError } from '../../../src/error/index.ts';
 import { childElements, textContent } from '../../../src/xml/index.ts';
 import type { XmlElement } from '../../../src/xml/index.ts';
 import type { SchemaContext } from '../../../src/yang/index.ts';
@@ -219,6 +221,46 @@ describe('a plane in another process that fails', () => {
     assert.deepEqual(counts(device), [5]);
     await device.device.configure(vm('standby', 7));
     assert.deepEqual(counts(device), [7]);
+  });
+
+  it('refuses: tag, app-tag, message and path of the error are told, and nothing has changed', async () => {
+    await using device = await Device.start();
+    await device.device.configure(vm('standby', 5));
+    device.plane.refusal = {
+      ...{ tag: 'resource-denied', 'app-tag': 'table-too-small', message: '2 entries, 1 free' },
+      ...{ vm: 'vm1', table: HALF_OPEN, key: '192.0.2.2', leaf: 'count' },
+    };
+    await assert.rejects(device.device.configure(vm('standby', 5, 6)), (error) => {
+      assert.ok(error instanceof RpcErrorException);
+      const [{ tag, appTag, message, path } = {}] = error.errors as Partial<RpcError>[];
+      assert.deepEqual([tag, appTag], ['resource-denied', 'table-too-small']);
+      assert.match(message ?? '', /"scripted".*: 2 entries, 1 free/);
+      const at = /vm\[.*'vm1'\]\/.*cumulative-security\/.*half-open\[.*'192\.0\.2\.2'\]\/.*count$/;
+      assert.ok(typeof path === 'string');
+      assert.match(path, at);
+      return true;
+    });
+    assert.deepEqual(counts(device), [5]);
+    await device.device.configure(vm('standby', 7));
+    assert.deepEqual(counts(device), [7]);
+  });
+
+  it('takes no line as long as an entry: the commit is refused and names the entry', async () => {
+    await using device = await Device.start();
+    device.plane.maxLine = 1_024;
+    device.plane.cut();
+    await device.reconnected();
+    const server = (n: number): string =>
+      `<real-server><server-farm>farm-${n}</server-farm><address>192.0.2.1</address><port>${n}</port></real-server>`;
+    const servers = Array.from({ length: 20 }, (_, n) => server(n + 1)).join('');
+    const long = withGroup(vm('standby', 5)).replace('</group>', `${servers}</group>`);
+    await assert.rejects(
+      device.device.configure(long),
+      /entry takes \d+ bytes.*lines of 1023.*web/,
+    );
+    assert.deepEqual(counts(device), []);
+    await device.device.configure(withGroup(vm('standby', 5)));
+    assert.deepEqual(counts(device), [5]);
   });
 
   it('has lost its tables: static kinds and the tables of VMs in standby are given again', async () => {

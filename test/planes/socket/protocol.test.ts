@@ -1,5 +1,6 @@
 /** The pieces of the protocol: entries and keys as text, lines, and the command that tests planes. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { runProgram } from '../../../client/cli/program.ts';
 import { encodeJson, sameTree } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
@@ -12,11 +13,10 @@ import {
   rowOfKey,
   rowToJson,
 } from '../../../src/plane-protocol/index.ts';
-import { SystemClock } from '../../../src/node/index.ts';
+import { SystemClock, packageYangDirectory } from '../../../src/node/index.ts';
 import { kindsOf } from '../../../src/sami/index.ts';
 import { sampleTables } from '../../../client/plane-test/samples.ts';
 import { fromPlain } from '../../support/plain-data.ts';
-import type { Plain } from '../../support/plain-data.ts';
 import { deviceSchema, listNode, vmNode } from '../../support/simulated-device.ts';
 import { ScriptedPlane } from './scripted-plane.ts';
 
@@ -47,8 +47,7 @@ describe('entries on the socket', () => {
     });
   }
 
-  const group = (name: string): Branch =>
-    fromPlain(listNode('sticky-group/group'), { name } as Plain);
+  const group = (name: string): Branch => fromPlain(listNode('sticky-group/group'), { name });
   for (const name of ['a,b', 'a%2Cb', 'ü "x" \\', "it's", '']) {
     it(`have keys without characters that JSON escapes: ${JSON.stringify(name)}`, () => {
       const key = keyText(group(name));
@@ -189,6 +188,15 @@ describe('sami plane-test', () => {
       assert.match(err, reason);
     });
   }
+
+  it('knows the kinds of a vendor by the module', async () => {
+    await using plane = await ScriptedPlane.start({ kinds: ['ipsec-sa'] });
+    const folder = join(packageYangDirectory(), '..', 'examples', 'ipsec');
+    const module = ['--path', folder, '--module', 'acme-ipsec'];
+    const { out, err, code } = await run(plane.socket, ...module, ...FEW);
+    assert.deepEqual([err, code], ['', 0], out);
+    assert.match(out, /^ok {6}every-table: .*\(1 tables\)$/m);
+  });
 
   it('says so when no module has a kind of the plane', async () => {
     await using plane = await ScriptedPlane.start({ kinds: ['no-such-kind'] });

@@ -139,6 +139,10 @@ export class ScriptedPlane implements AsyncDisposable {
 
   /** What a connection left behind that should have gone with it. */
   leftover = '';
+  /** What the next prepare is refused with at its first line about a table. */
+  refusal: Json | undefined;
+  /** As its hello says. */
+  maxLine: number | undefined;
   /** Does what it is told and says nothing. */
   silent = false;
   /** Lines of all prepares, in order. */
@@ -365,8 +369,10 @@ class Conversation {
     }
     this.#greeted = true;
     if (typeof maxLine === 'number') this.#maxLine = maxLine;
+    const { maxLine: most } = this.#plane;
+    const length = most === undefined ? {} : { 'max-line': most };
     const boot = this.#has('no-boot-id') ? {} : { 'boot-id': this.#plane.nextBoot() };
-    this.#say({ id, ok: { version: 1, name: 'scripted', ...boot } });
+    this.#say({ id, ok: { version: 1, name: 'scripted', ...boot, ...length } });
   }
 
   #begin(id: number): void {
@@ -384,6 +390,13 @@ class Conversation {
     const { table, end, op } = message;
     prepare.left -= 1;
     this.#plane.staged.push(message);
+    const { refusal } = this.#plane;
+    if (typeof table === 'string' && refusal) {
+      this.#plane.refusal = undefined;
+      this.#prepare = undefined;
+      this.#say({ id: prepare.id, error: [refusal] });
+      return;
+    }
     if (typeof table === 'string' && !this.#plane.serves(table)) {
       if (this.#has('refusal-half')) this.#apply(prepare);
       this.#prepare = undefined;
