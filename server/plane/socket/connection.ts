@@ -1,8 +1,9 @@
 /** Keeps a connection to a plane in another process: when it is lost, it is made anew, ever more patiently. */
 import type { Clock, Timer } from '../../../src/util/index.ts';
 import type { Logger } from '../../logger.ts';
-import { PlaneLink, PlaneLostError } from './link.ts';
+import { PlaneLink } from './link.ts';
 import type { LinkOptions } from './link.ts';
+import { PlaneLostError } from './plane-failure.ts';
 
 export interface ConnectionOptions extends LinkOptions {
   readonly clock: Clock;

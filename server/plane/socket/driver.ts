@@ -17,8 +17,9 @@ import { PlaneConnection } from './connection.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { PlaneErrors } from './errors.ts';
 import { ExpectedState } from './expected-state.ts';
-import { PlaneLink, PlaneLostError, PlaneRefusalError } from './link.ts';
+import { PlaneLink } from './link.ts';
 import type { WatchLine } from './link.ts';
+import { PlaneLostError } from './plane-failure.ts';
 import { editLines, tableName } from './prepare-lines.ts';
 
 export interface SocketDriverOptions extends ConnectionOptions {
@@ -285,7 +286,5 @@ export class SocketDriver implements TableDriver {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof PlaneRefusalError || error instanceof Error
-    ? error.message
-    : String(error);
+  return error instanceof Error ? error.message : String(error);
 }

@@ -15,33 +15,11 @@ import {
   parseRows,
   printMessage,
 } from '../../../src/plane-protocol/index.ts';
-import type {
-  HelloAnswer,
-  JsonObject,
-  KindAnswer,
-  PlaneError,
-} from '../../../src/plane-protocol/index.ts';
+import type { HelloAnswer, JsonObject, KindAnswer } from '../../../src/plane-protocol/index.ts';
 import { createDeferred } from '../../../src/util/index.ts';
-import type { Clock, Deferred, Timer } from '../../../src/util/index.ts';
-
-/** The plane has gone, hangs, or does not keep to the protocol. */
-export class PlaneLostError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'PlaneLostError';
-  }
-}
-
-/** The plane has said no. */
-export class PlaneRefusalError extends Error {
-  readonly errors: readonly PlaneError[];
-
-  constructor(errors: readonly PlaneError[]) {
-    super(errors.map(({ tag, message = '' }) => `${message} [${tag}]`).join('; '));
-    this.name = 'PlaneRefusalError';
-    this.errors = errors;
-  }
-}
+import type { Clock, Deferred } from '../../../src/util/index.ts';
+import { PlaneLostError, PlaneRefusalError } from './plane-failure.ts';
+import { Wait } from './wait.ts';
 
 export interface LinkOptions {
   readonly path: string;
@@ -332,31 +310,6 @@ export class PlaneLink {
     return new Wait(clock, timeoutMs, () => {
       this.fail(`no answer to "${name}" within ${timeoutMs} ms`);
     });
-  }
-}
-
-/** A time-out that starts anew with each sign of life. */
-class Wait {
-  readonly #clock: Clock;
-  readonly #timeoutMs: number;
-  readonly #onExpiry: () => void;
-  #timer: Timer | undefined;
-
-  constructor(clock: Clock, timeoutMs: number, onExpiry: () => void) {
-    this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
-    this.#onExpiry = onExpiry;
-    this.restart();
-  }
-
-  restart(): void {
-    this.stop();
-    this.#timer = this.#clock.setTimer(this.#timeoutMs, this.#onExpiry);
-  }
-
-  stop(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
   }
 }
 

@@ -3,11 +3,12 @@
  * that fails just that one.
  */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { CHECKS, testPlane } from '../../../client/plane-test/index.ts';
 import type { CheckResult } from '../../../client/plane-test/index.ts';
 import { SystemClock } from '../../../src/node/index.ts';
 import { vmNode } from '../../support/simulated-device.ts';
-import { CPlane, describeWithCompiler } from './c-plane.ts';
+import { CPlane, PLANE_SOURCE, describeWithCompiler } from './c-plane.ts';
 import { ScriptedPlane } from './scripted-plane.ts';
 import type { Fault } from './scripted-plane.ts';
 
@@ -116,6 +117,11 @@ describe('conformance kit for planes in other processes', () => {
 });
 
 describeWithCompiler('example plane in C', () => {
+  it('has fewer than 300 lines, as its users are told', async () => {
+    const lines = (await readFile(PLANE_SOURCE, 'utf8')).split('\n').length - 1;
+    assert.ok(lines < 300, `${lines}`);
+  });
+
   it('passes every check, with all kinds', async () => {
     const kinds = [
       'session=1000000',
