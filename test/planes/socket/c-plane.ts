@@ -132,6 +132,11 @@ async function spawnPlane(
   const child = spawn(await buildPlane(), [socket, ...kinds], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
+  const end = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   await once(child.stdout, 'data');
   return child;
 }
