@@ -673,6 +673,59 @@ describe('the sticky balancer (K12)', () => {
   });
 });
 
+describe('what a sticky group counts of its clients (K12)', () => {
+  it('counts each connection once, however many real servers have the group', async () => {
+    const group = {
+      name: 'web',
+      type: 'client-address',
+      'virtual-address': '192.0.2.80',
+      'server-farm': 'farm',
+      'stored-data': [
+        { data: 'connections', index: 0 },
+        { data: 'bytes-in', index: 0, total: false, period: 10_000 },
+      ],
+      'real-server': ['10.0.0.5', '10.0.0.6'].map((address) => ({
+        'server-farm': 'farm',
+        address,
+        port: 0,
+      })),
+    };
+    const vm = (id: string, address: string): Content => ({
+      ...{ id, address: [address], 'sticky-groups': { group: [group] } },
+    });
+    const device = await SimulatedDevice.start(OPEN, [
+      vm('vm1', '10.0.0.5'),
+      vm('vm2', '10.0.0.6'),
+    ]);
+    const flow = { ...IN, server: '192.0.2.80' };
+    for (const clientPort of [1, 2]) {
+      device.send({ ...tcp({ ...flow, clientPort }, 'there', 'syn'), length: 100 });
+    }
+    const rows = [
+      ...(await device.rows('vm1', 'sticky/sticky-connection')),
+      ...(await device.rows('vm2', 'sticky/sticky-connection')),
+    ];
+    assert.deepEqual(
+      rows.map((row) => [row['counter'], row['rate']]),
+      [
+        [
+          [{ counted: 'connections', index: 0, value: 2 }],
+          [{ counted: 'bytes-in', index: 0, period: 10_000, value: 200 }],
+        ],
+      ],
+    );
+    device.clock.advance(11_000);
+    device.send({ ...tcp({ ...flow, clientPort: 3 }, 'there', 'syn'), length: 100 });
+    const later = [
+      ...(await device.rows('vm1', 'sticky/sticky-connection')),
+      ...(await device.rows('vm2', 'sticky/sticky-connection')),
+    ];
+    assert.deepEqual(later[0]?.['rate'], [
+      { counted: 'bytes-in', index: 0, period: 10_000, value: 100 },
+    ]);
+  });
+});
+
 describe('a connection across a move between two simulated devices', () => {
   it('dies without its entry and lives on with it', async () => {
     const [first, second, third] = await Promise.all([

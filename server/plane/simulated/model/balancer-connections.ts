@@ -99,8 +99,9 @@ export class BalancerConnections {
     const overLimit = admission.toBegin(packet, inner);
     if (overLimit) return overLimit;
     keeper.set(schema, this.#make(schema, packet, choice));
-    if (choice.group !== undefined) balancer?.connected(choice);
-    balancer?.count(packet, { ...begun(packet), sessions: 1 });
+    const happened = { ...begun(packet), sessions: 1 };
+    balancer?.count(packet, happened);
+    if (choice.group !== undefined) balancer?.connected(choice, happened);
     return { action: 'pass', packet: inner, session: 'new' };
   }
 
