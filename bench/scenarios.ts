@@ -3,6 +3,7 @@ import { blackoutScenario } from './blackout-scenario.ts';
 import { compileScenario } from './compile-scenario.ts';
 import { linuxScenario } from './linux-scenario.ts';
 import { mustScenario } from './must-scenario.ts';
+import { planeScenario } from './plane-scenario.ts';
 import type { Scenario } from './row.ts';
 import { tableScenario } from './table-scenario.ts';
 
@@ -12,4 +13,5 @@ export const scenarios: readonly Scenario[] = [
   mustScenario,
   blackoutScenario,
   linuxScenario,
+  planeScenario,
 ];
