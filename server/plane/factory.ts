@@ -23,7 +23,7 @@ export interface PlaneOption {
 
 /**
  * Values by option, in the order given. Options that were not given are absent; the values of `kind`, and
- * what stands for KIND, are names of kinds that the schema has.
+ * what stands for KIND, are names of kinds that the factory serves and the schema has.
  */
 export type PlaneOptionValues = ReadonlyMap<string, readonly string[]>;
 
@@ -46,6 +46,15 @@ export interface PlaneFactory {
 /** The value of an option that is given at most once. */
 export function optionValue(values: PlaneOptionValues, name: string): string | undefined {
   return values.get(name)?.[0];
+}
+
+/** Which of `served` the option `kind` asks for, in their order; all when it was not given. */
+export function kindsOf<Kind extends string>(
+  values: PlaneOptionValues,
+  served: readonly Kind[],
+): readonly Kind[] {
+  const wanted = values.get('kind');
+  return wanted ? served.filter((kind) => wanted.includes(kind)) : served;
 }
 
 /** Values of the options `NAME.KIND` by kind. */

@@ -72,15 +72,16 @@ async function loadFactory(table: PlaneTable, name: string): Promise<PlaneFactor
 }
 
 function checkOptions(
-  { name: plane, options }: PlaneFactory,
+  factory: PlaneFactory,
   request: PlaneRequest,
   context: SchemaContext,
 ): PlaneOptionValues {
+  const { name: plane, options } = factory;
   const values = new Map<string, readonly string[]>();
   for (const [name, value] of request.options) {
     const option = findOption(plane, options, name);
-    if (option.name === 'kind') checkKind(context, value);
-    if (option.name !== name) checkKind(context, name.slice(name.indexOf('.') + 1));
+    if (option.name === 'kind') checkKind(factory, context, value);
+    if (option.name !== name) checkKind(factory, context, name.slice(name.indexOf('.') + 1));
     const before = values.get(name) ?? [];
     if (before.length > 0 && option.repeatable !== true) {
       throw new PlaneUsageError(`data plane "${plane}": option "${name}" is given twice`);
@@ -106,12 +107,19 @@ function findOption(plane: string, options: readonly PlaneOption[], name: string
   );
 }
 
-/** A name that is spelled wrong would have no effect, and nobody would notice. */
-function checkKind(context: SchemaContext, name: string): void {
+/** A name that is spelled wrong, or a kind of another plane, would have no effect, and nobody would notice. */
+function checkKind(
+  { name: plane, kinds }: PlaneFactory,
+  context: SchemaContext,
+  name: string,
+): void {
   const vm = vmListNode(context);
   const known = vm ? kindsOf(vm).map((kind) => kind.name) : [];
-  if (known.includes(name)) return;
-  throw new PlaneUsageError(`there is no kind "${name}"; there are: ${known.join(', ')}`);
+  const served = kinds === 'any' ? known : known.filter((kind) => kinds.includes(kind));
+  if (served.includes(name)) return;
+  throw new PlaneUsageError(
+    `data plane "${plane}" has no kind "${name}"; its kinds are: ${served.join(', ')}`,
+  );
 }
 
 /** The planes and their options, for the help text. */

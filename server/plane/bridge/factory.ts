@@ -1,5 +1,5 @@
 /** `samid --plane bridge,…`: snooping tables on a bridge of the Linux kernel. */
-import { limitsOf, optionValue } from '../factory.ts';
+import { kindsOf, limitsOf, optionValue } from '../factory.ts';
 import type {
   OpenPlane,
   PlaneFactory,
@@ -9,7 +9,6 @@ import type {
 } from '../factory.ts';
 import { TablePlane } from '../kit/table-plane.ts';
 import { BRIDGE_KINDS, BridgeDriver } from './bridge-driver.ts';
-import type { BridgeKind } from './bridge-driver.ts';
 
 const OPTIONS: readonly PlaneOption[] = [
   { name: 'device', description: 'name of the bridge', required: true },
@@ -42,21 +41,13 @@ function open(
     clock,
     device,
     netns: optionValue(values, 'netns'),
-    kinds: kindsOf(values),
+    kinds: kindsOf(values, BRIDGE_KINDS),
     bindingLimit: bindingLimit(values),
     onFailure: (error) => {
       logger.log('error', 'plane-failed', { plane: 'bridge', error });
     },
   });
   return Promise.resolve({ plane: new TablePlane(driver, { context, clock, logger }) });
-}
-
-function kindsOf(values: PlaneOptionValues): readonly BridgeKind[] | undefined {
-  return values.get('kind')?.map((name) => {
-    const kind = BRIDGE_KINDS.find((known) => known === name);
-    if (kind) return kind;
-    throw new Error(`kind: a bridge serves ${BRIDGE_KINDS.join(' and ')}, not "${name}"`);
-  });
 }
 
 function bindingLimit(values: PlaneOptionValues): number | undefined {

@@ -1,5 +1,5 @@
 /** `samid --plane haproxy,…`. */
-import { optionValue } from '../factory.ts';
+import { kindsOf, optionValue } from '../factory.ts';
 import type { PlaneFactory } from '../factory.ts';
 import { TablePlane } from '../kit/table-plane.ts';
 import { HAPROXY_KINDS, HaproxyDriver } from './haproxy-driver.ts';
@@ -32,7 +32,7 @@ export const haproxyFactory: PlaneFactory = {
       socket: optionValue(values, 'socket') ?? SOCKET,
       clock,
       logger,
-      kinds: values.get('kind') ?? HAPROXY_KINDS,
+      kinds: kindsOf(values, HAPROXY_KINDS),
       mapping: {
         tables: pairsOf(values.get('table') ?? [], 'table'),
         backends: pairsOf(values.get('farm') ?? [], 'farm'),

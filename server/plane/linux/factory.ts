@@ -1,9 +1,8 @@
 /** `samid --plane linux,…`: connection tracking and NAT of the kernel. */
 import { join } from 'node:path';
-import { limitsOf, optionValue } from '../factory.ts';
+import { kindsOf, limitsOf, optionValue } from '../factory.ts';
 import type { PlaneFactory, PlaneOptionValues } from '../factory.ts';
 import { LinuxDataPlane } from './linux-plane.ts';
-import type { LinuxPlaneOptions } from './linux-plane.ts';
 import { NAT_KIND, SESSION_KIND } from './model/table-model.ts';
 
 const KINDS = [SESSION_KIND, NAT_KIND];
@@ -24,6 +23,12 @@ export const linuxFactory: PlaneFactory = {
     },
   ],
   open(values, { context, clock, stateDirectory }) {
+    const kinds = kindsOf(values, KINDS);
+    if (!kinds.includes(SESSION_KIND)) {
+      throw new Error(
+        `kind=${NAT_KIND}: mappings go with sessions, so kind=${SESSION_KIND} is needed`,
+      );
+    }
     const netns = optionValue(values, 'netns');
     const finalCounters = numberOf(values, 'final-counters');
     const file = netns === undefined ? 'linux-counters' : `linux-counters-${netns}`;
@@ -32,26 +37,13 @@ export const linuxFactory: PlaneFactory = {
       clock,
       limits: limitsOf(values),
       counterFile: join(stateDirectory, file),
-      ...kindsOf(values),
+      kinds,
       ...(netns === undefined ? {} : { netns }),
       ...(finalCounters === undefined ? {} : { finalCounters }),
     });
     return Promise.resolve({ plane });
   },
 };
-
-function kindsOf(values: PlaneOptionValues): Pick<LinuxPlaneOptions, 'kinds'> {
-  const kinds = values.get('kind');
-  if (!kinds) return {};
-  const wrong = kinds.find((kind) => !KINDS.includes(kind));
-  if (wrong !== undefined) throw new Error(`kind=${wrong}: this plane serves ${KINDS.join(', ')}`);
-  if (!kinds.includes(SESSION_KIND)) {
-    throw new Error(
-      `kind=${NAT_KIND}: mappings go with sessions, so kind=${SESSION_KIND} is needed`,
-    );
-  }
-  return { kinds };
-}
 
 function numberOf(values: PlaneOptionValues, name: string): number | undefined {
   const text = optionValue(values, name);

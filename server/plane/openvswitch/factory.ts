@@ -1,5 +1,5 @@
 /** `samid --plane openvswitch,…`: VLANs and profiles on Open vSwitch. */
-import { optionValue } from '../factory.ts';
+import { kindsOf, optionValue } from '../factory.ts';
 import type {
   OpenPlane,
   PlaneFactory,
@@ -9,7 +9,6 @@ import type {
 } from '../factory.ts';
 import { TablePlane } from '../kit/table-plane.ts';
 import { OPENVSWITCH_KINDS, OpenVSwitchDriver } from './openvswitch-driver.ts';
-import type { OpenVSwitchKind } from './openvswitch-driver.ts';
 
 const OPTIONS: readonly PlaneOption[] = [
   {
@@ -49,18 +48,10 @@ function open(
     socket: (optionValue(values, 'socket') ?? SOCKET).replace(/^unix:/, ''),
     bridge: optionValue(values, 'device') ?? '',
     netns: optionValue(values, 'netns'),
-    kinds: kindsOf(values),
+    kinds: kindsOf(values, OPENVSWITCH_KINDS),
     onFailure: (error) => {
       logger.log('error', 'plane-failed', { plane: 'openvswitch', error });
     },
   });
   return Promise.resolve({ plane: new TablePlane(driver, { context, clock, logger }) });
-}
-
-function kindsOf(values: PlaneOptionValues): readonly OpenVSwitchKind[] | undefined {
-  return values.get('kind')?.map((name) => {
-    const kind = OPENVSWITCH_KINDS.find((known) => known === name);
-    if (kind) return kind;
-    throw new Error(`kind: Open vSwitch serves ${OPENVSWITCH_KINDS.join(' and ')}, not "${name}"`);
-  });
 }

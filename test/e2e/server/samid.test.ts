@@ -209,7 +209,7 @@ describe('samid', function () {
       name: 'a kind that is not there',
       more: ['--plane', 'simulated,limit.sessions=10'],
       code: 2,
-      says: /^samid: there is no kind "sessions"; there are: .*\bsession\b/,
+      says: /^samid: data plane "simulated" has no kind "sessions"; .*\bsession\b/,
     },
   ];
   for (const { name, more, says, code = 1 } of faults) {

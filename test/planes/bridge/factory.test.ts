@@ -7,7 +7,6 @@ import { deviceSchema } from '../../support/simulated-device.ts';
 
 const WRONG: readonly (readonly [options: Readonly<Record<string, string>>, message: RegExp])[] = [
   [{ device: 'br0; drop' }, /^device: "br0; drop" is not the name of a bridge$/],
-  [{ device: 'br0', kind: 'vlan' }, /^kind: a bridge serves dhcp-binding and multicast-membership/],
   [{ device: 'br0', 'limit.multicast-membership': '3' }, /mcast_hash_max of the bridge/],
   [{ device: 'br0', 'limit.dhcp-binding': '0' }, /^limit\.dhcp-binding: expected a number above 0/],
 ];

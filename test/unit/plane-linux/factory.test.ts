@@ -32,7 +32,6 @@ describe('Linux data plane: options', () => {
 
   const WRONG: readonly (readonly [Given, RegExp])[] = [
     [[['kind', ['nat']]], /kind=session is needed/],
-    [[['kind', ['sticky']]], /kind=sticky: this plane serves session, nat/],
     [[['limit.session', ['many']]], /limit\.session: expected a number/],
     [[['final-counters', ['-1']]], /final-counters: expected a number of sessions, not "-1"/],
   ];

@@ -136,7 +136,13 @@ describe('openPlanes', () => {
     ['a limit given twice', ['gate,limit.nat=1,limit.nat=2'], /"limit\.nat" is given twice/],
     ['an option left out', ['proxy'], /"proxy" needs the option socket=… \(path\)/],
     ['a kind that is not there', ['gate,kind=sessions'], /no kind "sessions"; .*\bsession\b/],
+    [
+      'a kind of another plane',
+      ['gate,kind=sticky'],
+      /"gate" has no kind "sticky"; .*: session, nat$/,
+    ],
     ['a limit of no kind', ['gate,limit.sessions=1'], /no kind "sessions"/],
+    ['a limit of another plane', ['gate,limit.sticky=1'], /"gate" has no kind "sticky"/],
   ];
   for (const [name, texts, says] of refused) {
     it(`refuses ${name}, before any plane is made`, async () => {
