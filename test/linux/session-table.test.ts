@@ -1,6 +1,7 @@
 /** Sessions of every transport go from one kernel to another and stay what they are. */
 import assert from 'node:assert/strict';
 import { RELAY_PROGRAMS } from '../../server/plane/linux/netlink/relay-script.ts';
+import { movingFirewalls } from '../support/moving-firewalls.ts';
 import { startLinuxDevice } from '../support/plane-device.ts';
 import type { LinuxDevice } from '../support/plane-device.ts';
 import { describeOnKernel, Namespaces } from '../support/namespaces.ts';
@@ -167,6 +168,35 @@ describeOnKernel('Linux data plane: sessions of every transport', () => {
       });
     });
   }
+
+  it('moves, by the orchestrator, with marks, status and the time that was left of each', async () => {
+    await using namespaces = await Namespaces.create('old', 'new');
+    await namespaces.run('old', LOAD, ENTRIES.map(([, line]) => `${line}\n`).join(''));
+    await using devices = await movingFirewalls(namespaces);
+    const [v4, v6] = VM.address;
+    await devices.old.configure(
+      `<vm><id>vm1</id><address>${v4}</address><address>${v6}</address></vm>`,
+    );
+    const before = await listing(namespaces, 'old');
+    assert.equal(before.match(/mark=7/g)?.length, 1);
+    assert.equal(
+      await listing(namespaces, 'new'),
+      '',
+      'control: without the move nothing is there',
+    );
+    const report = await devices.move('vm1');
+    assert.deepEqual([report.outcome, report.errors], ['migrated', []]);
+    assert.equal(await listing(namespaces, 'new'), before);
+    const both = '(conntrack -L -f ipv4 -o save; conntrack -L -f ipv6 -o save) 2>/dev/null';
+    const times = [...(await namespaces.run('new', both)).matchAll(/ -t (\d+)/g)];
+    // The kernel's own would be 30 s for UDP and ICMP, and five days for TCP.
+    const left = times.map(([, seconds]) => Number(seconds));
+    assert.equal(left.length, ENTRIES.length);
+    assert.ok(
+      left.every((seconds) => seconds > 3900 && seconds <= 4000),
+      left.join(),
+    );
+  });
 
   it('keeps a TCP session’s window scales, which the conntrack tool cannot', async () => {
     await using namespaces = await Namespaces.create('a', 'b');
