@@ -1,6 +1,7 @@
 /** Entries of `dhcp-binding` and elements of the sets of bindings (nft(8), "SETS"). */
 import type { Branch } from '../../../src/data/index.ts';
 import type { Fields } from '../kit/fields.ts';
+import type { NftElement } from '../kit/nft-tool.ts';
 
 /** An element: frames that come in on the port with these addresses pass. */
 export interface Binding {
@@ -13,21 +14,10 @@ export interface Binding {
   readonly comment: string;
 }
 
-export interface ElementJson {
-  readonly val: ConcatJson;
-  readonly expires?: number;
-  readonly comment?: string;
-}
-
-export interface ConcatJson {
-  readonly concat: readonly string[];
-}
-
-/** An element as `nft -j list` prints it: bare when there is nothing to say of it. */
-export function bindingFrom(json: { readonly elem: ElementJson } | ConcatJson): Binding {
-  const element: ElementJson = 'elem' in json ? json.elem : { val: json };
-  const [port = '', mac = '', address = ''] = element.val.concat;
-  return { port, mac, address, remaining: element.expires, comment: element.comment ?? '' };
+/** The binding that an element of the set is. */
+export function bindingFrom({ key, expires, comment }: NftElement): Binding {
+  const [port = '', mac = '', address = ''] = key.map(String);
+  return { port, mac, address, remaining: expires, comment: comment ?? '' };
 }
 
 /** The element for a row. In standby it does not age: the comment keeps what is left of the lease. */

@@ -8,8 +8,10 @@
 import { parseAddress } from '../linux/netlink/address.ts';
 import type { Launcher } from '../kit/launcher.ts';
 import { ToolError } from '../kit/launcher.ts';
+import { elementsOf, listed, NftTool } from '../kit/nft-tool.ts';
+import type { NftJson } from '../kit/nft-tool.ts';
 import { bindingFrom } from './bindings.ts';
-import type { Binding, ConcatJson, ElementJson } from './bindings.ts';
+import type { Binding } from './bindings.ts';
 
 /** A VM's place on the bridge. */
 export interface Station {
@@ -17,11 +19,6 @@ export interface Station {
   /** The port is not guarded when the configuration has none. */
   readonly mac: string | undefined;
   readonly frozen: boolean;
-}
-
-interface SetJson {
-  readonly name: string;
-  readonly elem?: readonly ({ readonly elem: ElementJson } | ConcatJson)[];
 }
 
 export interface GuardOptions {
@@ -37,13 +34,13 @@ const PRIORITY = -400;
 export class GuardTable {
   /** In family "bridge". */
   readonly name: string;
-  readonly #launcher: Launcher;
+  readonly #nft: NftTool;
   readonly #options: GuardOptions;
   /** The elements of targets6 as they were written last. */
   #targets = '';
 
   constructor(launcher: Launcher, device: string, options: GuardOptions) {
-    this.#launcher = launcher;
+    this.#nft = new NftTool(launcher);
     this.name = `sami-${device}`;
     this.#options = options;
   }
@@ -67,27 +64,23 @@ export class GuardTable {
 
   /** All bindings, of all VMs and of none; none when there is no table. */
   async read(): Promise<readonly Binding[]> {
-    const text = await this.#list();
-    const { nftables } = JSON.parse(text) as { nftables: readonly { readonly set?: SetJson }[] };
-    return nftables.flatMap(({ set }) =>
-      set && /^bindings[46]$/.test(set.name) ? (set.elem ?? []).map(bindingFrom) : [],
-    );
+    return listed(await this.#list(), 'set')
+      .filter(({ name }) => /^bindings[46]$/.test(String(name)))
+      .flatMap((set) => elementsOf(set).map(bindingFrom));
   }
 
-  async #list(): Promise<string> {
+  async #list(): Promise<readonly NftJson[]> {
     try {
-      return await this.#launcher.run(['nft', '-j', 'list', 'table', 'bridge', this.name]);
+      return await this.#nft.list(['table', 'bridge', this.name]);
     } catch (error) {
-      if (error instanceof ToolError && error.message.includes('No such file')) {
-        return '{"nftables":[]}';
-      }
+      if (error instanceof ToolError && error.message.includes('No such file')) return [];
       throw error;
     }
   }
 
   /** Carries out what the methods below wrote, all or nothing. Throws {@link ToolError}. */
   async run(text: string): Promise<void> {
-    if (text !== '') await this.#launcher.run(['nft', '-f', '-'], text);
+    if (text !== '') await this.#nft.commit(text);
   }
 
   /** Makes the binding, or what there is into it. */
@@ -105,13 +98,13 @@ export class GuardTable {
   }
 
   addStation(station: Station): string {
-    return elementsOf(station)
+    return placesOf(station)
       .map(([set, element]) => this.#add(set, element))
       .join('');
   }
 
   removeStation(station: Station): string {
-    return elementsOf(station)
+    return placesOf(station)
       .map(([set, element]) => this.#drop(set, element))
       .join('');
   }
@@ -196,7 +189,8 @@ const GUARD = `
         drop
       }`;
 
-function elementsOf({ port, mac, frozen }: Station): readonly (readonly [string, string])[] {
+/** The elements that a station has, by set. */
+function placesOf({ port, mac, frozen }: Station): readonly (readonly [string, string])[] {
   const name = `"${port}"`;
   return [
     ...(frozen ? [['frozen', name] as const] : []),
@@ -219,7 +213,7 @@ function target(port: string, address: string): string {
 }
 
 /** The address that a host makes of its link-layer address (RFC 4291, appendix A). */
-export function linkLocalAddress(mac: string): string {
+function linkLocalAddress(mac: string): string {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = mac
     .split(':')
     .map((part) => Number.parseInt(part, 16));

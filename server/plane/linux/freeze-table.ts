@@ -6,6 +6,7 @@
  */
 import type { Launcher } from '../kit/launcher.ts';
 import { ToolError } from '../kit/launcher.ts';
+import { NftTool } from '../kit/nft-tool.ts';
 
 /** What happens to packets of one address. */
 export interface FrozenAddress {
@@ -29,21 +30,20 @@ const PRIORITY = -310;
 const FORWARD_PRIORITY = -320;
 
 export class FreezeTable {
-  readonly #launcher: Launcher;
+  readonly #nft: NftTool;
   #forwarding: Promise<boolean> | undefined;
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(launcher: Launcher) {
-    this.#launcher = launcher;
+    this.#nft = new NftTool(launcher);
   }
 
   /** Brings the kernel in line with `frozen`. */
   async put(frozen: readonly FrozenAddress[]): Promise<void> {
-    await this.#run(freezeRuleset(frozen));
+    await this.#nft.commit(freezeRuleset(frozen));
   }
 
   async remove(): Promise<void> {
-    await this.#run(removeRuleset());
+    await this.#nft.commit(removeRuleset());
   }
 
   /** Whether the kernel can send packets of frozen VMs on. Found out by trying. */
@@ -57,19 +57,12 @@ export class FreezeTable {
     const rule = 'ip daddr 192.0.2.1 dup to 192.0.2.2';
     const chain = `chain c { type filter hook prerouting priority ${FORWARD_PRIORITY};\n${rule}\n}`;
     try {
-      await this.#run(`${table} {\n${chain}\n}\ndelete ${table}\n`);
+      await this.#nft.commit(`${table} {\n${chain}\n}\ndelete ${table}\n`);
       return true;
     } catch (error) {
       if (error instanceof ToolError) return false;
       throw error;
     }
-  }
-
-  /** One after the other: two transactions at a time would undo each other. */
-  #run(ruleset: string): Promise<string> {
-    const run = this.#last.then(() => this.#launcher.run(['nft', '-f', '-'], ruleset));
-    this.#last = run.catch(() => undefined);
-    return run;
   }
 }
 

@@ -6,7 +6,8 @@ import { childValue } from '../../../src/data/index.ts';
 import type { TableSchema } from '../kit/catalog.ts';
 import type { TableEdit, VmEdit } from '../kit/driver.ts';
 import { vmToken } from './names.ts';
-import type { Counts, Element, Nft } from './nft.ts';
+import type { NftElement } from '../kit/nft-tool.ts';
+import type { Counts, Nft } from './nft.ts';
 import type { Script } from './script.ts';
 
 /** One list of a kind, or what several lists have in common. */
@@ -29,15 +30,15 @@ export interface Part {
 /** What the kernel has, read once for each transaction or reading. */
 export class View {
   readonly #nft: Nft;
-  readonly #elements = new Map<string, Promise<readonly Element[]>>();
-  readonly #byKey = new Map<string, Promise<ReadonlyMap<string, Element>>>();
+  readonly #elements = new Map<string, Promise<readonly NftElement[]>>();
+  readonly #byKey = new Map<string, Promise<ReadonlyMap<string, NftElement>>>();
   #counts: Promise<Counts> | undefined;
 
   constructor(nft: Nft) {
     this.#nft = nft;
   }
 
-  elements(set: string): Promise<readonly Element[]> {
+  elements(set: string): Promise<readonly NftElement[]> {
     let elements = this.#elements.get(set);
     if (!elements) {
       elements = this.#nft.elements(set);
@@ -47,7 +48,7 @@ export class View {
   }
 
   /** By key as {@link keyText} writes it. */
-  byKey(set: string): Promise<ReadonlyMap<string, Element>> {
+  byKey(set: string): Promise<ReadonlyMap<string, NftElement>> {
     let elements = this.#byKey.get(set);
     if (!elements) {
       elements = this.elements(set).then(

@@ -5,6 +5,8 @@
 import type { Clock, Timer } from '../../../../src/util/index.ts';
 import type { Launcher } from '../../kit/launcher.ts';
 import { ToolError } from '../../kit/launcher.ts';
+import { listed, NftTool } from '../../kit/nft-tool.ts';
+import { SerialQueue } from '../../../serial-queue.ts';
 import { mappingKey } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 import {
@@ -17,7 +19,7 @@ import {
   mappingOf,
   NAT_FAMILIES,
   NAT_TABLE,
-  parseTable,
+  readMaps,
   sourceElements,
 } from './nat-ruleset.ts';
 import type { MapElement, NatFamily } from './nat-ruleset.ts';
@@ -39,14 +41,15 @@ const POLL_MS = 1000;
 const ATTEMPTS = 3;
 
 export class NatMaps {
-  readonly #launcher: Launcher;
+  readonly #nft: NftTool;
   readonly #clock: Clock;
   readonly #listeners = new Set<Listener>();
+  /** Changes, one after the other: each works from what it has read. */
+  readonly #changes = new SerialQueue();
   #timer: Timer | undefined;
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(launcher: Launcher, clock: Clock) {
-    this.#launcher = launcher;
+    this.#nft = new NftTool(launcher);
     this.#clock = clock;
   }
 
@@ -59,10 +62,7 @@ export class NatMaps {
   change(changes: MappingChanges): Promise<void> {
     const { remove, set } = changes;
     if (remove.length === 0 && set.length === 0) return Promise.resolve();
-    // One after the other: each works from what it has read.
-    const run = this.#last.then(() => this.#change(changes));
-    this.#last = run.catch(() => undefined);
-    return run;
+    return this.#changes.run(() => this.#change(changes));
   }
 
   /** Calls `listener` with all mappings from time to time, and after each change, until it is removed. */
@@ -91,7 +91,7 @@ export class NatMaps {
         const texts = NAT_FAMILIES.map((family) =>
           transaction(family, tables.get(family), ofFamily(changes, family)),
         );
-        await this.#nft(['-f', '-'], texts.join(''));
+        await this.#nft.commit(texts.join(''));
         break;
       } catch (error) {
         if (!(error instanceof ToolError) || attempt === ATTEMPTS) throw error;
@@ -118,25 +118,18 @@ export class NatMaps {
   }
 
   async #tables(): Promise<Tables> {
-    const { nftables } = JSON.parse(await this.#nft(['-j', 'list', 'tables'])) as {
-      nftables: readonly { table?: { family: string; name: string } }[];
-    };
+    const there = listed(await this.#nft.list(['tables']), 'table')
+      .filter(({ name }) => name === NAT_TABLE)
+      .map(({ family }) => family);
     const tables = new Map<NatFamily, readonly MapElement[] | undefined>();
     for (const family of NAT_FAMILIES) {
-      const there = nftables.some(
-        ({ table }) => table?.name === NAT_TABLE && table.family === family,
-      );
-      tables.set(family, there ? await this.#elements(family) : undefined);
+      tables.set(family, there.includes(family) ? await this.#elements(family) : undefined);
     }
     return tables;
   }
 
   async #elements(family: NatFamily): Promise<readonly MapElement[]> {
-    return parseTable(await this.#nft(['-j', '-n', 'list', 'table', family, NAT_TABLE]));
-  }
-
-  #nft(options: readonly string[], input = ''): Promise<string> {
-    return this.#launcher.run(['nft', ...options], input);
+    return readMaps(await this.#nft.list(['table', family, NAT_TABLE], '-n'));
   }
 }
 

@@ -6,6 +6,8 @@
  * from these: the packets of one internal address and port can leave with one external one only, so of
  * several mappings the first in order has the element.
  */
+import { listed, pairsOf } from '../../kit/nft-tool.ts';
+import type { NftJson } from '../../kit/nft-tool.ts';
 import { mappingKey } from './mapping.ts';
 import type { Mapping, MappingType } from './mapping.ts';
 
@@ -120,38 +122,17 @@ export function addElement(family: NatFamily, made: MapElement): string {
   return `add element ${family} ${NAT_TABLE} ${map} { ${key}${timeout}${text} : ${value} }\n`;
 }
 
-/** What `nft -j -n list table` prints of the maps. Throws for what is no such text. */
-export function parseTable(text: string): readonly MapElement[] {
-  const { nftables = [] } = JSON.parse(text) as { nftables?: readonly { map?: PrintedMap }[] };
-  return nftables.flatMap(({ map }) =>
-    (map?.elem ?? []).map(([key, value]) => parseElement(map?.name ?? '', key, value)),
+/** The maps in what `nft -n list table` prints. */
+export function readMaps(objects: readonly NftJson[]): readonly MapElement[] {
+  return listed(objects, 'map').flatMap((map) =>
+    pairsOf(map).map(([{ key, comment, expires }, value]) => ({
+      map: String(map['name']),
+      key: key.join(' . '),
+      value: value.join(' . '),
+      comment,
+      expires,
+    })),
   );
-}
-
-type PrintedValue = string | number | { readonly concat: readonly (string | number)[] };
-interface PrintedElement {
-  readonly elem: {
-    readonly val: PrintedValue;
-    readonly expires?: number;
-    readonly comment?: string;
-  };
-}
-type PrintedKey = PrintedValue | PrintedElement;
-interface PrintedMap {
-  readonly name: string;
-  readonly elem?: readonly (readonly [PrintedKey, PrintedValue])[];
-}
-
-function parseElement(map: string, key: PrintedKey, value: PrintedValue): MapElement {
-  const { val, expires, comment } =
-    typeof key === 'object' && 'elem' in key
-      ? key.elem
-      : { val: key, expires: undefined, comment: undefined };
-  return { map, key: joined(val), value: joined(value), comment, expires };
-}
-
-function joined(value: PrintedValue): string {
-  return typeof value === 'object' ? value.concat.join(' . ') : String(value);
 }
 
 /** The mapping of an element of a dnat map; undefined for elements of the snat maps. */

@@ -13,7 +13,7 @@ import type { RowEdit, TableEdit, VmEdit } from '../../kit/driver.ts';
 import { fieldsOf } from '../../kit/fields.ts';
 import { rowPath } from '../../kit/paths.ts';
 import { comment, vmToken } from '../names.ts';
-import type { Element } from '../nft.ts';
+import type { NftElement } from '../../kit/nft-tool.ts';
 import type { Family } from '../options.ts';
 import { identityOf } from '../part.ts';
 import type { Part, View } from '../part.ts';
@@ -181,7 +181,7 @@ interface Ageing {
   readonly woken: boolean;
 }
 
-type Numbered = ReadonlyMap<string, Element>;
+type Numbered = ReadonlyMap<string, NftElement>;
 
 /** Elements are replaced in the transaction, so that at every instant there is exactly one. */
 function load(

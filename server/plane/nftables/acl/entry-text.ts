@@ -7,7 +7,7 @@ import { Branch } from '../../../../src/data/index.ts';
 import type { Slot } from '../../../../src/data/index.ts';
 import type { BranchSchemaNode, LeafValue, ListNode } from '../../../../src/yang/index.ts';
 import { fieldsOf } from '../../kit/fields.ts';
-import type { Element } from '../nft.ts';
+import type { NftElement } from '../../kit/nft-tool.ts';
 
 export interface StoredEntry {
   readonly number: number;
@@ -34,7 +34,10 @@ export function toPieces(number: number, vm: string, row: Branch): readonly stri
 }
 
 /** What {@link toPieces} made. What is incomplete or not ours is left out. */
-export function fromPieces(elements: readonly Element[], list: ListNode): readonly StoredEntry[] {
+export function fromPieces(
+  elements: readonly NftElement[],
+  list: ListNode,
+): readonly StoredEntry[] {
   const texts = new Map<
     number,
     { readonly parts: string[]; readonly keys: number[]; count: number }

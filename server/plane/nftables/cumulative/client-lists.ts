@@ -15,7 +15,7 @@ import type { TableSchema } from '../../kit/catalog.ts';
 import type { RowEdit, TableEdit, VmEdit } from '../../kit/driver.ts';
 import { rowPath } from '../../kit/paths.ts';
 import { comment, isIpv6, version } from '../names.ts';
-import type { Element } from '../nft.ts';
+import type { NftElement } from '../../kit/nft-tool.ts';
 import type { NftablesOptions } from '../options.ts';
 import type { Part, View } from '../part.ts';
 import { difference, expiry, toLeaf } from '../script.ts';
@@ -29,12 +29,12 @@ abstract class ClientList implements Part {
   /** Names of the sets in which an entry may be, without the version. */
   abstract readonly sets: readonly string[];
 
-  protected abstract toRow(table: TableSchema, element: Element): Branch;
+  protected abstract toRow(table: TableSchema, element: NftElement): Branch;
   /** Set and element, without its time. */
   protected abstract toElement(
     table: TableSchema,
     edit: RowEdit,
-    present: Element | undefined,
+    present: NftElement | undefined,
   ): readonly [set: string, element: string, seconds: number | undefined];
 
   check({ after }: VmEdit, { set, table }: TableEdit): readonly RpcError[] {
@@ -96,10 +96,10 @@ abstract class ClientList implements Part {
     table: TableSchema,
     row: Branch,
     view: View,
-  ): Promise<Element | undefined> {
+  ): Promise<NftElement | undefined> {
     const [client, server] = keysOf(table, row);
     const key = `${client} . ${server}`;
-    let found: Element | undefined;
+    let found: NftElement | undefined;
     for (const name of this.sets) {
       const set = `${name}${version(server)}`;
       const element = (await view.byKey(set)).get(key);
@@ -120,7 +120,7 @@ export class BlockList extends ClientList {
 
   protected toRow(
     { fields }: TableSchema,
-    { key, expires, comment: text, packets }: Element,
+    { key, expires, comment: text, packets }: NftElement,
   ): Branch {
     // What the kernel itself has put here says nothing: it exceeded the rate, for the first time.
     const [reason, times] = text === undefined ? ['syn-rate', '1'] : text.split(' ');
@@ -137,7 +137,7 @@ export class BlockList extends ClientList {
   protected toElement(
     { fields }: TableSchema,
     { before, after }: RowEdit,
-    present: Element | undefined,
+    present: NftElement | undefined,
   ): readonly [string, string, number | undefined] {
     const dropped = sum(present, before, after, (row) => fields.get(row, 'dropped-packets'));
     const words = [
@@ -171,7 +171,7 @@ export class SynRate extends ClientList {
 
   protected toRow(
     { fields }: TableSchema,
-    { key, expires, comment: text, packets }: Element,
+    { key, expires, comment: text, packets }: NftElement,
   ): Branch {
     const [limit = '-', interval = '-'] = text?.split(' ') ?? [];
     return fields.make({
@@ -187,7 +187,7 @@ export class SynRate extends ClientList {
   protected toElement(
     { fields }: TableSchema,
     { before, after }: RowEdit,
-    present: Element | undefined,
+    present: NftElement | undefined,
   ): readonly [string, string, number | undefined] {
     const count = sum(present, before, after, (row) => fields.get(row, 'count'));
     const own = [fields.number(after, 'limit') ?? '-', fields.number(after, 'interval') ?? '-'];
@@ -205,7 +205,7 @@ export class SynRate extends ClientList {
 
 /** What the kernel has counted, and what the edit adds to it. */
 function sum(
-  present: Element | undefined,
+  present: NftElement | undefined,
   before: Branch | undefined,
   after: Branch,
   slotOf: (row: Branch) => unknown,

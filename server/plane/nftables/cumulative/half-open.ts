@@ -13,7 +13,8 @@ import type { TableSchema } from '../../kit/catalog.ts';
 import type { RowEdit, TableEdit, VmEdit } from '../../kit/driver.ts';
 import { fieldsOf } from '../../kit/fields.ts';
 import { addressToken, isIpv6, version } from '../names.ts';
-import type { Element, Counts } from '../nft.ts';
+import type { NftElement } from '../../kit/nft-tool.ts';
+import type { Counts } from '../nft.ts';
 import type { NftablesOptions } from '../options.ts';
 import { addressChanges, keyText } from '../part.ts';
 import type { Part, View } from '../part.ts';
@@ -137,7 +138,7 @@ export class HalfOpen implements Part {
     { mode, modeBefore }: VmEdit,
     table: TableSchema,
     { before, after }: RowEdit,
-    present: readonly Element[],
+    present: readonly NftElement[],
   ): readonly string[] {
     const address = table.fields.text(after, 'address') ?? '';
     const given = connectionsOf(table, after);
@@ -247,7 +248,7 @@ function countedIn({ sets }: Counts, address: string): Counted | undefined {
   };
 }
 
-function elementsIn({ sets }: Counts, address: string): readonly Element[] {
+function elementsIn({ sets }: Counts, address: string): readonly NftElement[] {
   return sets.get(setName(address))?.elements ?? [];
 }
 
@@ -256,7 +257,7 @@ function placeholder(address: string, place: number): string {
   return keyText([address, 0, isIpv6(address) ? '::' : '0.0.0.0', place]);
 }
 
-function isKnown({ key }: Element): boolean {
+function isKnown({ key }: NftElement): boolean {
   return key[1] !== 0;
 }
 
@@ -264,7 +265,7 @@ function connectionFields(table: TableSchema): ReturnType<typeof fieldsOf> {
   return fieldsOf(table.fields.node('connection') as DataList['schema']);
 }
 
-function toConnection(table: TableSchema, { key, expires }: Element): Branch {
+function toConnection(table: TableSchema, { key, expires }: NftElement): Branch {
   return connectionFields(table).make({
     'source-port': key[1],
     'destination-address': key[2],
