@@ -30,6 +30,15 @@ export type { LogLevel, Logger } from './logger.ts';
 export { Users, UsersFileError, hashPassword, readUsersFile } from './users.ts';
 export type { User } from './users.ts';
 // For authors of data planes: docs/data-planes.md.
+export {
+  RpcErrorException,
+  inUse,
+  invalidValue,
+  operationFailed,
+  operationNotSupported,
+  resourceDenied,
+} from '../src/error/index.ts';
+export type { ErrorDetails, RpcError } from '../src/error/index.ts';
 export type {
   DataPlane,
   KindSupport,

@@ -70,12 +70,15 @@ export class Bench {
   /** Takes away what the check has left, and ends its connections. */
   async clean(): Promise<void> {
     for (const plane of [...this.#open]) this.disconnect(plane);
-    const plane = await this.session();
-    await this.change(plane, [
-      { vm: this.vm, config: null },
-      { vm: this.otherVm, config: null },
-    ]);
-    this.disconnect(plane);
+    try {
+      await this.change(await this.session(), [
+        { vm: this.vm, config: null },
+        { vm: this.otherVm, config: null },
+      ]);
+    } finally {
+      // A plane serves one connection at a time: one that is left open would fail all checks after this one.
+      for (const plane of [...this.#open]) this.disconnect(plane);
+    }
   }
 
   get otherVm(): string {
@@ -199,17 +202,18 @@ export function decodeRows(table: SampleTable, message: JsonObject): readonly Br
 
 export function sameRows(found: ReadonlyMap<string, Branch>, wanted: readonly Branch[]): void {
   const missing = wanted.find((row) => !found.has(keyText(row)));
+  const keys = [...found.keys()].slice(0, 3).map((key) => `"${key}"`);
   expect(
     found.size === wanted.length && !missing,
-    `${wanted.length} entries`,
-    missing ? `${found.size} without "${keyText(missing)}"` : `${found.size}`,
+    `${wanted.length} entries${missing ? `, one with key "${keyText(missing)}"` : ''}`,
+    `${found.size}${keys.length > 0 ? `: ${keys.join(', ')}${found.size > 3 ? '…' : ''}` : ''}`,
   );
   for (const row of wanted) {
     const came = found.get(keyText(row));
     expect(
       came !== undefined && sameTree(came, row),
-      SampleTable.keyed(row).key,
-      came ? SampleTable.keyed(came) : 'nothing',
+      `the entry ${JSON.stringify(SampleTable.keyed(row).row)}`,
+      came ? SampleTable.keyed(came).row : 'nothing',
     );
   }
 }

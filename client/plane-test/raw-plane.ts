@@ -121,7 +121,8 @@ export class RawPlane {
   }
 
   #refuseEnd(what: string): void {
-    if (this.#ended !== undefined) throw new Mismatch(what, `the connection ended: ${this.#ended}`);
+    if (this.#ended !== undefined)
+      throw new Mismatch(what, `the end of the connection (${this.#ended})`);
   }
 
   async #until<T>(find: () => T | undefined, what: string): Promise<T> {

@@ -12,6 +12,7 @@ import { modeOf, vmId } from '../../src/sami/index.ts';
 import type { Clock } from '../../src/util/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
+import { startPlane } from '../plane/plane-failure.ts';
 import type { DataPlane, VmChange } from '../plane/plane.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { addressConflicts } from './address-conflicts.ts';
@@ -92,7 +93,7 @@ export class Datastores {
     const datastores = new Datastores(options, root);
     await datastores.#releaseReservations();
     const vms = [...(datastores.vmTree?.vms(datastores.#running) ?? [])];
-    for (const plane of planes) await plane.start(vms);
+    for (const plane of planes) await startPlane(plane, vms);
     if (pending) {
       await datastores.#takeBack(pending.arrivals);
       await store.setPending(undefined);

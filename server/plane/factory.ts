@@ -2,6 +2,7 @@
 import type { Clock } from '../../src/util/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
+import { PlaneUsageError } from './plane-argument.ts';
 import type { DataPlane } from './plane.ts';
 
 export interface PlaneSurroundings {
@@ -39,7 +40,11 @@ export interface PlaneFactory {
   /** Kinds that such a plane can serve: a device's own choice may be fewer. 'any' for whatever the schema has. */
   readonly kinds: readonly string[] | 'any';
   readonly options: readonly PlaneOption[];
-  /** Throws an Error whose message is for the operator: what is wrong with which option. */
+  /**
+   * Throws an Error whose message is for the operator: what is wrong with which option
+   * ({@link PlaneUsageError} for a value that makes no sense), or what is missing on this machine. The name of
+   * the plane is put before it.
+   */
   open(values: PlaneOptionValues, surroundings: PlaneSurroundings): Promise<OpenPlane>;
 }
 
@@ -67,11 +72,11 @@ export function valuesByKind(
   return new Map(given.map(([option, list]) => [option.slice(prefix.length), list]));
 }
 
-/** What `--plane NAME,limit.KIND=ENTRIES` says, by kind. Throws an Error for what is no number of entries. */
+/** What `--plane NAME,limit.KIND=ENTRIES` says, by kind. Throws {@link PlaneUsageError} for what is no number of entries. */
 export function limitsOf(values: PlaneOptionValues): Readonly<Record<string, number>> {
   const limits = [...valuesByKind(values, 'limit')].map(([kind, [text = '']]) => {
     if (!/^\d{1,15}$/.test(text)) {
-      throw new Error(`limit.${kind}: expected a number of entries, not "${text}"`);
+      throw new PlaneUsageError(`limit.${kind}: expected a number of entries, not "${text}"`);
     }
     return [kind, Number(text)] as const;
   });

@@ -8,8 +8,8 @@
 export class PlaneUsageError extends Error {
   readonly code = 'usage';
 
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'PlaneUsageError';
   }
 }

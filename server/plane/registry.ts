@@ -49,7 +49,9 @@ export async function openPlanes(
   }
   const open: OpenPlane[] = [];
   try {
-    for (const { factory, values } of wanted) open.push(await factory.open(values, surroundings));
+    for (const { factory, values } of wanted) {
+      open.push(await openPlane(factory, values, surroundings));
+    }
     const planes = open.map(({ plane }) => plane);
     checkKindOwners(planes);
     return { planes, close: () => closeWithPlanes(open) };
@@ -57,6 +59,22 @@ export async function openPlanes(
     for (const { plane } of open) await plane.close();
     await closeWithPlanes(open);
     throw error;
+  }
+}
+
+/** With several planes on one machine the operator has to know which one it is about. */
+async function openPlane(
+  factory: PlaneFactory,
+  values: PlaneOptionValues,
+  surroundings: PlaneSurroundings,
+): Promise<OpenPlane> {
+  try {
+    return await factory.open(values, surroundings);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `data plane "${factory.name}": ${reason}`;
+    if (error instanceof PlaneUsageError) throw new PlaneUsageError(message, { cause: error });
+    throw new Error(message, { cause: error });
   }
 }
 

@@ -6,23 +6,8 @@ import { NETCONF_SUBSYSTEM, TransportError, createFramedTransport } from '../net
 import type { Transport } from '../netconf/index.ts';
 import type { Clock, Timer } from '../util/index.ts';
 import { DuplexStream } from './byte-stream.ts';
+import type { Authenticate, SshCredential } from './ssh-credential.ts';
 import type { SshServerLimits } from './ssh-limits.ts';
-
-export interface SshPublicKey {
-  /** As in an OpenSSH public key line: `ssh-ed25519`, … */
-  readonly algorithm: string;
-  /** The key as SSH sends it (RFC 4253, section 6.6); base64 of it is in an OpenSSH public key line. */
-  readonly blob: Uint8Array;
-}
-
-/** What a client shows. The signature of a public key has been checked, or will be before it counts. */
-export type SshCredential = { readonly password: string } | { readonly publicKey: SshPublicKey };
-
-export type Authenticate = (
-  username: string,
-  credential: SshCredential,
-  peer: { readonly address: string },
-) => boolean | Promise<boolean>;
 
 export interface SshConnectionOptions {
   readonly authenticate: Authenticate;

@@ -7,7 +7,7 @@ import type { Transport } from '../netconf/index.ts';
 import type { Clock } from '../util/index.ts';
 import { SSH_ALGORITHMS } from './ssh-algorithms.ts';
 import { SshConnection } from './ssh-connection.ts';
-import type { Authenticate } from './ssh-connection.ts';
+import type { Authenticate } from './ssh-credential.ts';
 import { DEFAULT_SSH_SERVER_LIMITS } from './ssh-limits.ts';
 import type { SshServerLimits } from './ssh-limits.ts';
 import { SystemClock } from './system-clock.ts';

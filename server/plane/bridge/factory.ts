@@ -7,6 +7,7 @@ import type {
   PlaneOptionValues,
   PlaneSurroundings,
 } from '../factory.ts';
+import { PlaneUsageError } from '../plane-argument.ts';
 import { TablePlane } from '../kit/table-plane.ts';
 import { BRIDGE_KINDS, BridgeDriver } from './bridge-driver.ts';
 
@@ -35,7 +36,7 @@ function open(
   const device = optionValue(values, 'device') ?? '';
   // A name that ends up in a ruleset: the kernel allows more than is wise (ip-link(8)).
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(device)) {
-    throw new Error(`device: "${device}" is not the name of a bridge`);
+    throw new PlaneUsageError(`device: "${device}" is not the name of a bridge`);
   }
   const driver = new BridgeDriver({
     clock,
@@ -54,10 +55,10 @@ function bindingLimit(values: PlaneOptionValues): number | undefined {
   const { 'dhcp-binding': limit, ...others } = limitsOf(values);
   const [other] = Object.keys(others);
   if (other !== undefined) {
-    throw new Error(
+    throw new PlaneUsageError(
       `limit.${other}: only dhcp-binding can be limited here (for groups, set mcast_hash_max of the bridge)`,
     );
   }
-  if (limit === 0) throw new Error('limit.dhcp-binding: expected a number above 0');
+  if (limit === 0) throw new PlaneUsageError('limit.dhcp-binding: expected a number above 0');
   return limit;
 }

@@ -1,6 +1,7 @@
 /** `samid --plane haproxy,…`. */
 import { kindsOf, optionValue } from '../factory.ts';
 import type { PlaneFactory } from '../factory.ts';
+import { PlaneUsageError } from '../plane-argument.ts';
 import { TablePlane } from '../kit/table-plane.ts';
 import { HAPROXY_KINDS, HaproxyDriver } from './haproxy-driver.ts';
 
@@ -49,7 +50,8 @@ function pairsOf(texts: readonly string[], option: string): ReadonlyMap<string, 
   return new Map(
     texts.map((text) => {
       const [, ours = '', theirs = ''] = /^([^:]+):([^:]+)$/.exec(text) ?? [];
-      if (theirs === '') throw new Error(`${option}: expected OURS:THEIRS, not "${text}"`);
+      if (theirs === '')
+        throw new PlaneUsageError(`${option}: expected OURS:THEIRS, not "${text}"`);
       return [ours, theirs];
     }),
   );

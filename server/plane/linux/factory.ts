@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { kindsOf, limitsOf, optionValue } from '../factory.ts';
 import type { PlaneFactory, PlaneOptionValues } from '../factory.ts';
+import { PlaneUsageError } from '../plane-argument.ts';
 import { LinuxDataPlane } from './linux-plane.ts';
 import { NAT_KIND, SESSION_KIND } from './model/table-model.ts';
 
@@ -25,7 +26,7 @@ export const linuxFactory: PlaneFactory = {
   open(values, { context, clock, stateDirectory }) {
     const kinds = kindsOf(values, KINDS);
     if (!kinds.includes(SESSION_KIND)) {
-      throw new Error(
+      throw new PlaneUsageError(
         `kind=${NAT_KIND}: mappings go with sessions, so kind=${SESSION_KIND} is needed`,
       );
     }
@@ -48,5 +49,5 @@ export const linuxFactory: PlaneFactory = {
 function numberOf(values: PlaneOptionValues, name: string): number | undefined {
   const text = optionValue(values, name);
   if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? text : Number(text);
-  throw new Error(`${name}: expected a number of sessions, not "${text}"`);
+  throw new PlaneUsageError(`${name}: expected a number of sessions, not "${text}"`);
 }

@@ -5,7 +5,7 @@ import { ToolError } from '../kit/launcher.ts';
 import type { Launcher } from '../kit/launcher.ts';
 import { CarriedCounters } from './accounting/carried-counters.ts';
 import { ConntrackTable } from './conntrack/table.ts';
-import { NetlinkRelay } from './netlink/relay.ts';
+import { openRelay } from './netlink/relay.ts';
 import { RELAY_PROGRAMS } from './netlink/relay-script.ts';
 import type { RelayProgram } from './netlink/relay-script.ts';
 import { readSettings, recordBeginnings, reportAllEvents } from './settings.ts';
@@ -47,16 +47,12 @@ async function findRelay(
   launcher: Launcher,
   programs: readonly RelayProgram[],
 ): Promise<RelayProgram> {
-  const reasons: string[] = [];
-  for (const program of programs) {
-    try {
-      const relay = await NetlinkRelay.open(launcher, { program });
-      await relay.close();
-      return program;
-    } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      reasons.push(error.message);
-    }
+  try {
+    const relay = await openRelay(launcher, {}, programs);
+    await relay.close();
+    return relay.program;
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    throw new Error(`cannot reach the kernel: ${error.message}`, { cause: error });
   }
-  throw new Error(`the linux data plane cannot reach the kernel: ${reasons.join('; ')}`);
 }

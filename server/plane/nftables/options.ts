@@ -1,6 +1,7 @@
 /** What an operator can choose about the nftables plane, and what the texts of `--plane` say of it. */
 import { limitsOf, optionValue } from '../factory.ts';
 import type { PlaneOptionValues } from '../factory.ts';
+import { PlaneUsageError } from '../plane-argument.ts';
 
 /** Address family of the table: routed packets with their state, or frames that a bridge forwards. */
 export type Family = 'inet' | 'bridge';
@@ -100,7 +101,7 @@ function choice<Choice extends string>(
   if (value === undefined) return undefined;
   const found = choices.find((it) => it === value);
   if (found !== undefined) return found;
-  throw new Error(`${name}: expected ${choices.join(' or ')}, not "${value}"`);
+  throw new PlaneUsageError(`${name}: expected ${choices.join(' or ')}, not "${value}"`);
 }
 
 function integer(
@@ -113,7 +114,7 @@ function integer(
   if (text === undefined) return undefined;
   const value = Number(text);
   if (/^-?\d+$/.test(text) && value >= least && value <= most) return value;
-  throw new Error(`${name}: expected a number from ${least} to ${most}, not "${text}"`);
+  throw new PlaneUsageError(`${name}: expected a number from ${least} to ${most}, not "${text}"`);
 }
 
 /** The kernel's limits count to 2^32 - 1; more requests than that nobody means. */
@@ -121,7 +122,7 @@ function requestRate(text: string | undefined): RequestRate | undefined {
   if (text === undefined) return undefined;
   const [, count, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,5})$/.exec(text) ?? [];
   if (count === undefined || seconds === undefined) {
-    throw new Error(`syn-rate: expected REQUESTS/SECONDS, such as 100/10, not "${text}"`);
+    throw new PlaneUsageError(`syn-rate: expected REQUESTS/SECONDS, such as 100/10, not "${text}"`);
   }
   return { count: Number(count), seconds: Number(seconds) };
 }
@@ -129,5 +130,5 @@ function requestRate(text: string | undefined): RequestRate | undefined {
 function tableName(text: string | undefined): string {
   if (text === undefined) return DEFAULTS.table;
   if (/^[A-Za-z][A-Za-z0-9_.-]{0,60}$/.test(text)) return text;
-  throw new Error(`table: expected letters, digits, "_", "." and "-", not "${text}"`);
+  throw new PlaneUsageError(`table: expected letters, digits, "_", "." and "-", not "${text}"`);
 }

@@ -2,6 +2,7 @@
 import { TablePlane } from '../kit/table-plane.ts';
 import { optionValue } from '../factory.ts';
 import type { PlaneFactory } from '../factory.ts';
+import { PlaneUsageError } from '../plane-argument.ts';
 import { SocketDriver } from './driver.ts';
 
 export { SocketDriver } from './driver.ts';
@@ -33,7 +34,7 @@ export const socketFactory: PlaneFactory = {
 function timeoutOf(text: string | undefined): number {
   if (text === undefined) return DEFAULT_TIMEOUT_MS;
   if (!/^[1-9]\d{0,8}$/.test(text)) {
-    throw new Error(`timeout-ms: expected a number of milliseconds, not "${text}"`);
+    throw new PlaneUsageError(`timeout-ms: expected a number of milliseconds, not "${text}"`);
   }
   return Number(text);
 }

@@ -167,7 +167,10 @@ describe('openPlanes', () => {
   });
 
   it('closes those that were made when a later one cannot be', async () => {
-    await assert.rejects(open('gate', 'broken'), /no such network namespace/);
+    await assert.rejects(
+      open('gate', 'broken'),
+      /^Error: data plane "broken": no such network namespace$/,
+    );
     assert.deepEqual(calls, ['gate: close', 'gate: after']);
   });
 

@@ -1,0 +1,18 @@
+/**
+ * Who logs in, in types that are free of those of ssh2: embedders see these, and need not have the others.
+ */
+export interface SshPublicKey {
+  /** As in an OpenSSH public key line: `ssh-ed25519`, … */
+  readonly algorithm: string;
+  /** The key as SSH sends it (RFC 4253, section 6.6); base64 of it is in an OpenSSH public key line. */
+  readonly blob: Uint8Array;
+}
+
+/** What a client shows. The signature of a public key has been checked, or will be before it counts. */
+export type SshCredential = { readonly password: string } | { readonly publicKey: SshPublicKey };
+
+export type Authenticate = (
+  username: string,
+  credential: SshCredential,
+  peer: { readonly address: string },
+) => boolean | Promise<boolean>;
