@@ -5,18 +5,20 @@
  * change an entry in place.
  */
 import { parseAddress } from '../linux/netlink/address.ts';
+import {
+  MessageBuilder,
+  NLM_F_ACK,
+  NLM_F_CREATE,
+  NLM_F_REPLACE,
+  NLM_F_REQUEST,
+} from '../linux/netlink/message.ts';
 
 const RTM_NEWMDB = 84;
 const RTM_DELMDB = 85;
-const NLM_F_REQUEST = 0x1;
-const NLM_F_ACK = 0x4;
-const NLM_F_REPLACE = 0x100;
-const NLM_F_CREATE = 0x400;
 const AF_BRIDGE = 7;
 const ETH_P_IP = 0x0800;
 const ETH_P_IPV6 = 0x86dd;
 
-const NLA_F_NESTED = 0x8000;
 const MDBA_SET_ENTRY = 1;
 const MDBA_SET_ENTRY_ATTRS = 2;
 const MDBE_ATTR_SRC_LIST = 2;
@@ -35,46 +37,41 @@ export interface MdbEntry {
 
 /** Makes the entry, or what there is into it. */
 export function putMessage(bridge: number, entry: MdbEntry): Buffer {
-  const sources = entry.sources.map((source) =>
-    attribute(
-      MDBE_SRC_LIST_ENTRY | NLA_F_NESTED,
-      attribute(MDBE_SRCATTR_ADDRESS, parseAddress(source)),
-    ),
-  );
-  const mode = Buffer.of(entry.filterMode === 'include' ? 1 : 0);
-  const details = [
-    attribute(MDBE_ATTR_GROUP_MODE, mode),
-    ...(sources.length > 0
-      ? [attribute(MDBE_ATTR_SRC_LIST | NLA_F_NESTED, Buffer.concat(sources))]
-      : []),
-  ];
-  return message(RTM_NEWMDB, NLM_F_CREATE | NLM_F_REPLACE, bridge, [
-    attribute(MDBA_SET_ENTRY, entryBytes(entry)),
-    attribute(MDBA_SET_ENTRY_ATTRS | NLA_F_NESTED, Buffer.concat(details)),
-  ]);
+  const builder = begin(RTM_NEWMDB, NLM_F_CREATE | NLM_F_REPLACE, bridge);
+  builder.bytes(MDBA_SET_ENTRY, entryBytes(entry));
+  const details = builder.open(MDBA_SET_ENTRY_ATTRS);
+  builder.uint8(MDBE_ATTR_GROUP_MODE, entry.filterMode === 'include' ? 1 : 0);
+  if (entry.sources.length > 0) {
+    const list = builder.open(MDBE_ATTR_SRC_LIST);
+    for (const source of entry.sources) {
+      const item = builder.open(MDBE_SRC_LIST_ENTRY);
+      builder.bytes(MDBE_SRCATTR_ADDRESS, parseAddress(source));
+      builder.close(item);
+    }
+    builder.close(list);
+  }
+  builder.close(details);
+  builder.end();
+  return builder.take();
 }
 
 /** Takes the entry away; the kernel takes what it made for its sources along. */
 export function deleteMessage(bridge: number, entry: Pick<MdbEntry, 'port' | 'group'>): Buffer {
-  const bytes = entryBytes({ ...entry, permanent: false });
-  return message(RTM_DELMDB, 0, bridge, [attribute(MDBA_SET_ENTRY, bytes)]);
+  const builder = begin(RTM_DELMDB, 0, bridge);
+  builder.bytes(MDBA_SET_ENTRY, entryBytes({ ...entry, permanent: false }));
+  builder.end();
+  return builder.take();
 }
 
-function message(
-  type: number,
-  flags: number,
-  bridge: number,
-  attributes: readonly Buffer[],
-): Buffer {
-  const head = Buffer.alloc(24);
-  head.writeUInt16LE(type, 4);
-  head.writeUInt16LE(flags | NLM_F_REQUEST | NLM_F_ACK, 6);
-  head.writeUInt32LE(1, 8);
-  head[16] = AF_BRIDGE;
-  head.writeUInt32LE(bridge, 20);
-  const whole = Buffer.concat([head, ...attributes]);
-  whole.writeUInt32LE(whole.length, 0);
-  return whole;
+/** The header with struct br_port_msg, whose first byte is the address family. */
+function begin(type: number, flags: number, bridge: number): MessageBuilder {
+  const builder = new MessageBuilder(256);
+  const sequence = 1;
+  builder.begin({ type, flags: flags | NLM_F_REQUEST | NLM_F_ACK, sequence, family: AF_BRIDGE });
+  const index = Buffer.alloc(4);
+  index.writeUInt32LE(bridge);
+  builder.header(index);
+  return builder;
 }
 
 /** struct br_mdb_entry. */
@@ -88,13 +85,5 @@ function entryBytes({
   bytes[4] = permanent ? 1 : 0;
   bytes.set(parseAddress(group), 8);
   bytes.writeUInt16BE(group.includes(':') ? ETH_P_IPV6 : ETH_P_IP, 24);
-  return bytes;
-}
-
-function attribute(type: number, value: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(4 + ((value.length + 3) & ~3));
-  bytes.writeUInt16LE(4 + value.length, 0);
-  bytes.writeUInt16LE(type, 2);
-  bytes.set(value, 4);
   return bytes;
 }

@@ -3,7 +3,7 @@ import type { Launcher } from '../kit/launcher.ts';
 import { ToolError } from '../kit/launcher.ts';
 import { deleteMessage, putMessage } from './mdb-message.ts';
 import type { MdbEntry } from './mdb-message.ts';
-import { sendMessages } from './route-socket.ts';
+import { RouteSocket } from './route-socket.ts';
 
 /** `before` is what the bridge has, `after` what it is to have; undefined where there is nothing. */
 export interface MdbChange {
@@ -17,24 +17,15 @@ export async function changeMdb(
   bridge: number,
   changes: readonly MdbChange[],
 ): Promise<void> {
-  let done = 0;
-  while (done < changes.length) {
-    const rest = changes.slice(done);
-    const answer = await sendMessages(
-      launcher,
-      rest.map((change) => messageFor(bridge, change)),
-    );
-    done += answer.done;
-    if (!answer.error) return;
-    const refused = changes[done];
-    // What was to be taken away has run out meanwhile.
-    if (refused && !refused.after) done += 1;
-    else {
-      await undo(launcher, bridge, changes.slice(0, done));
-      const group = refused?.after?.group ?? '';
-      throw new ToolError('bridge', `membership in ${group}: ${answer.error.text}`);
+  await withSocket(launcher, changes, async (socket) => {
+    for (const [done, change] of changes.entries()) {
+      const refusal = await socket.request(messageFor(bridge, change));
+      // What was to be taken away has run out meanwhile.
+      if (refusal === undefined || !change.after) continue;
+      await takeBack(socket, bridge, changes.slice(0, done));
+      throw new ToolError('bridge', `membership in ${change.after.group}: ${refusal}`);
     }
-  }
+  });
 }
 
 /** Takes back changes that were made. What cannot be taken back is left to the next report of the host. */
@@ -43,8 +34,31 @@ export async function undo(
   bridge: number,
   changes: readonly MdbChange[],
 ): Promise<void> {
-  const back = changes.toReversed().map(({ before, after }) => ({ before: after, after: before }));
-  for (const change of back) await sendMessages(launcher, [messageFor(bridge, change)]);
+  await withSocket(launcher, changes, (socket) => takeBack(socket, bridge, changes));
+}
+
+async function takeBack(
+  socket: RouteSocket,
+  bridge: number,
+  changes: readonly MdbChange[],
+): Promise<void> {
+  for (const { before, after } of changes.toReversed()) {
+    await socket.request(messageFor(bridge, { before: after, after: before }));
+  }
+}
+
+async function withSocket(
+  launcher: Launcher,
+  changes: readonly MdbChange[],
+  task: (socket: RouteSocket) => Promise<void>,
+): Promise<void> {
+  if (changes.length === 0) return;
+  const socket = await RouteSocket.open(launcher);
+  try {
+    await task(socket);
+  } finally {
+    await socket.close();
+  }
 }
 
 function messageFor(bridge: number, { before, after }: MdbChange): Buffer {

@@ -15,9 +15,15 @@ export const NLMSG_OVERRUN = 4;
 
 export const NLM_F_REQUEST = 0x1;
 export const NLM_F_ACK = 0x4;
+export const NLM_F_REPLACE = 0x100;
 export const NLM_F_EXCL = 0x200;
 export const NLM_F_DUMP = 0x300;
 export const NLM_F_CREATE = 0x400;
+
+/** Attribute of a refusal: its text (NETLINK_EXT_ACK). */
+const NLMSGERR_ATTR_MSG = 1;
+/** Where such attributes begin: behind the error number and the header of the request. */
+const REFUSAL_LENGTH = HEADER_LENGTH + 4 + HEADER_LENGTH;
 
 const NLA_F_NESTED = 0x8000;
 /** Without the flags for nesting and byte order. */
@@ -60,6 +66,13 @@ export class MessageBuilder {
     buffer.fill(0, start + 17, start + BODY_OFFSET);
     this.#start = start;
     this.#length = start + BODY_OFFSET;
+  }
+
+  /** What the header of the family has beyond the four bytes of nfgenmsg. */
+  header(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#buffer.set(bytes, this.#length);
+    this.#length += bytes.length;
   }
 
   end(): void {
@@ -155,4 +168,18 @@ export function wholeMessages(buffer: Buffer): number {
 /** The error number in a message of type NLMSG_ERROR, positive; 0 is an acknowledgement. */
 export function errorNumber(buffer: Buffer, start: number): number {
   return -buffer.readInt32LE(start + HEADER_LENGTH);
+}
+
+/** What the kernel says of an error, or its number when it says nothing. */
+export function errorText(buffer: Buffer, start: number): string {
+  const end = start + buffer.readUInt32LE(start);
+  for (let at = start + REFUSAL_LENGTH; at + 4 <= end;) {
+    const length = buffer.readUInt16LE(at);
+    if (length < 4) break;
+    if ((buffer.readUInt16LE(at + 2) & NLA_TYPE_MASK) === NLMSGERR_ATTR_MSG) {
+      return buffer.toString('latin1', at + 4, at + length - 1);
+    }
+    at += (length + 3) & ~3;
+  }
+  return `error ${errorNumber(buffer, start)}`;
 }

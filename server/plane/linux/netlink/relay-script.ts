@@ -6,17 +6,18 @@
  * length. A NOOP says that the socket is open; an OVERRUN that the kernel has dropped messages because
  * nobody took them in time. The end of standard input ends the program, so none survives its parent.
  *
- * Arguments: mask of multicast groups, size of the receive buffer.
+ * Arguments: netlink family, mask of multicast groups, size of the receive buffer. Of the options,
+ * NETLINK_CAP_ACK leaves requests out of their answers, and NETLINK_EXT_ACK adds a text to refusals.
  */
 
 /** Perl is in every Debian; nothing beyond its core is used. */
 const PERL = String.raw`
 use strict;
-my ($groups, $size) = @ARGV;
-socket(my $n, 16, 3, 12) or die "netlink socket: $!\n";
+my ($family, $groups, $size) = @ARGV;
+socket(my $n, 16, 3, $family) or die "netlink socket: $!\n";
 setsockopt($n, 1, 33, pack('i', $size)) or setsockopt($n, 1, 8, pack('i', $size));
 setsockopt($n, 1, 32, pack('i', 1 << 20)) or setsockopt($n, 1, 7, pack('i', 1 << 20));
-setsockopt($n, 270, 10, pack('i', 1));
+setsockopt($n, 270, $_, pack('i', 1)) for 10, 11;
 bind($n, pack('SSLL', 16, 0, 0, $groups)) or die "netlink bind: $!\n";
 sub out {
   my ($at, $end) = (0, length $_[0]);
@@ -61,8 +62,8 @@ while (1) {
 
 const PYTHON = String.raw`
 import os, select, socket, struct, sys
-groups, size = int(sys.argv[1]), int(sys.argv[2])
-n = socket.socket(16, 3, 12)
+family, groups, size = map(int, sys.argv[1:4])
+n = socket.socket(16, 3, family)
 def option(level, names, value):
     for name in names:
         try:
@@ -73,6 +74,7 @@ def option(level, names, value):
 option(1, (33, 8), size)
 option(1, (32, 7), 1 << 20)
 option(270, (10,), 1)
+option(270, (11,), 1)
 n.bind((0, groups))
 def out(data):
     view = memoryview(data)

@@ -4,21 +4,30 @@ import { once } from 'node:events';
 import { endChild, ToolError } from '../../kit/launcher.ts';
 import type { Launcher } from '../../kit/launcher.ts';
 import { NLMSG_NOOP, wholeMessages } from './message.ts';
+import { RELAY_PROGRAMS } from './relay-script.ts';
 import type { RelayProgram } from './relay-script.ts';
+
+/** Netlink families (netlink(7)). */
+export const NETLINK_ROUTE = 0;
+const NETLINK_NETFILTER = 12;
 
 export interface RelayOptions {
   readonly program: RelayProgram;
+  /** {@link NETLINK_ROUTE}; that of netfilter when absent. */
+  readonly protocol?: number;
   /** Mask of multicast groups to hear. */
   readonly groups?: number;
   readonly receiveBytes?: number;
 }
 
 export class NetlinkRelay {
+  readonly program: RelayProgram;
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #batches: AsyncGenerator<Buffer, void, undefined>;
   readonly #complaint: Promise<string>;
 
-  private constructor(child: ChildProcessWithoutNullStreams) {
+  private constructor(program: RelayProgram, child: ChildProcessWithoutNullStreams) {
+    this.program = program;
     this.#child = child;
     this.#batches = readBatches(child);
     this.#complaint = readComplaint(child);
@@ -26,9 +35,9 @@ export class NetlinkRelay {
 
   /** Resolves when the socket is open and hears its groups. Throws {@link ToolError}. */
   static async open(launcher: Launcher, options: RelayOptions): Promise<NetlinkRelay> {
-    const { program, groups = 0, receiveBytes = 4 << 20 } = options;
-    const command = [...program.command, String(groups), String(receiveBytes)];
-    const relay = new NetlinkRelay(await launcher.start(command));
+    const { program, protocol = NETLINK_NETFILTER, groups = 0, receiveBytes = 4 << 20 } = options;
+    const command = [...program.command, ...[protocol, groups, receiveBytes].map(String)];
+    const relay = new NetlinkRelay(program, await launcher.start(command));
     const first = await relay.#batches.next();
     if (first.done !== true && first.value.readUInt16LE(4) === NLMSG_NOOP) return relay;
     throw new ToolError(program.name, await relay.#complaint);
@@ -58,6 +67,27 @@ export class NetlinkRelay {
   async close(): Promise<void> {
     await endChild(this.#child);
   }
+}
+
+/**
+ * Opens a relay with the first program that is there and may open the socket. Throws {@link ToolError} with
+ * what each of them lacks.
+ */
+export async function openRelay(
+  launcher: Launcher,
+  options: Omit<RelayOptions, 'program'> = {},
+  programs: readonly RelayProgram[] = RELAY_PROGRAMS,
+): Promise<NetlinkRelay> {
+  const reasons: string[] = [];
+  for (const program of programs) {
+    try {
+      return await NetlinkRelay.open(launcher, { ...options, program });
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  throw new ToolError('netlink', reasons.join('; '));
 }
 
 async function* readBatches(
