@@ -6,7 +6,7 @@ import { NETCONF_SUBSYSTEM, TransportError, createFramedTransport } from '../net
 import type { Transport } from '../netconf/index.ts';
 import type { Clock, Timer } from '../util/index.ts';
 import { DuplexStream } from './byte-stream.ts';
-import type { Authenticate, SshCredential } from './ssh-credential.ts';
+import type { Authenticate } from './ssh-credential.ts';
 import type { SshServerLimits } from './ssh-limits.ts';
 
 export interface SshConnectionOptions {
