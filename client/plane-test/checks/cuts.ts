@@ -32,6 +32,15 @@ export const CUT_CHECKS: readonly Check[] = [
     await bench.prepared(plane, [bench.config(), bench.set(bench.table.row(BEFORE + 5))]);
     return plane;
   }),
+  cut('abort', 'an abort', async (bench) => {
+    const plane = await bench.session();
+    const id = await bench.prepared(plane, [
+      bench.config(),
+      bench.set(bench.table.row(BEFORE + 5)),
+    ]);
+    plane.begin('abort', { prepare: id });
+    return plane;
+  }),
   cut('read', 'a read', async (bench) => {
     const plane = await bench.session(1_024);
     const id = plane.begin('read', { vm: bench.vm, table: bench.table.name, credit: 1 });

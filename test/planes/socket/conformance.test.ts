@@ -72,12 +72,15 @@ const FAULTS: Readonly<Record<Fault, string>> = {
   'watch-breaks': 'cut-watch',
   'apply-half': 'cut-apply',
   'forgets-many': 'stream',
+  overfull: 'room',
+  'abort-breaks': 'cut-abort',
 };
 
 async function failing(
   path: string,
   entries: number,
   timeoutMs = 500,
+  notRun = 0,
 ): Promise<readonly CheckResult[]> {
   const clock = new SystemClock();
   const { results } = await testPlane({
@@ -88,7 +91,7 @@ async function failing(
     timeoutMs,
     waitMs: 10,
   });
-  assert.equal(results.length, CHECKS.length);
+  assert.equal(results.length, CHECKS.length - notRun);
   return results.filter(({ ok }) => !ok);
 }
 
@@ -122,7 +125,7 @@ describeWithCompiler('example plane in C', () => {
     assert.ok(lines < 300, `${lines}`);
   });
 
-  it('passes every check, with all kinds', async () => {
+  it('passes every check, with all kinds, and a million entries', async () => {
     const kinds = [
       'session=1000000',
       'cumulative-security',
@@ -131,6 +134,7 @@ describeWithCompiler('example plane in C', () => {
       'acl-static',
     ];
     await using plane = await CPlane.start(...kinds, 'dhcp-binding', 'nat');
-    assert.deepEqual(await failing(plane.socket, 100_000, 10_000), []);
+    // It leaves limits to the server, so there is none to fill.
+    assert.deepEqual(await failing(plane.socket, 1_000_000, 10_000, 1), []);
   });
 });

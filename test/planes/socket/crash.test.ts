@@ -183,6 +183,30 @@ describe('a plane in another process that fails', () => {
       });
     }
 
+    it(`${how} in abort: what another plane refuses is nowhere, and it goes on`, async () => {
+      await using device = await Device.start(false);
+      await device.device.configure(vm('standby', 5));
+      device.other.refuseNext = new Error('no');
+      device.fail('abort', how);
+      await assert.rejects(device.device.configure(vm('standby', 6)), /failed/);
+      await device.reconnected();
+      assert.deepEqual(counts(device), [5]);
+      await device.device.configure(vm('standby', 7));
+      assert.deepEqual(counts(device), [7]);
+    });
+
+    it(`${how} when it is asked what it has: the request is answered, and it goes on`, async () => {
+      await using device = await Device.start();
+      await device.device.configure(vm('learning', 5));
+      await using client = await device.device.connect();
+      device.fail('kinds', how);
+      const content = '<sami xmlns="urn:sami:yang:sami"><device/></sami>';
+      const asked = client.get({ filter: { type: 'subtree', content } });
+      await Promise.allSettled([asked]);
+      await device.reconnected();
+      assert.deepEqual(await countsOf(client), ['5']);
+    });
+
     it(`${how} in read: the request gets an error, the session goes on`, async () => {
       await using device = await Device.start();
       await device.device.configure(vm('learning', 5));
@@ -304,7 +328,10 @@ describe('samid --plane socket', () => {
     withTemporaryDirectory(async (stateDirectory) => {
       const options = new Map([['socket', ['/nonexistent/x.sock']]]);
       const opening = socketFactory.open(options, { ...surroundings, stateDirectory });
-      await assert.rejects(opening, /data plane at "\/nonexistent\/x\.sock": connect ENOENT/);
+      await assert.rejects(
+        opening,
+        /no plane answers on socket "\/nonexistent\/x\.sock": connect ENOENT/,
+      );
     }));
 
   it('serves the kinds that are asked for, and says which the plane has not', () =>

@@ -93,7 +93,9 @@ export type Fault =
   | 'read-breaks'
   | 'watch-breaks'
   | 'apply-half'
-  | 'forgets-many';
+  | 'forgets-many'
+  | 'overfull'
+  | 'abort-breaks';
 
 export interface ScriptedOptions {
   readonly fault?: Fault;
@@ -102,6 +104,8 @@ export interface ScriptedOptions {
 
 const MAX_LINE = 65_536;
 const WINDOW = 8;
+/** The kind that has a limit, where it is served. */
+const LIMITED = { kind: 'dhcp-binding', limit: 20 };
 
 export class ScriptedPlane implements AsyncDisposable {
   readonly socket = freshSocket();
@@ -116,7 +120,7 @@ export class ScriptedPlane implements AsyncDisposable {
   #used: number | undefined;
   #boots = 0;
 
-  private constructor({ fault, kinds = ['cumulative-security'] }: ScriptedOptions) {
+  private constructor({ fault, kinds = ['cumulative-security', LIMITED.kind] }: ScriptedOptions) {
     this.#fault = fault;
     this.#kinds = kinds;
     this.#server = createServer((socket) => {
@@ -150,18 +154,24 @@ export class ScriptedPlane implements AsyncDisposable {
   stuckPrepare = false;
   stuckRead = false;
 
+  /** Entries of a kind, of all VMs. */
+  used(kind: string): number {
+    return [...this.#vms.values()]
+      .flatMap((tables) => [...tables])
+      .filter(([table]) => table.startsWith(`${kind}/`))
+      .reduce((sum, [, rows]) => sum + rows.size, 0);
+  }
+
   kinds(): Json {
     const used = (kind: string): number => {
-      const now = [...this.#vms.values()]
-        .flatMap((tables) => [...tables])
-        .filter(([table]) => table.startsWith(`${kind}/`))
-        .reduce((sum, [, rows]) => sum + rows.size, 0);
+      const now = this.used(kind);
       this.#used ??= now;
       return this.has('used-stuck') ? this.#used : now;
     };
     const list = this.#kinds.map((kind) => ({
       kind,
       used: used(kind),
+      ...(kind === LIMITED.kind ? { limit: LIMITED.limit } : {}),
       ...(this.has('odd-features') ? { features: 'tcp' } : {}),
     }));
     return { kinds: list };
@@ -218,6 +228,7 @@ class Conversation {
   #maxLine = MAX_LINE;
   #text = '';
   #calls = 0;
+  #lastCall = '';
 
   constructor(plane: ScriptedPlane, socket: Socket) {
     this.#plane = plane;
@@ -247,6 +258,10 @@ class Conversation {
     if (this.#has('prepare-stays') && open === true) this.#plane.stuckPrepare = true;
     if (this.#has('prepared-applied') && this.#prepare?.complete) this.#apply(this.#prepare);
     if (this.#has('read-breaks') && busy.some(({ rows }) => rows)) this.#plane.stuckRead = true;
+    // After hello and prepare.
+    if (this.#has('abort-breaks') && this.#calls === 3 && this.#lastCall === 'abort') {
+      this.#plane.stuckPrepare = true;
+    }
     if (this.#has('watch-breaks') && busy.some(({ rows, credit }) => !rows && credit === 1)) {
       this.#plane.stuckPrepare = true;
     }
@@ -315,6 +330,7 @@ class Conversation {
 
   #call(id: number, call: string, message: Json): void {
     this.#calls += 1;
+    this.#lastCall = call;
     if (call !== 'hello' && !this.#greeted && !this.#has('no-hello-needed')) {
       this.#refuse(id, 'operation-failed');
       return;
@@ -408,6 +424,11 @@ class Conversation {
       this.#refuse(prepare.id, 'data-missing');
       return;
     }
+    if (end === true && this.#isTooMuch(prepare)) {
+      this.#prepare = undefined;
+      this.#refuse(prepare.id, 'resource-denied');
+      return;
+    }
     if (end === true) {
       prepare.complete = true;
       if (this.#has('eager') && this.#replaces(prepare)) {
@@ -421,6 +442,15 @@ class Conversation {
     if (prepare.left > 0 || (this.#has('credit-once') && prepare.lines.length > 100)) return;
     prepare.left = WINDOW;
     this.#say({ id: prepare.id, credit: WINDOW });
+  }
+
+  /** Counts every entry that is set as a new one. */
+  #isTooMuch({ lines }: Prepare): boolean {
+    if (this.#has('overfull')) return false;
+    const { kind, limit } = LIMITED;
+    const sets = lines.filter(({ op, table }) => op === 'set' && String(table).startsWith(kind));
+    const more = sets.flatMap(({ rows }) => rows as readonly KeyedRow[]).length;
+    return more > 0 && this.#plane.used(kind) + more > limit;
   }
 
   /** Whether an entry that is there is set. */
@@ -462,8 +492,9 @@ class Conversation {
       return;
     }
     if (prepare && call === 'abort') this.#aborted = prepare;
-    if (prepare && call === 'abort' && prepare.complete && this.#has('abort-applies'))
-      this.#apply(prepare);
+    // Unless nothing but hello and prepare came before.
+    const applies = this.#has('abort-applies') && this.#calls > 3;
+    if (prepare && call === 'abort' && prepare.complete && applies) this.#apply(prepare);
     const late = this.#has('late-changes');
     if (late) this.#say({ id, ok: {} });
     if (found && call === 'apply') {
