@@ -80,12 +80,7 @@ export class PlaneTransaction {
         this.#logger.log('error', 'plane-apply-failed', { plane: plane.name, error });
         await abortAll(this.#prepared.slice(index + 1), this.#logger);
         await this.#undo(this.#prepared.slice(0, index));
-        throw new RpcErrorException(
-          operationFailed(`data plane "${plane.name}" failed to apply the change`, {
-            type: 'application',
-          }),
-          { cause: error },
-        );
+        throw applyFailure(plane, error);
       }
     }
   }
@@ -136,6 +131,19 @@ function refusalsOf(plane: DataPlane, error: unknown, logger: Logger): readonly 
   if (error instanceof RpcErrorException) return error.errors;
   logger.log('error', 'plane-failed', { plane: plane.name, error });
   return new PlaneFailure(plane, error).errors;
+}
+
+/** What the plane itself says as an rpc-error keeps its tags and paths. */
+function applyFailure({ name }: DataPlane, cause: unknown): RpcErrorException {
+  const failed = `data plane "${name}" failed to apply the change`;
+  const errors =
+    cause instanceof RpcErrorException
+      ? cause.errors.map((error) => ({
+          ...error,
+          message: `${failed}: ${error.message ?? error.tag}`,
+        }))
+      : operationFailed(failed, { type: 'application' });
+  return new RpcErrorException(errors, { cause });
 }
 
 async function abortAll(prepared: readonly Prepared[], logger: Logger): Promise<void> {

@@ -54,7 +54,8 @@ export function changesState(before: Branch, after: Branch): boolean {
   return false;
 }
 
-function valueChangesState(old: Slot, now: Slot): boolean {
+/** Whether two values of one node differ so. */
+export function valueChangesState(old: Slot, now: Slot): boolean {
   if (old instanceof Branch && now instanceof Branch) return changesState(old, now);
   if (old instanceof DataList && now instanceof DataList) return listChangesState(old, now);
   if (Array.isArray(old) && Array.isArray(now)) {

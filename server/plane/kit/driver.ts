@@ -70,6 +70,9 @@ export interface TableDriver {
    * Makes the edits: the very array that `check` was given. One that was not checked comes after `open`, and
    * to take back a freeze before which the tables could not be read. On a freeze the tables stand still when
    * it resolves. When it throws, the device is as before.
+   *
+   * Right after a VM has left standby its tables are read: what was loaded has to be there, or the change is
+   * taken back with the inverse edits.
    */
   apply(edits: readonly VmEdit[]): Promise<void>;
   /** The edits that `check` had nothing against will not be applied. */

@@ -68,7 +68,9 @@ export class Fields {
     for (const name in values) {
       const { slot } = this.node(name);
       while (slots.length <= slot) slots.push(undefined);
-      slots[slot] = values[name];
+      const value = values[name];
+      // The one form of a number that the rest takes for equal, whatever a device counts with.
+      slots[slot] = typeof value === 'bigint' && value === BigInt.asIntN(53, value) ? Number(value) : value;
     }
     let length = slots.length;
     while (length > 0 && slots[length - 1] === undefined) length -= 1;

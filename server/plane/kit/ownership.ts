@@ -159,12 +159,6 @@ export function unguardedKinds(vm: ListNode): readonly string[] {
   );
 }
 
-/** Throws when the schema has kinds without guard: see {@link unguardedKinds}. */
-export function checkKindModules(vm: ListNode | undefined): void {
-  const faults = vm ? unguardedKinds(vm) : [];
-  if (faults.length > 0) throw new Error(faults.join('\n'));
-}
-
 interface Guard {
   readonly rules: readonly {
     readonly must: MustConstraint;

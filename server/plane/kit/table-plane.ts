@@ -23,6 +23,7 @@ import { Catalog } from './catalog.ts';
 import { DeviceTables, READ_BATCH } from './device-tables.ts';
 import type { TableDriver, VmEdit } from './driver.ts';
 import { foreignEntries } from './foreign-entries.ts';
+import { readBack } from './read-back.ts';
 import { Room } from './room.ts';
 import { emptyTables, inverseOf, setUp } from './set-up.ts';
 import { planVm } from './vm-plan.ts';
@@ -44,6 +45,7 @@ export class TablePlane implements DataPlane {
   readonly name: string;
   readonly kinds: readonly string[];
   readonly #driver: TableDriver;
+  readonly #clock: Clock;
   readonly #device: DeviceTables;
   readonly #room: Room;
   readonly #records = new Map<string, VmRecord>();
@@ -58,6 +60,7 @@ export class TablePlane implements DataPlane {
     this.name = driver.name;
     this.kinds = catalog.kinds.map(({ name }) => name);
     this.#driver = driver;
+    this.#clock = clock;
     this.#device = device;
     this.#room = new Room(device, this.#records);
     this.#newRecord = (vm) => new VmRecord(vm, { device, clock, logger, pollMs });
@@ -218,11 +221,13 @@ export class TablePlane implements DataPlane {
     edits: readonly VmEdit[],
     records: readonly VmRecord[],
   ): Promise<void> {
+    const began = this.#clock.now();
     await this.#driver.apply(edits);
     try {
+      await this.#checkLoaded(edits, began);
       for (const [index, edit] of edits.entries()) await records[index]?.standStill(edit);
     } catch (error) {
-      // What changed before a freeze could not be read: then there is no freeze.
+      // Entries have been lost, or what changed before a freeze could not be read: then nothing happens.
       await this.#driver.apply(edits.map(inverseOf)).catch(() => undefined);
       throw error;
     }
@@ -238,5 +243,13 @@ export class TablePlane implements DataPlane {
         await record.stop();
       }
     }
+  }
+
+  /** From here on the tables that were loaded are known to be the device's, until they settle. */
+  async #checkLoaded(edits: readonly VmEdit[], began: number): Promise<void> {
+    const passed = (): number => Math.max(0, this.#clock.now() - began) / 1_000;
+    const errors: RpcError[] = [];
+    for (const edit of edits) errors.push(...(await readBack(this.#device, edit, passed)));
+    if (errors.length > 0) throw new RpcErrorException(errors);
   }
 }

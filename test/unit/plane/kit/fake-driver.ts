@@ -23,6 +23,10 @@ export class FakeDriver implements TableDriver {
   failApply: Error | undefined;
   /** Thrown by reads while it is set. */
   failRead: Error | undefined;
+  /** What the device makes of an entry that it is to set in an apply; undefined loses it. */
+  takes: (row: Branch) => Branch | undefined = (row) => row;
+  /** Rows that reads have given. */
+  rowsRead = 0;
   /** Awaited by every read after it has taken its batch. */
   gate: Promise<void> = Promise.resolve();
   reads = 0;
@@ -73,7 +77,9 @@ export class FakeDriver implements TableDriver {
     const owner = ownerOf(vm);
     await this.gate;
     for (const batch of rows.batches(1000)) {
-      yield batch.filter((row) => owner.violation(row) === undefined);
+      const own = batch.filter((row) => owner.violation(row) === undefined);
+      this.rowsRead += own.length;
+      yield own;
     }
   }
 
@@ -88,7 +94,7 @@ export class FakeDriver implements TableDriver {
     this.failApply = undefined;
     if (failure) return Promise.reject(failure);
     this.edits.push(edits);
-    for (const edit of edits) this.#make(edit);
+    for (const edit of edits) this.#make(edit, this.takes);
     return Promise.resolve();
   }
 
@@ -141,11 +147,15 @@ export class FakeDriver implements TableDriver {
     return this.#tables.get(table.path) ?? DataList.empty(table.list);
   }
 
-  #make({ tables }: VmEdit): void {
+  #make({ tables }: VmEdit, takes = (row: Branch): Branch | undefined => row): void {
     for (const { table, set, remove } of tables) {
       const edited = this.#rows(table).edit();
       for (const row of remove) edited.delete(row);
-      for (const { after } of set) edited.set(after);
+      for (const { after } of set) {
+        const taken = takes(after);
+        if (taken) edited.set(taken);
+        else edited.delete(after);
+      }
       this.#tables.set(table.path, edited.done());
     }
   }
