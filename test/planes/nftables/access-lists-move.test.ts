@@ -133,6 +133,14 @@ describeOnKernel('nftables: access lists of a VM that moves', function () {
     });
     assert.deepEqual([outcome, errors], ['migrated', []]);
     assert.deepEqual(moved['acl-dynamic'], { before: 202, after: 202, lost: 0, extra: 0 });
+    // Nor when the lists of the VM are written anew while it runs there.
+    for (let times = 0; times < 5; times += 1) {
+      const more = ace(VM, `more-${times}`, 9000 + times, 'accept');
+      await devices.new.configure(
+        `<vm><id>vm1</id><acl-static xmlns="urn:sami:yang:sami-acl"><acl><name>main</name>
+          <aces>${more}</aces></acl></acl-static></vm>`,
+      );
+    }
     assert.deepEqual(await moving.end(), { lost: 0, leaked: 0 });
     assert.deepEqual(await resident.end(), { lost: 0, leaked: 0 });
     for (const { sent, denied } of [moving, resident]) {
