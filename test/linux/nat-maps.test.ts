@@ -1,11 +1,11 @@
 /** Configured NAT mappings in the maps of nftables: when they are there, who hears of them, what is refused. */
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { RpcErrorException } from '../../src/error/index.ts';
 import { startLinuxDevice } from '../support/plane-device.ts';
 import type { LinuxDevice } from '../support/plane-device.ts';
 import { describeOnKernel, Namespaces } from '../support/namespaces.ts';
 import type { Plain } from '../support/plain-data.ts';
+import { until } from '../support/until.ts';
 
 const VM = { id: 'vm1', address: ['10.1.1.1', '2001:db8:1::1'] };
 const PORTS: Plain = {
@@ -152,7 +152,7 @@ describeOnKernel('Linux data plane: configured NAT mappings', () => {
       'nft add element ip sami-nat dnat-ports "{ 17 . 192.0.2.80 . 53 : 10.1.1.1 . 53 }"',
     );
     await namespaces.run('a', 'nft delete element ip sami-nat dnat-hosts "{ 192.0.2.81 }"');
-    for (let tries = 0; tries < 400 && reported.length < 4; tries += 1) await delay(20);
+    await until(() => reported.length >= 4);
     assert.deepEqual([...told().slice(2)].sort(), ['remove 0', 'set 53']);
     await namespaces.run('a', 'nft add element ip sami-nat dnat-hosts "{ 192.0.2.81 : 10.1.1.1 }"');
     await device.commit(vm('frozen', []));

@@ -1,11 +1,11 @@
 /** Changes are reported in order, a freeze ends them, and the nftables table follows the modes. */
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { startLinuxDevice } from '../support/plane-device.ts';
 import type { LinuxDevice } from '../support/plane-device.ts';
 import type { Reported } from '../support/plane-device.ts';
 import { describeOnKernel, Namespaces } from '../support/namespaces.ts';
 import type { Plain } from '../support/plain-data.ts';
+import { until } from '../support/until.ts';
 
 const VM = { id: 'vm1', address: ['10.1.1.1'] };
 const OTHER = { id: 'vm2', address: ['10.1.1.2'] };
@@ -128,7 +128,7 @@ describeOnKernel('Linux data plane: freezing', () => {
     const reading = (async () => {
       for await (const chunk of heard.stdout ?? []) output.push(String(chunk));
     })();
-    while (output.length === 0) await delay(10);
+    await until(() => output.length > 0);
     await device.commit({
       ...VM,
       mode: 'frozen',
@@ -180,13 +180,10 @@ describeOnKernel('Linux data plane: standby', () => {
     await device.commit({ ...standby(rows), mode: 'learning' });
     await device.plane.settle([device.vm()]);
     // Restoring is work in the background.
-    let settled = 0;
-    for (let tries = 0; tries < 100; tries += 1) {
-      [settled = 0] = await lifetimes(device);
-      if (settled <= 20) break;
-      await delay(20);
-    }
-    assert.ok(settled > 0 && settled <= 20, `lifetime ${settled}`);
+    await until(async () => {
+      const [settled = 0] = await lifetimes(device);
+      return settled > 0 && settled <= 20;
+    });
   });
 
   it('loads changes of a row, also those that the kernel cannot make in place', async () => {

@@ -4,6 +4,7 @@ import { advertisement, arp, datagram } from '../../support/frames.ts';
 import type { Datagram } from '../../support/frames.ts';
 import { MovingDevices } from '../../support/moving-devices.ts';
 import { describeOnKernel } from '../../support/namespaces.ts';
+import { until } from '../../support/until.ts';
 import { BRIDGE_TOOLS, TwoBridges, VM4, VM6, VM_MAC, VM_PORT } from './two-bridges.ts';
 
 const OTHER_MAC = '02:00:00:00:00:66';
@@ -196,8 +197,4 @@ async function reached(
     );
   };
   return { vm: await at(`${side}vm`), next: await at(`${side}next`) };
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition()));
 }

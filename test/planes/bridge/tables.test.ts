@@ -1,6 +1,5 @@
 /** The tables of a bridge of the kernel as the plane reads and changes them. */
 import assert from 'node:assert/strict';
-import { setImmediate } from 'node:timers/promises';
 import { BridgeDriver } from '../../../server/plane/bridge/index.ts';
 import type { BridgeOptions } from '../../../server/plane/bridge/index.ts';
 import { Catalog } from '../../../server/plane/kit/catalog.ts';
@@ -13,6 +12,7 @@ import { describeOnKernel } from '../../support/namespaces.ts';
 import type { Plain } from '../../support/plain-data.ts';
 import { PlaneDevice } from '../../support/plane-device.ts';
 import { deviceSchema, makeVm } from '../../support/simulated-device.ts';
+import { until } from '../../support/until.ts';
 import { BRIDGE_TOOLS, TwoBridges, VM4, VM6, VM_MAC, VM_PORT } from './two-bridges.ts';
 
 const VM = { id: 'vm1', address: [VM4, VM6], 'mac-address': VM_MAC };
@@ -397,7 +397,3 @@ describeOnKernel(
   },
   BRIDGE_TOOLS,
 );
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await setImmediate();
-}

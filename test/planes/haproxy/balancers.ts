@@ -16,15 +16,11 @@ import { SystemClock } from '../../../src/node/index.ts';
 import type { MakePlanes } from '../../support/moving-devices.ts';
 import { Namespaces, describeOnKernel } from '../../support/namespaces.ts';
 import { deviceSchema } from '../../support/simulated-device.ts';
+import { until } from '../../support/until.ts';
 
 /** `describe` for tests that need HAProxy and network namespaces. */
 export function describeOnHaproxy(title: string, body: () => void): void {
   describeOnKernel(title, body, ['haproxy']);
-}
-
-/** Waits for something that the plane, or HAProxy, does by itself. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 /** Servers that answer with their own address and port, and a client that asks from any address. */
@@ -184,14 +180,12 @@ export class Balancer {
 
   /** It writes its socket before it reads from it, so only an answer shows that it is there. */
   async #answers(): Promise<void> {
-    for (;;) {
-      try {
-        await this.api.ask('show info');
-        return;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    }
+    await until(() =>
+      this.api.ask('show info').then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 
   async #tell(order: unknown): Promise<string> {

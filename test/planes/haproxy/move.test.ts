@@ -1,7 +1,8 @@
 /** A VM behind one HAProxy moves behind another; real clients show what has come along. */
 import assert from 'node:assert/strict';
 import { MovingDevices } from '../../support/moving-devices.ts';
-import { Balancers, describeOnHaproxy, until } from './balancers.ts';
+import { until } from '../../support/until.ts';
+import { Balancers, describeOnHaproxy } from './balancers.ts';
 import type { Balancer, Request } from './balancers.ts';
 
 const VIRTUAL = '192.0.2.80';

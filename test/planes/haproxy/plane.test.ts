@@ -5,7 +5,8 @@ import { RpcErrorException, pathText } from '../../../src/error/index.ts';
 import { PlaneDevice } from '../../support/plane-device.ts';
 import type { Plain } from '../../support/plain-data.ts';
 import { RecordingLogger } from '../../support/recording-logger.ts';
-import { Balancers, describeOnHaproxy, until } from './balancers.ts';
+import { until } from '../../support/until.ts';
+import { Balancers, describeOnHaproxy } from './balancers.ts';
 import type { Balancer } from './balancers.ts';
 import { everyTable } from './every-table.ts';
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describeOnKernel } from '../../support/namespaces.ts';
 import type { MovingDevices } from '../../support/moving-devices.ts';
+import { until } from '../../support/until.ts';
 import { CLIENT, CLIENT6, CLIENT_2, Crossing, VM, VM6 } from './crossing.ts';
 import type { Packets } from './crossing.ts';
 import { remaining, startDevices } from './devices.ts';
@@ -96,14 +97,13 @@ describeOnKernel('nftables: security counters of a VM that has moved', function 
     });
     await crossing.send('vm', { ...one, flags: 'A' });
     // The kernel gives the place away when it next collects what has left.
-    const deadline = Date.now() + 5000;
-    let passed = 0;
-    for (let attempt = 0; passed === 0; attempt += 1) {
-      if (Date.now() > deadline) throw new Error('no place has become free');
+    let attempt = 0;
+    await until(async () => {
+      attempt += 1;
       // To another server each time, lest the rate of requests be exceeded.
       const server = `198.51.100.${String(attempt % 256)}`;
-      passed += await crossing.send('vm', syn(VM, server, 1, 7000 + attempt));
-    }
+      return (await crossing.send('vm', syn(VM, server, 1, 7000 + attempt))) === 1;
+    });
     assert.equal(await crossing.send('vm', syn(VM, '198.51.101.1', 5, 9000)), 0);
   });
 

@@ -1,6 +1,5 @@
 /** What the plane makes of ports of Open vSwitch, and what it refuses. */
 import assert from 'node:assert/strict';
-import { setImmediate } from 'node:timers/promises';
 import type { TrafficControl } from '../../../server/plane/openvswitch/traffic-control.ts';
 import { RpcErrorException, pathText } from '../../../src/error/index.ts';
 import { SystemClock } from '../../../src/node/system-clock.ts';
@@ -8,6 +7,7 @@ import { describeOnKernel } from '../../support/namespaces.ts';
 import type { Plain } from '../../support/plain-data.ts';
 import { PlaneDevice } from '../../support/plane-device.ts';
 import { deviceSchema, makeVm } from '../../support/simulated-device.ts';
+import { until } from '../../support/until.ts';
 import { OVS_TOOLS, TwoSwitches, VM_MAC } from './two-switches.ts';
 
 const VM = { id: 'vm1', address: ['10.1.1.1'], 'mac-address': VM_MAC, 'vlan-id': [10, 20, 30] };
@@ -235,7 +235,7 @@ describeOnKernel(
       const vm = { ...VM, port: 'late', mode: 'standby', ...vlans(untagged(10)) };
       await device.commit(vm);
       await switches.vsctl('new', 'add-port br0 late -- set interface late type=internal');
-      while ((await switches.vsctl('new', 'get port late tag')) !== '10\n') await setImmediate();
+      await until(async () => (await switches.vsctl('new', 'get port late tag')) === '10\n');
       await device.commit({ ...vm, mode: 'learning' });
       await switches.vsctl('new', 'del-port br0 late');
       // A port that has gone does not hold its VM back.
