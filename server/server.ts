@@ -9,7 +9,6 @@ import {
 } from '../src/netconf/index.ts';
 import type { Transport } from '../src/netconf/index.ts';
 import { SystemClock } from '../src/node/system-clock.ts';
-import { vmListNode } from '../src/sami/index.ts';
 import type { Clock } from '../src/util/index.ts';
 import type { SchemaContext } from '../src/yang/index.ts';
 import { Datastores } from './datastore/datastores.ts';
@@ -22,7 +21,7 @@ import type { ServerStatistics } from './monitoring/netconf-state.ts';
 import { contentId, yangLibrary } from './monitoring/yang-library.ts';
 import type { OperationServer } from './operations/operation.ts';
 import { checkKindOwners } from './plane/kind-owners.ts';
-import { checkKindModules } from './plane/kit/ownership.ts';
+import { checkKindModules } from './plane/kit/kind-modules.ts';
 import type { DataPlane } from './plane/plane.ts';
 import { StateReader } from './read/state-reader.ts';
 import { Session } from './session/session.ts';
@@ -48,8 +47,8 @@ const DEFAULT_LIMITS: SessionLimits = {
 /** Makes a server; it serves what is given to {@link Server.accept}. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { context, planes = [], clock = new SystemClock(), logger = silentLogger } = options;
+  checkKindModules(context);
   checkKindOwners(planes);
-  checkKindModules(vmListNode(context));
   const store = options.store ?? new VolatileStore();
   const datastores = await Datastores.open({ context, planes, store, clock, logger });
   return new Server(options, { context, planes, datastores, clock, logger });

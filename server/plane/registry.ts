@@ -9,6 +9,7 @@ import type {
   PlaneSurroundings,
 } from './factory.ts';
 import { checkKindOwners } from './kind-owners.ts';
+import { checkKindModules } from './kit/kind-modules.ts';
 import { PlaneUsageError } from './plane-argument.ts';
 import type { PlaneRequest } from './plane-argument.ts';
 import type { DataPlane } from './plane.ts';
@@ -42,6 +43,7 @@ export async function openPlanes(
   surroundings: PlaneSurroundings,
   table: PlaneTable = PLANES,
 ): Promise<OpenPlanes> {
+  checkKindModules(surroundings.context);
   const wanted = [];
   for (const request of requests) {
     const factory = await loadFactory(table, request.name);

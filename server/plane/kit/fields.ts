@@ -68,14 +68,19 @@ export class Fields {
     for (const name in values) {
       const { slot } = this.node(name);
       while (slots.length <= slot) slots.push(undefined);
-      const value = values[name];
-      // The one form of a number that the rest takes for equal, whatever a device counts with.
-      slots[slot] = typeof value === 'bigint' && value === BigInt.asIntN(53, value) ? Number(value) : value;
+      slots[slot] = canonical(values[name]);
     }
     let length = slots.length;
     while (length > 0 && slots[length - 1] === undefined) length -= 1;
     return slots.length === length ? slots : slots.slice(0, length);
   }
+}
+
+/** Equal numbers are equal by `===`, whatever a device counts with: as the types of leaves have it. */
+function canonical(value: Slot): Slot {
+  if (typeof value !== 'bigint') return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
 }
 
 const known = new WeakMap<BranchSchemaNode, Fields>();

@@ -24,7 +24,9 @@ function clashingKinds(vm: ListNode): readonly string[] {
     const first = modules.get(name);
     modules.set(name, first ?? module.name);
     if (first === undefined) return [];
-    return [`module "${module.name}": kind "${name}" is one of module "${first}" already; it needs another name`];
+    return [
+      `module "${module.name}": kind "${name}" is one of module "${first}" already; it needs another name`,
+    ];
   });
 }
 

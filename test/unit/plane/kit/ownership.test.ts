@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { createServer, loadSchema } from '../../../../server/index.ts';
 import { compileOwnership } from '../../../../server/plane/kit/ownership-rule.ts';
-import { checkKindModules, ownerOf } from '../../../../server/plane/kit/ownership.ts';
+import { checkKindModules } from '../../../../server/plane/kit/kind-modules.ts';
+import { ownerOf } from '../../../../server/plane/kit/ownership.ts';
+import { fieldsOf } from '../../../../server/plane/kit/fields.ts';
 import { printPath } from '../../../../src/error/index.ts';
+import type { Slot } from '../../../../src/data/index.ts';
 import { kindsOf, vmListNode } from '../../../../src/sami/index.ts';
 import type { ListNode, SchemaContext } from '../../../../src/yang/index.ts';
 import { compileInline } from '../../../support/inline-modules.ts';
@@ -190,19 +193,77 @@ describe('a kind that does not say what is the VM own', () => {
     const expected =
       /module "vendor": list "thing" of kind "thing" has no "must" with an error-app-tag that ends in "-not-owned"/;
     assert.throws(() => {
-      checkKindModules(vmListNode(context));
+      checkKindModules(context);
     }, expected);
     await assert.rejects(createServer({ context }), expected);
   });
 
   it('is served once it says so (control), and so are all our own', async () => {
-    checkKindModules(vmListNode(guarded('../../sami:address = address')));
-    checkKindModules(vmListNode(allKinds()));
+    checkKindModules(guarded('../../sami:address = address'));
+    checkKindModules(allKinds());
     const server = await createServer({ context: loadSchema() });
     await server.close();
   });
 
   it('is nothing to a server without our modules', () => {
-    checkKindModules(undefined);
+    checkKindModules(
+      compileInline({ other: 'module other { yang-version 1.1; namespace "urn:o"; prefix o; }' }),
+    );
+  });
+});
+
+describe('a kind that is none', () => {
+  const MUST = 'must "../../sami:address = address" { error-app-tag "address-not-owned"; }';
+  const module = (name: string, augments: string, kind: string): string => `module ${name} {
+    yang-version 1.1; namespace "urn:${name}"; prefix m;
+    import sami { prefix sami; }
+    augment "${augments}" { container ${name} { sami:kind "${kind}"; sami:ephemeral;
+      list entry { key "address"; leaf address { type string; } ${augments.endsWith('vm') ? MUST : ''} } } }
+  }`;
+
+  const rows: readonly (readonly [string, Readonly<Record<string, string>>, RegExp | undefined])[] =
+    [
+      [
+        'is refused because another module has its name',
+        {
+          one: module('one', '/sami:sami/sami:vm', 'thing'),
+          two: module('two', '/sami:sami/sami:vm', 'thing'),
+        },
+        /^Error: module "two": kind "thing" is one of module "one" already; it needs another name$/,
+      ],
+      [
+        'is refused because no VM has it',
+        { one: module('one', '/sami:sami', 'thing') },
+        /^Error: module "one": container "one" has sami:kind "thing", which belongs on a container that augments/,
+      ],
+      [
+        'is served when it has a name of its own (control)',
+        {
+          one: module('one', '/sami:sami/sami:vm', 'thing'),
+          two: module('two', '/sami:sami/sami:vm', 'other'),
+        },
+        undefined,
+      ],
+    ];
+  for (const [why, modules, error] of rows) {
+    it(why, async () => {
+      const context = compileInline(modules);
+      if (error) await assert.rejects(createServer({ context }), error);
+      else await (await createServer({ context })).close();
+    });
+  }
+});
+
+describe('rows that are made of bigints', () => {
+  it('are equal to those of numbers, as long as both are exact', () => {
+    const list = vmList().dataChildren.flatMap((node) =>
+      node.kind === 'container' ? node.dataChildren : [],
+    );
+    const table = list.find(({ name }) => name === 'session');
+    assert.ok(table?.kind === 'list');
+    const fields = fieldsOf(table);
+    const made = (count: number | bigint): Slot => fields.get(fields.make({ zone: count }), 'zone');
+    assert.equal(made(7n), made(7));
+    assert.equal(made(2n ** 53n), 2n ** 53n);
   });
 });
