@@ -5,24 +5,15 @@
  * A VM's demand is what it has or what it has reserved, whichever is more. Only what makes a demand grow can
  * be refused.
  */
-import { DataList, childNode } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
-import { resourceDenied } from '../../../src/error/index.ts';
 import type { RpcError } from '../../../src/error/index.ts';
 import type { Kind } from '../../../src/sami/index.ts';
 import type { KindUse } from '../plane.ts';
 import type { DeviceTables } from './device-tables.ts';
-import { kindPath, reservationPath } from './paths.ts';
+import { reservationOf, tableTooSmall } from './reservation.ts';
 import type { VmRecord } from './vm-record.ts';
 import { growthOf } from './vm-plan.ts';
 import type { VmPlan } from './vm-plan.ts';
-
-/** Entries that the configuration of a VM reserves for a kind; 0 when none. */
-export function reservationOf(vm: Branch | undefined, kind: string): number {
-  const list = vm?.get(childNode(vm.schema, 'reservation'));
-  const row = list instanceof DataList ? list.find([kind]) : undefined;
-  return row ? Number(row.get(childNode(row.schema, 'entries')) ?? 0) : 0;
-}
 
 export interface RoomCheck {
   readonly errors: readonly RpcError[];
@@ -119,7 +110,7 @@ export class Room {
     const errors: RpcError[] = [];
     for (const { vm, before, after } of demands) {
       if (vm && after > free && after > before) {
-        errors.push(tooSmall(vm, kind, { limit, needs: after, free: Math.max(0, free) }));
+        errors.push(tableTooSmall(vm, kind, { limit, needs: after, free }));
       }
       free -= after;
     }
@@ -162,19 +153,4 @@ function grows({ change: { before, after }, edit }: VmPlan, kind: Kind): boolean
   return (
     growthOf(edit, kind) > 0 || reservationOf(after, kind.name) > reservationOf(before, kind.name)
   );
-}
-
-function tooSmall(
-  vm: Branch,
-  kind: Kind,
-  { limit, needs, free }: { limit: number; needs: number; free: number },
-): RpcError {
-  const message =
-    `table "${kind.name}" holds at most ${String(limit)} entries: ` +
-    `the VM needs ${String(needs)}, ${String(free)} are free`;
-  const reserved = reservationOf(vm, kind.name) === needs;
-  return resourceDenied(message, {
-    appTag: 'table-too-small',
-    path: reserved ? reservationPath(vm, kind.name) : kindPath(vm, kind.container),
-  });
 }

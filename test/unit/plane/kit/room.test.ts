@@ -47,7 +47,7 @@ describe('room in the tables of a device', () => {
       before: [],
       change: [having(A, 5, STANDBY)],
       refused:
-        /^resource-denied table-too-small .*vm\[id='a'\].*cumulative-security: table "cumulative-security" holds at most 4 entries: the VM needs 5, 4 are free$/,
+        /^resource-denied table-too-small .*vm\[id='a'\].*cumulative-security: table "cumulative-security" holds at most 4 entries: 5 are needed, 4 are free$/,
     },
     {
       what: '4 entries into 4 free slots fit',
@@ -60,14 +60,14 @@ describe('room in the tables of a device', () => {
       limit: 4,
       before: [having(B, 2, STANDBY)],
       change: [{ ...A, ...STANDBY, ...reserving(3) }],
-      refused: /reservation\[kind='cumulative-security'\]: .*needs 3, 2 are free/,
+      refused: /reservation\[kind='cumulative-security'\]: .*3 are needed, 2 are free/,
     },
     {
       what: 'what another VM has reserved is not free',
       limit: 4,
       before: [{ ...B, ...STANDBY, ...reserving(3) }],
       change: [having(A, 2, STANDBY)],
-      refused: /needs 2, 1 are free/,
+      refused: /2 are needed, 1 are free/,
     },
     {
       what: 'entries go into the room that their own VM has reserved',
@@ -86,14 +86,14 @@ describe('room in the tables of a device', () => {
       limit: 4,
       before: [],
       change: [having(A, 3, STANDBY), having(B, 2, STANDBY)],
-      refused: /vm\[id='b'\].*needs 2, 1 are free/,
+      refused: /vm\[id='b'\].*2 are needed, 1 are free/,
     },
     {
       what: 'nested and other lists of the kind count too',
       limit: 4,
       before: [{ ...A, ...STANDBY, [KIND]: { 'half-open': [{ address: '10.0.0.5', count: 1 }] } }],
       change: [having(B, 4, STANDBY)],
-      refused: /needs 4, 3 are free/,
+      refused: /4 are needed, 3 are free/,
     },
     {
       what: 'a change that asks for no more is never refused, however full it is',
@@ -115,7 +115,10 @@ describe('room in the tables of a device', () => {
   it('is taken by what the device has learnt', async () => {
     await using device = await start(4, A, B);
     for (const row of blocked(A, 1, 3)) device.traffic(BLOCKED, row, {});
-    assert.match((await refusalsOf(device.commit(having(B, 2)))).join(), /needs 2, 1 are free/);
+    assert.match(
+      (await refusalsOf(device.commit(having(B, 2)))).join(),
+      /2 are needed, 1 are free/,
+    );
     device.traffic(BLOCKED, blocked(A, 1, 1)[0] ?? {}, undefined);
     await device.commit(having(B, 2));
   });
@@ -130,7 +133,10 @@ describe('room in the tables of a device', () => {
     const driver = new FakeDriver([KIND], { [KIND]: 4 });
     driver.used = () => Promise.resolve(new Map([[KIND, 2]]));
     await using device = await TableDevice.start(driver, A);
-    assert.match((await refusalsOf(device.commit(having(A, 3)))).join(), /needs 3, 2 are free/);
+    assert.match(
+      (await refusalsOf(device.commit(having(A, 3)))).join(),
+      /3 are needed, 2 are free/,
+    );
     assert.deepEqual(await use(device), [2n, 0n]);
   });
 
