@@ -83,7 +83,7 @@ export class BridgeDriver implements TableDriver {
     const support: Readonly<Record<BridgeKind, Omit<KindSupport, 'kind'>>> = {
       'dhcp-binding': {
         limit: BigInt(this.#options.bindingLimit ?? BINDING_LIMIT),
-        features: ['ipv4', 'ipv6', 'arp', 'neighbor-discovery'],
+        features: ['source-guard', 'ipv4', 'ipv6', 'arp', 'neighbor-discovery'],
       },
       'multicast-membership': {
         limit: BigInt(snooping.groups),

@@ -80,6 +80,12 @@ describeOnHaproxy('haproxy plane: every table', () => {
     const filled = await contents(before);
     const { by_array: arrays } = filled as { by_array: Record<string, Record<string, number>> };
     assert.ok((arrays['y z']?.['counter general-purpose 3'] ?? 0) > 100, 'elements of arrays');
+    for (const [name, clients] of Object.entries(filled)) {
+      for (const [client, values] of Object.entries(clients as object)) {
+        const empty = Object.entries(values as object).filter(([, value]) => value === 0);
+        assert.deepEqual(empty, [], `${name}, ${client}: nothing is stored that is nothing`);
+      }
+    }
     await devices.old.configure(VM);
 
     const report = await devices.move('vm1');

@@ -1,6 +1,7 @@
 /**
- * Entries that are not the VM's are refused by every real plane too (X3), in every list of every kind that it
- * serves, and nothing of them reaches the program or the kernel behind it.
+ * What holds for every real plane. Entries that are not the VM's are refused (X3), in every list of every kind that
+ * it serves, and nothing of them reaches the program or the kernel behind it. What it supports it says in words
+ * that devices can be compared by (M3).
  */
 import assert from 'node:assert/strict';
 import { TablePlane, SocketDriver, silentLogger } from '../../server/index.ts';
@@ -145,7 +146,7 @@ function vmWith(path: string, more: Plain, entry: Plain, mode: string): Plain {
 
 for (const [name, tools, start] of SITES) {
   describeOnKernel(
-    `entries of others on the ${name} plane (X3)`,
+    `the ${name} plane`,
     function () {
       this.timeout(30_000);
       let site: Site;
@@ -165,7 +166,7 @@ for (const [name, tools, start] of SITES) {
         return refusalsOf(site.plane.prepare([change]).then((prepared) => prepared.abort()));
       };
 
-      it('are refused in every list that it serves, with nothing changed', async () => {
+      it('refuses entries of others in every list that it serves, with nothing changed', async () => {
         const shown = await site.show();
         const tested = new Set<string>();
         for (const { list, foreign, own, vm = {} } of OWNED_ENTRIES) {
@@ -188,6 +189,18 @@ for (const [name, tools, start] of SITES) {
         assert.deepEqual([...tested].sort(), [...site.plane.kinds].sort());
         assert.equal(await site.show(), shown);
         assert.ok((await site.plane.use()).every(({ reserved }) => reserved === 0n));
+      });
+
+      it('says what it supports of each kind', async () => {
+        const support = await site.plane.support();
+        assert.deepEqual(support.map(({ kind }) => kind).sort(), [...site.plane.kinds].sort());
+        for (const { kind, features, limit } of support) {
+          // The process on the other end of a socket may have nothing to say.
+          assert.ok(name === 'socket' || features.length > 0, kind);
+          assert.equal(new Set(features).size, features.length, kind);
+          for (const feature of features) assert.match(feature, /^[a-z0-9]+(-[a-z0-9]+)*$/);
+          assert.ok(limit === undefined || limit > 0n, kind);
+        }
       });
     },
     tools,
