@@ -189,7 +189,7 @@ describeOnKernel('Linux data plane: configured NAT mappings', () => {
       const [first] = error.errors;
       return [first?.tag, first?.appTag, first?.message];
     };
-    const message = 'the table of kind "nat" has 3 of 3 entries free, and 4 are needed';
+    const message = 'table "nat" holds at most 3 entries: 4 are needed, 3 are free';
     const expected = ['resource-denied', 'table-too-small', message];
     assert.deepEqual(await refused(vm('standby', ALL)), expected);
     const reservation = [{ kind: 'nat', entries: 4n }];
@@ -198,7 +198,7 @@ describeOnKernel('Linux data plane: configured NAT mappings', () => {
     const other = { ...PORTS, 'internal-src-address': '10.1.1.2' };
     assert.deepEqual(
       (await refused({ id: 'vm2', address: ['10.1.1.2'], nat: { 'mapping-entry': [other] } }))[2],
-      'the table of kind "nat" has 0 of 3 entries free, and 1 are needed',
+      'table "nat" holds at most 3 entries: 1 are needed, 0 are free',
     );
   });
 });

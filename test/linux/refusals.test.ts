@@ -286,6 +286,35 @@ describeOnKernel('Linux data plane: refusals', () => {
     await device.commit(undefined, 'vm1');
   });
 
+  it('keeps reserved room from others, until its VM goes or has reserved nothing any more', async () => {
+    const limits = { limits: { session: 10 } };
+    const others = [1, 2, 3, 4, 5].map((port) => ({
+      ...SESSION,
+      'destination-address': '10.1.1.2',
+      'source-port': port,
+    }));
+    const second = { id: 'vm2', address: ['10.1.1.2'], mode: 'standby', ...sessions(...others) };
+    const reserving = (entries: number): Plain =>
+      standby({ reservation: [{ kind: 'session', entries }] });
+    await using small = await startLinuxDevice(namespaces.name('a'), [], limits);
+    const releases: readonly (() => Promise<void>)[] = [
+      () => small.commit(undefined, 'vm1'),
+      () => small.commit(reserving(5)),
+    ];
+    for (const release of releases) {
+      await small.commit(reserving(6));
+      await assert.rejects(small.commit(second), /5 are needed, 4 are free/);
+      await release();
+      await small.commit(second);
+      await small.commit(undefined, 'vm2');
+    }
+    await small.commit(reserving(6));
+    await small.plane.close();
+    await using restarted = await startLinuxDevice(namespaces.name('a'), [], limits);
+    await restarted.commit(second);
+    await restarted.commit(undefined, 'vm2');
+  });
+
   it('refuses five sessions where four fit, with both numbers', async () => {
     await using small = await startLinuxDevice(namespaces.name('a'), [], {
       limits: { session: 4 },
@@ -295,7 +324,7 @@ describeOnKernel('Linux data plane: refusals', () => {
       assert.ok(error instanceof RpcErrorException);
       const [first] = error.errors;
       assert.deepEqual([first?.tag, first?.appTag], ['resource-denied', 'table-too-small']);
-      const expected = 'the table of kind "session" has 4 of 4 entries free, and 5 are needed';
+      const expected = 'table "session" holds at most 4 entries: 5 are needed, 4 are free';
       assert.equal(first?.message, expected);
       return true;
     });

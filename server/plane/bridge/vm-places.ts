@@ -1,5 +1,5 @@
 /** Where the VMs of the configuration are on the bridge. */
-import { modeOf } from '../../../src/sami/index.ts';
+import { modeOf, vmId } from '../../../src/sami/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
 import type { VmEdit } from '../kit/driver.ts';
 import { macOf } from './bridge-view.ts';
@@ -53,5 +53,5 @@ export function stationAfter(
 /** Where a VM is, for reading. */
 export function portNow(view: BridgeView, vm: Branch, places: VmPlaces): BridgePort | undefined {
   const found = view.portOf(vm, modeOf(vm) !== 'standby');
-  return found ?? view.port(places.port((vm.slots[0] ?? '') as string) ?? '');
+  return found ?? view.port(places.port(vmId(vm)) ?? '');
 }

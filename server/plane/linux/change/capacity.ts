@@ -2,15 +2,13 @@
  * Room in the kernel's table: what is there, what reservations keep free, and what a change asks for.
  */
 import type { Branch } from '../../../../src/data/index.ts';
-import { resourceDenied } from '../../../../src/error/index.ts';
 import type { RpcError } from '../../../../src/error/index.ts';
 import { entriesOf, modeOf } from '../../../../src/sami/index.ts';
-import { SamiVm } from '../../../generated/sami.ts';
 import type { TableSize } from '../conntrack/table.ts';
 import { NAT_KIND, SESSION_KIND } from '../model/table-model.ts';
 import { isExplicit } from '../nat/mapping.ts';
 import type { TableModel } from '../model/table-model.ts';
-import { reservationPath, vmPath } from '../../kit/paths.ts';
+import { reservationOf, tableTooSmall } from '../../kit/reservation.ts';
 import type { VmPlan } from './vm-plan.ts';
 
 /** Limits that the operator has set; undefined for none beyond the kernel's. */
@@ -24,12 +22,6 @@ export function limited(size: TableSize, { session }: TableLimits): TableSize {
   return session === undefined ? size : { ...size, maximum: Math.min(size.maximum, session) };
 }
 
-/** Entries that the configuration reserves for a VM; 0 when none. */
-export function reservedEntries(vm: Branch, kind: string): number {
-  const reservation = SamiVm.get(vm, 'reservation')?.find((it) => it.kind === kind);
-  return Number(reservation?.entries ?? 0);
-}
-
 /**
  * Room that the reservation of a VM still keeps free. Only a VM in standby is waited for: once it is
  * here, its entries count for themselves.
@@ -38,7 +30,7 @@ export function outstanding(model: TableModel, vm: Branch): number {
   if (modeOf(vm) !== 'standby') return 0;
   const [list] = model.sessionKind.lists;
   const present = list ? (entriesOf(vm, model.sessionKind, list)?.size ?? 0) : 0;
-  return Math.max(0, reservedEntries(vm, SESSION_KIND) - present);
+  return Math.max(0, reservationOf(vm, SESSION_KIND) - present);
 }
 
 /** Mappings that a VM in standby brings, or that its reservation keeps free; the maps have none of them yet. */
@@ -46,7 +38,7 @@ export function expectedMappings(model: TableModel, vm: Branch): number {
   const { nat } = model;
   if (!nat || modeOf(vm) !== 'standby') return 0;
   const rows = model.natRowsOf(vm).filter((row) => isExplicit(nat.toMapping(row)));
-  return Math.max(reservedEntries(vm, NAT_KIND), rows.length);
+  return Math.max(reservationOf(vm, NAT_KIND), rows.length);
 }
 
 /** `present` is the number of mappings in the maps. */
@@ -65,12 +57,10 @@ export function checkMappingCapacity(
   const need = needs.reduce((sum, each) => sum + each, 0);
   const vm = plans[needs.indexOf(Math.max(...needs))]?.change.after;
   const free = limit - present - waiting;
-  if (!vm || need <= 0 || need <= free) return undefined;
-  const message =
-    `the table of kind "${NAT_KIND}" has ${String(Math.max(0, free))} of ${String(limit)} entries free, ` +
-    `and ${String(need)} are needed`;
-  const path = reservedEntries(vm, NAT_KIND) > 0 ? reservationPath(vm, NAT_KIND) : vmPath(vm);
-  return resourceDenied(message, { path, appTag: 'table-too-small' });
+  const { natKind } = model;
+  if (!natKind || !vm || need <= 0 || need <= free) return undefined;
+  const reserves = reservationOf(vm, NAT_KIND) > 0;
+  return tableTooSmall(vm, natKind, { limit, needs: need, free }, reserves);
 }
 
 /** `others` are the VMs that the change leaves as they are. */
@@ -93,12 +83,10 @@ export function checkCapacity(
   const vm = largest?.change.after;
   if (!vm || wanted <= size.maximum) return undefined;
   const asked = plans.reduce((sum, plan) => sum + demand(model, plan), 0);
-  const free = Math.max(0, size.maximum - (wanted - asked));
-  const message =
-    `the table of kind "${SESSION_KIND}" has ${String(free)} of ${String(size.maximum)} entries free, ` +
-    `and ${String(asked)} are needed`;
-  const path = outstanding(model, vm) > 0 ? reservationPath(vm, SESSION_KIND) : vmPath(vm);
-  return resourceDenied(message, { path, appTag: 'table-too-small' });
+  const free = size.maximum - (wanted - asked);
+  const reserves = outstanding(model, vm) > 0;
+  const lack = { limit: size.maximum, needs: asked, free };
+  return tableTooSmall(vm, model.sessionKind, lack, reserves);
 }
 
 /** What a plan asks for beyond what is there. */

@@ -5,22 +5,11 @@
  * A VM's demand is what it has or what it has reserved, whichever is more. The sum over all VMs never
  * exceeds the limit, neither through a commit nor through a packet.
  */
-import { DataList, childNode } from '../../../../src/data/index.ts';
-import type { Branch } from '../../../../src/data/index.ts';
 import type { Kind } from '../../../../src/sami/index.ts';
+import { reservationOf } from '../../kit/reservation.ts';
 import type { VmState } from './vm-state.ts';
 
 export type Limits = Readonly<Record<string, number>>;
-
-/** Entries of `kind` that a VM's configuration reserves; 0 when none. */
-export function reservationOf(config: Branch | undefined, kind: string): number {
-  if (!config) return 0;
-  const node = childNode(config.schema, 'reservation');
-  const list = config.get(node);
-  if (!(list instanceof DataList)) return 0;
-  const row = list.find([kind]);
-  return row ? Number(row.get(childNode(row.schema, 'entries')) ?? 0) : 0;
-}
 
 export class Capacity {
   readonly #limits: Limits;

@@ -1,16 +1,15 @@
 /** Commits: what `prepare` refuses and what `apply` does to the tables, VM by VM. */
 import { DataList } from '../../../../src/data/index.ts';
 import type { Branch } from '../../../../src/data/index.ts';
-import { RpcErrorException, resourceDenied } from '../../../../src/error/index.ts';
+import { RpcErrorException } from '../../../../src/error/index.ts';
 import type { RpcError } from '../../../../src/error/index.ts';
-import { countEntries, countList, entriesOf, modeOf, vmId } from '../../../../src/sami/index.ts';
+import { countEntries, countList, entriesOf, modeOf } from '../../../../src/sami/index.ts';
 import type { Kind } from '../../../../src/sami/index.ts';
 import type { VmChange } from '../../plane.ts';
-import { reservationOf } from './capacity.ts';
 import type { TableSchema } from '../../kit/catalog.ts';
 import { foreignEntries } from '../../kit/foreign-entries.ts';
 import { ownerOf, sameIdentity } from '../../kit/ownership.ts';
-import { kindPath, reservationPath } from '../../kit/paths.ts';
+import { reservationOf, tableTooSmall } from '../../kit/reservation.ts';
 import type { TableStore } from './table-store.ts';
 import { TranslationClashes } from './translation-clash.ts';
 import type { VmState } from './vm-state.ts';
@@ -58,7 +57,7 @@ export class ChangeChecker {
       for (const change of changes) {
         const demand = this.#demand(change, kind);
         if (change.after && demand > free && demand > this.#present(change.id, kind)) {
-          errors.push(tooSmall(change.after, kind, { limit, demand, free }));
+          errors.push(tableTooSmall(change.after, kind, { limit, needs: demand, free }));
         }
         free -= demand;
       }
@@ -98,21 +97,6 @@ export class ChangeChecker {
     }
     return entries;
   }
-}
-
-function tooSmall(
-  vm: Branch,
-  kind: Kind,
-  { limit, demand, free }: { limit: number; demand: number; free: number },
-): RpcError {
-  const message =
-    `table "${kind.name}" holds at most ${limit} entries: ` +
-    `VM "${vmId(vm)}" needs ${demand}, ${Math.max(0, free)} are free`;
-  const reserves = reservationOf(vm, kind.name) === demand;
-  return resourceDenied(message, {
-    appTag: 'table-too-small',
-    path: reserves ? reservationPath(vm, kind.name) : kindPath(vm, kind.container),
-  });
 }
 
 /**

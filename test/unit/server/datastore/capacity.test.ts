@@ -82,7 +82,7 @@ class Device {
       }
       const [{ tag, appTag, message = '' }] = errors as [(typeof errors)[number]];
       assert.deepEqual([tag, appTag], ['resource-denied', 'table-too-small']);
-      assert.match(message, /"session" holds at most 10 .* needs 5, 4 are free/);
+      assert.match(message, /"session" holds at most 10 .* 5 are needed, 4 are free/);
       return false;
     } finally {
       await client.rpc('<discard-changes/>');
