@@ -210,7 +210,8 @@ export const SamiVmInFlight = types.configBranch<SamiVmInFlight>('/sami:sami/vm/
 
 /**
  * Room that the data plane keeps for entries of this VM that are still to come. A commit that asks
- * for more than is free is refused.
+ * for more than is free is refused (error-app-tag table-too-small). The server deletes reservations
+ * of VMs in standby when it starts, because their entries have gone too.
  *
  * List `/sami:sami/vm/reservation`.
  */

@@ -63,12 +63,9 @@ function findProblem(tree: JsonTree): string | undefined {
     if (objects.length < elements.length) return 'an array in anydata has objects and other values';
     return objects.map(findProblem).find((problem) => problem !== undefined);
   }
-  const scalars = new Set<string>();
-  for (const element of elements) {
-    if (isArray(element) && !isEmptyValue(element)) return 'anydata has an array in an array';
-    const text = printJsonTree(element);
-    if (scalars.has(text)) return `an array in anydata has ${text} twice`;
-    scalars.add(text);
+  // A value may come twice: in state it may in a leaf-list (RFC 7950, section 7.7).
+  if (elements.some((element) => isArray(element) && !isEmptyValue(element))) {
+    return 'anydata has an array in an array';
   }
   return elements.map(findProblem).find((problem) => problem !== undefined);
 }
