@@ -234,6 +234,7 @@ describeOnKernel('nftables: life of the tables', function () {
     await assert.rejects(limited.commit({ ...VM_1, ...dynamic(...rows) }), (error) => {
       assert.ok(error instanceof RpcErrorException);
       assert.equal(error.errors[0]?.appTag, 'table-too-small');
+      assert.match(error.errors[0].message ?? '', /"acl-dynamic" .*: 3 are needed, 2 are free$/);
       return true;
     });
     await limited[Symbol.asyncDispose]();
