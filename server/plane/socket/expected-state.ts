@@ -5,7 +5,8 @@
 import type { Branch } from '../../../src/data/index.ts';
 import { modeOf, vmId, withoutEphemeral } from '../../../src/sami/index.ts';
 import type { Catalog } from '../kit/catalog.ts';
-import type { RowEdit, TableEdit, VmEdit } from '../kit/driver.ts';
+import type { VmEdit } from '../kit/driver.ts';
+import { inverseOf } from '../kit/set-up.ts';
 import { editLines, restoreLines, vmLine } from './prepare-lines.ts';
 
 export class ExpectedState {
@@ -40,7 +41,7 @@ export class ExpectedState {
 
   /** Lines of a prepare that gives the plane what it has to have. `kept`: it has what it had. */
   *lines(kept: boolean, maxLine: number): Iterable<string> {
-    if (kept) yield* editLines(this.#doubtful.toReversed().map(inverse), maxLine);
+    if (kept) yield* editLines(this.#doubtful.toReversed().map(inverseOf), maxLine);
     for (const [id, vm] of this.#vms) {
       yield vmLine(id, vm);
       const anew = !kept || this.#doubtful.some((edit) => edit.id === id);
@@ -61,26 +62,4 @@ export class ExpectedState {
     const own = modeOf(vm) !== 'standby';
     this.#vms.set(id, own ? withoutEphemeral(vm, this.#catalog.kinds) : vm);
   }
-}
-
-/** Takes an edit back. */
-function inverse({ id, before, after, modeBefore, mode, tables }: VmEdit): VmEdit {
-  return {
-    id,
-    before: after,
-    after: before,
-    modeBefore: mode,
-    mode: modeBefore,
-    tables: tables.map(inverseTable),
-  };
-}
-
-function inverseTable({ table, set, remove }: TableEdit): TableEdit {
-  const restored: RowEdit[] = remove.map((after) => ({ before: undefined, after }));
-  const gone: Branch[] = [];
-  for (const { before, after } of set) {
-    if (!before) gone.push(after);
-    else if (before !== after) restored.push({ before: after, after: before });
-  }
-  return { table, set: restored, remove: gone };
 }
