@@ -29,7 +29,7 @@ import { StandbyLeases } from './standby-leases.ts';
 import type { ConfigurationStore } from './store.ts';
 import { StoredConfiguration, describePending } from './stored-configuration.ts';
 import { takeBack } from './take-back.ts';
-import { keepTables } from './trial-deletion.ts';
+import { keepTables } from './kept-tables.ts';
 import { VmTree } from './vm-tree.ts';
 
 export interface DatastoresOptions {

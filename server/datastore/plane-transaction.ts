@@ -7,10 +7,12 @@
  */
 import { describeRpcError, RpcErrorException, operationFailed } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
+import type { Branch } from '../../src/data/index.ts';
 import { modeOf } from '../../src/sami/index.ts';
 import type { Logger } from '../logger.ts';
 import { PlaneFailure } from '../plane/plane-failure.ts';
 import type { DataPlane, PreparedChange, VmChange } from '../plane/plane.ts';
+import { withTables } from './kept-tables.ts';
 
 interface Prepared {
   readonly plane: DataPlane;
@@ -22,6 +24,8 @@ export class PlaneTransaction {
   readonly #prepared: readonly Prepared[];
   readonly #changes: readonly VmChange[];
   readonly #logger: Logger;
+  /** What {@link #undo} restores, by VM: deleted ones with the tables that they had. */
+  #restored: ReadonlyMap<string, Branch> = new Map();
 
   private constructor(prepared: readonly Prepared[], changes: readonly VmChange[], logger: Logger) {
     this.#prepared = changes.some(freezes) ? prepared : prepared.toReversed();
@@ -73,6 +77,7 @@ export class PlaneTransaction {
 
   /** Applies on every plane. When one breaks its word, those before it are taken back and it throws. */
   async apply(): Promise<void> {
+    this.#restored = await this.#keepDeleted();
     for (const [index, { plane, change }] of this.#prepared.entries()) {
       try {
         await change.apply();
@@ -103,15 +108,46 @@ export class PlaneTransaction {
     await this.#undo(this.#prepared);
   }
 
+  /**
+   * VMs that go, with the tables that only their planes have. One plane alone undoes itself, and its tables may be
+   * too large to be held twice. A plane that cannot be read stands in the way of no deletion: what it had is lost
+   * if that is undone.
+   */
+  async #keepDeleted(): Promise<ReadonlyMap<string, Branch>> {
+    const kept = new Map<string, Branch>();
+    if (this.#prepared.length < 2) return kept;
+    for (const { id, before, after } of this.#changes) {
+      if (!before || after || modeOf(before) === 'standby') continue;
+      let full = before;
+      for (const { plane } of this.#prepared) {
+        try {
+          full = await withTables(full, before, [plane]);
+        } catch (error) {
+          this.#logger.log('warning', 'plane-tables-not-kept', {
+            plane: plane.name,
+            vm: id,
+            error,
+          });
+        }
+      }
+      kept.set(id, full);
+    }
+    return kept;
+  }
+
   async #undo(applied: readonly Prepared[]): Promise<void> {
     const inverse = this.#changes.map(({ id, before, after }) => ({
       id,
       before: after,
-      after: before,
+      after: this.#restored.get(id) ?? before,
     }));
+    const owners = this.#changes.flatMap(({ id, before }) =>
+      before && this.#restored.has(id) ? [before] : [],
+    );
     for (const { plane } of applied.toReversed()) {
       try {
         await (await plane.prepare(inverse)).apply();
+        if (owners.length > 0) await plane.settle(owners);
       } catch (error) {
         this.#logger.log('error', 'plane-undo-failed', {
           plane: plane.name,

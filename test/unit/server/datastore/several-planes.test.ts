@@ -158,6 +158,38 @@ describe('several data planes', () => {
     assert.match(await read(), /<source-port>1<.*<external-src-port>2</);
   });
 
+  const loadNat = async (): Promise<void> => {
+    await commit(sami(vm({ mode: 'standby', more: sessions([1]) + NAT })));
+    await commit(modeOf('vm1', 'learning'));
+    await client.edit(deleteVm('vm1'));
+    scene.calls();
+  };
+
+  it('give back what they had learnt when another fails to apply a deletion', async () => {
+    await loadNat();
+    scene.gate.failNext = new Error('nft has crashed');
+    await client.refused('<commit/>');
+    assert.match(await read(), /<source-port>1<.*<external-src-port>2</);
+    assert.doesNotMatch(await client.config(), /external-src-port/, 'it is no configuration');
+    assert.deepEqual(
+      scene.calls().slice(-6),
+      ['rules', 'proxy'].flatMap((name) => [
+        `${name}: prepare vm1:absent>learning`,
+        `${name}: apply vm1:absent>learning`,
+        `${name}: settle vm1:learning`,
+      ]),
+    );
+  });
+
+  it('delete what they had learnt also when one of them cannot be read (control)', async () => {
+    await loadNat();
+    scene.rules.failReads = new Error('no answer');
+    await client.commit();
+    scene.rules.failReads = undefined;
+    assert.doesNotMatch(await read(), /<source-port>1<|<external-src-port>2</);
+    assert.deepEqual(fixture.logger.events('warning'), ['plane-tables-not-kept']);
+  });
+
   it('are read, each for its own kinds', async () => {
     await commit(sami(vm({ mode: 'standby', more: sessions([1]) + NAT })));
     await commit(modeOf('vm1', 'learning'));

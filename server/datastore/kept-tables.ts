@@ -1,14 +1,18 @@
 /**
- * A confirmed commit may delete a VM, and a rollback has to bring it back with the tables that only the
- * data planes had. They are read before they go, and kept in the backup as if they were configuration.
+ * The tables of a VM that is about to be deleted are known to the data planes alone: they are read before they
+ * go, and kept as if they were configuration, in case the VM has to come back.
  */
 import { Branch, DataList } from '../../src/data/index.ts';
-import { modeOf } from '../../src/sami/index.ts';
+import { kindsOf, modeOf } from '../../src/sami/index.ts';
 import type { Kind } from '../../src/sami/index.ts';
+import type { ListNode } from '../../src/yang/index.ts';
 import type { DataPlane, VmChange } from '../plane/plane.ts';
 import type { VmTree } from './vm-tree.ts';
 
-/** `backup` in which the VMs that `changes` delete have the entries of their dynamic tables. */
+/**
+ * A confirmed commit may delete a VM, and a rollback brings it back: `backup` in which the VMs that `changes`
+ * delete have the entries of their dynamic tables.
+ */
 export async function keepTables(
   backup: Branch,
   changes: readonly VmChange[],
@@ -18,16 +22,26 @@ export async function keepTables(
   const edited = vms?.edit();
   for (const { before, after } of changes) {
     const kept = before && !after ? vms?.get(before) : undefined;
-    if (!before || !kept || modeOf(before) === 'standby') continue;
-    let full = kept;
-    for (const kind of vmTree.kinds.filter(({ ephemeral }) => ephemeral)) {
-      const plane = planes.find(({ kinds }) => kinds.includes(kind.name));
-      if (plane) full = full.with(kind.container, await readTables(plane, before, kind));
+    if (before && kept && modeOf(before) !== 'standby') {
+      edited?.set(await withTables(kept, before, planes));
     }
-    edited?.set(full);
   }
   const all = edited?.done();
   return all === undefined || all === vms ? backup : vmTree.withVms(backup, all);
+}
+
+/** `vm` with the entries of dynamic tables that the planes have for it; `current` is how they know it. */
+export async function withTables(
+  vm: Branch,
+  current: Branch,
+  planes: readonly DataPlane[],
+): Promise<Branch> {
+  let full = vm;
+  for (const kind of kindsOf(vm.schema as ListNode).filter(({ ephemeral }) => ephemeral)) {
+    const plane = planes.find(({ kinds }) => kinds.includes(kind.name));
+    if (plane) full = full.with(kind.container, await readTables(plane, current, kind));
+  }
+  return full;
 }
 
 /** The container of a kind with all its entries; undefined when there are none. */
