@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { RpcErrorException } from '../src/error/index.ts';
 import { DEFAULT_FRAMING_LIMITS } from '../src/netconf/index.ts';
 import { loadOrCreateHostKey } from '../src/node/host-key.ts';
@@ -64,19 +64,33 @@ function program(planes: string): Command {
     )
     .requiredOption('--state-dir <dir>', 'directory for configuration and host key')
     .requiredOption('--users <file>', 'JSON file that says who may log in')
-    .option(
-      '--plane <plane>',
-      'data plane, as NAME[,OPTION=VALUE]…; may be repeated (see below)',
-      (text, before: readonly PlaneRequest[]) => [...before, argument(parsePlaneArgument, text)],
-      [],
+    .addOption(
+      new Option(
+        '--plane <plane>',
+        'data plane, as NAME[,OPTION=VALUE]…; may be repeated (see below)',
+      )
+        .argParser((text, before: readonly PlaneRequest[]) => [
+          ...before,
+          argument(parsePlaneArgument, text),
+        ])
+        .default([], 'none: a device that carries no state'),
     )
     .option('--name <name>', 'name of this device in its messages', 'samid')
-    .option('--path <dir>', 'directory with YANG modules; may be repeated', collect, [])
-    .option(
-      '--module <name[@revision][:feature,…]>',
-      'YANG module to serve beside the default ones; may be repeated',
-      (text, before: readonly ModuleRequest[]) => [...before, argument(parseModuleRequest, text)],
-      [],
+    .addOption(
+      new Option('--path <dir>', 'directory with YANG modules; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option(
+        '--module <name[@revision][:feature,…]>',
+        'YANG module to serve beside the default ones; may be repeated',
+      )
+        .argParser((text, before: readonly ModuleRequest[]) => [
+          ...before,
+          argument(parseModuleRequest, text),
+        ])
+        .default([], 'none'),
     )
     .option('--no-default-modules', 'do not serve the modules of sami')
     .option(

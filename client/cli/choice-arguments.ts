@@ -1,5 +1,5 @@
 /** Options that say which kinds of state and features a move must not go without, and which it may. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { KindChoice } from '../orchestrate/index.ts';
 import { UsageError } from './exit-code.ts';
@@ -11,17 +11,21 @@ export interface ChoiceOptions {
 
 export function addChoiceOptions(command: Command): Command {
   return command
-    .option(
-      '--essential <kind[/feature]>',
-      'refuse the move when the new device lacks it; may be repeated (default: kinds with entries)',
-      collectName,
-      [],
+    .addOption(
+      new Option(
+        '--essential <kind[/feature]>',
+        'refuse the move when the new device lacks it; may be repeated',
+      )
+        .argParser(collectName)
+        .default([], 'kinds with entries'),
     )
-    .option(
-      '--optional <kind[/feature]>',
-      'kind: leave it behind when the new device has no place for it; feature: do without; may be repeated',
-      collectName,
-      [],
+    .addOption(
+      new Option(
+        '--optional <kind[/feature]>',
+        'kind: leave it behind when the new device has no place for it; feature: do without; may be repeated',
+      )
+        .argParser(collectName)
+        .default([], 'none'),
     );
 }
 

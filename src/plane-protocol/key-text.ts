@@ -6,8 +6,9 @@ import { Branch } from '../data/index.ts';
 import type { Slot } from '../data/index.ts';
 import type { LeafValue, ListNode } from '../yang/index.ts';
 
-/** Everything else becomes `%` and two hexadecimal digits for each byte in UTF-8. */
+/** Everything else becomes `%` and two hexadecimal digits for each byte in UTF-8 (docs/plane-protocol.md, section 4). */
 const PLAIN = /^[A-Za-z0-9._:/@+-]*$/;
+const OTHERS = /[^A-Za-z0-9._:/@+-]+/g;
 
 export function keyText(row: Branch): string {
   return (row.schema as ListNode).keys
@@ -36,9 +37,10 @@ export function rowOfKey(list: ListNode, text: string): Branch | undefined {
 }
 
 function escape(value: string): string {
-  if (PLAIN.test(value)) return value;
-  return encodeURIComponent(value).replaceAll(
-    /[!'()*~]/g,
-    (mark) => `%${mark.charCodeAt(0).toString(16)}`,
-  );
+  return PLAIN.test(value) ? value : value.replaceAll(OTHERS, percentEncoded);
+}
+
+function percentEncoded(text: string): string {
+  const bytes = [...new TextEncoder().encode(text)];
+  return bytes.map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
 }

@@ -29,8 +29,16 @@ export function addPlaneTest(program: Command, environment: CliEnvironment): voi
   program
     .command('plane-test <socket>')
     .description('check whether a data plane in another process keeps to docs/plane-protocol.md')
-    .option('-p, --path <dir>', 'directory to look for modules in; may be repeated', collect, [])
-    .option('-m, --module <name>', 'module of a kind from outside; may be repeated', collect, [])
+    .addOption(
+      new Option('-p, --path <dir>', 'directory to look for modules in; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('-m, --module <name>', 'module of a kind from outside; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option('--entries <n>', 'entries to send and read back', '1000000')
     .option('--timeout-ms <n>', 'how long the plane may take for an answer', '10000')
     .addOption(

@@ -1,4 +1,5 @@
 /** Options that say which modules a `sami yang` command works on, and where their imports are. */
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { UsageError } from '../exit-code.ts';
 
@@ -22,17 +23,18 @@ current directory, in the directories of the variable YANG_MODPATH, and among th
 
 export function addSchemaOptions(command: Command): Command {
   return command
-    .option(
-      '-p, --path <dir>',
-      'directory to look for modules in (repeatable, or a:b)',
-      collect,
-      [],
+    .addOption(
+      new Option('-p, --path <dir>', 'directory to look for modules in (repeatable, or a:b)')
+        .argParser(collect)
+        .default([], 'none'),
     )
-    .option(
-      '-F, --features <module:list>',
-      'features that a module supports: "m:a,b", "m:" none, "m:*" all, which is the default (repeatable)',
-      collect,
-      [],
+    .addOption(
+      new Option(
+        '-F, --features <module:list>',
+        'features that a module supports: "m:a,b", "m:" none, "m:*" all (repeatable)',
+      )
+        .argParser(collect)
+        .default([], 'all'),
     )
     .option('-i, --make-implemented', 'implement imported modules too')
     .option('-D, --no-search', 'look only in --path and YANG_MODPATH, and beside nothing')

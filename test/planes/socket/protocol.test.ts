@@ -56,6 +56,18 @@ describe('entries on the socket', () => {
     });
   }
 
+  it('have the keys that the protocol describes, which a plane can make itself', () => {
+    for (const [name, key] of [
+      ['web-1.a_b:c/d@e+f', 'web-1.a_b:c/d@e+f'],
+      ['a:b c*', 'a:b%20c%2A'],
+      ["it's", 'it%27s'],
+      ['a,b%', 'a%2Cb%25'],
+      ['ü', '%C3%BC'],
+    ] as const) {
+      assert.equal(keyText(group(name)), key);
+    }
+  });
+
   const WRONG: readonly (readonly [string, object, RegExp])[] = [
     ['an unknown member', { address: '192.0.2.1', colour: 1 }, /"colour" is not known/],
     ['no key', { count: 1 }, /key "address" is missing/],
