@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
-enum { LINE = 65536, WINDOW = 32, DEPTH = 64, KINDS = 64, BUCKETS = 1 << 20 };
+enum { LINE = 65536, WINDOW = 32, DEPTH = 64, KINDS = 64, BUCKETS = 1 << 20, MOST = 1 << 30, LEAST_LINE = 1024 };
 struct kind { char *name; long limit, used; };
 struct table { char *vm, *name; int frozen; struct kind *kind; struct row *first, *last; struct table *next; };
 struct row { struct table *table; char *key, *json; struct row *next, *prev, *chain; };
@@ -39,8 +39,8 @@ static const char *skip(const char *p, int depth) { /* the end of the value at p
 		return *p ? p + 1 : NULL;
 	}
 	if (*p != '{' && *p != '[') {
-		const char *end = p + strcspn(p, ",]} \t\r");
-		return end > p && strchr("-0123456789tfn", *p) ? end : NULL;
+		const char *end = p + strcspn(p, "\"{[:,]} \t\r");
+		return end > p && strchr("-0123456789tfn", *p) && !(*end && strchr("\"{[:", *end)) ? end : NULL;
 	}
 	char close = *p == '{' ? '}' : ']';
 	if (*(p = space(p + 1)) == close) return p + 1;
@@ -70,8 +70,7 @@ static char *text(const char *object, const char *name) { /* a copy of a string;
 /* ---- lines to the device server, which always reads: writing may wait ---- */
 static void say(const char *format, ...) {
 	static char line[2 * LINE], *at;
-	va_list values;
-	va_start(values, format);
+	va_list values; va_start(values, format);
 	ssize_t done, length = vsnprintf(line, sizeof line - 1, format, values);
 	va_end(values);
 	for (line[length++] = '\n', at = line; length && out >= 0; length -= done, at += done)
@@ -141,8 +140,7 @@ static void end_prepare(void (*make)(const char *line), long call) { /* make: wh
 	tail = &parts, prepare_id = complete = 0;
 }
 static void stage(const char *line) {
-	char *name = text(line, "table");
-	size_t size = strlen(line) + 1;
+	char *name = text(line, "table"); size_t size = strlen(line) + 1;
 	if (complete || left-- <= 0) refuse(prepare_id, "operation-failed", "a line without credit"), end_prepare(NULL, 0);
 	else if (name && !find_kind(name)) refuse(prepare_id, "operation-not-supported", "no such table"), end_prepare(NULL, 0);
 	else if (!name && member(line, "end")) complete = 1, ok(prepare_id);
@@ -168,18 +166,19 @@ static void edit(const char *line) {
 	if (id) free(vm), vm = id, set_vm(id, member(line, "config"));
 	struct table *table = op && name && vm ? find_table(vm, name) : NULL;
 	while (table && !strcmp(op, "clear") && table->first) remove_row(table->first);
-	for (row = table && row ? space(row + 1) : ""; *row == '{'; row = *row == ',' ? space(row + 1) : row) {
+	for (row = table && row && *row == '[' ? space(row + 1) : ""; *row == '{'; row = *row == ',' ? space(row + 1) : row) {
 		const char *json = member(row, "row");
 		char *key = text(row, "key");
 		struct row *old = key && !strcmp(op, "remove") ? *find_row(table, key) : NULL;
 		if (old) remove_row(old);
-		if (key && json && !strcmp(op, "set")) set_row(table, key, copy(json, (size_t)(skip(json, DEPTH) - json)));
+		if (key && json && *json == '{' && !strcmp(op, "set")) set_row(table, key, copy(json, (size_t)(skip(json, DEPTH) - json)));
 		else free(key);
 		row = space(skip(row, DEPTH));
 	}
 	free(op), free(name);
 }
 /* ---- calls ---- */
+static void add_credit(struct call *call, long more) { if (more > 0) call->credit += more < MOST ? more : MOST; }
 static void end_call(struct call **at) { struct call *call = *at; *at = call->next, free(call->vm), free(call); }
 static int pump(void) { /* a line for each read that has credit; whether there is more to say at once */
 	static char list[LINE];
@@ -192,8 +191,9 @@ static int pump(void) { /* a line for each read that has credit; whether there i
 			memcpy(list + length, call->at->json, size), list[length + size] = ',';
 		}
 		if (length) call->credit--, say("{\"id\":%ld,\"rows\":[%.*s]}", call->id, (int)length - 1, list);
-		more |= call->at && call->credit > 0;
-		if (!call->watch && !call->at) ok(call->id), end_call(at);
+		more |= length && call->at && call->credit > 0;
+		if (!length && call->at && call->credit > 0) refuse(call->id, "too-big", "the entry is too long"), end_call(at);
+		else if (!call->watch && !call->at) ok(call->id), end_call(at);
 		else at = &call->next;
 	}
 	return more;
@@ -201,8 +201,8 @@ static int pump(void) { /* a line for each read that has credit; whether there i
 static void hello(long id, const char *line) {
 	peer_line = (unsigned long)number(line, "max-line") - 1 < LINE ? (int)number(line, "max-line") : LINE;
 	for (const char *at = member(line, "versions"); at && *at && *at != ']'; at = strpbrk(at, ",]"))
-		greeted |= strtol(++at, NULL, 10) == 1;
-	if (!greeted) refuse(id, "operation-not-supported", "only version 1 is spoken here");
+		greeted |= strtol(++at, NULL, 10) == 1 && peer_line >= LEAST_LINE;
+	if (!greeted) refuse(id, "operation-not-supported", "only version 1 is spoken here, and lines of 1024 bytes");
 	else say("{\"id\":%ld,\"ok\":{\"version\":1,\"name\":\"plane-c\",\"boot-id\":\"%s\",\"max-line\":%d}}", id, boot, LINE);
 }
 static void tell_kinds(long id) {
@@ -216,7 +216,7 @@ static void tell_kinds(long id) {
 static void begin(long id, const char *line, int watch) { /* a read or a watch */
 	struct call *call = need(calloc(1, sizeof *call));
 	char *name = text(line, "table"), *key = text(line, "key");
-	call->id = id, call->credit = number(line, "credit"), call->watch = watch, call->vm = text(line, "vm");
+	add_credit(call, number(line, "credit")), call->id = id, call->watch = watch, call->vm = text(line, "vm");
 	struct table *table = call->vm && name ? find_table(call->vm, name) : NULL;
 	struct row *row = table && key ? *find_row(table, key) : NULL;
 	call->at = table && !key ? table->first : NULL, call->next = calls, calls = call;
@@ -250,7 +250,7 @@ static void take(const char *line) {
 	if (id <= 0) refuse(0, "malformed-message", "a line is a JSON object with an id"), out = -1;
 	else if (call) answer(id, call, line);
 	else if (id == prepare_id) stage(line);
-	else for (struct call *it = calls; it; it = it->next) if (it->id == id) it->credit += number(line, "credit");
+	else for (struct call *it = calls; it; it = it->next) if (it->id == id) add_credit(it, number(line, "credit"));
 	free(call);
 }
 static void traffic(void) {

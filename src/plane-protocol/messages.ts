@@ -112,6 +112,7 @@ export function parseHello(answer: JsonObject): HelloAnswer {
 export function parseKinds(answer: JsonObject): readonly KindAnswer[] {
   const { kinds } = answer;
   if (!Array.isArray(kinds)) throw missing('kinds', 'kinds', 'an array');
+  const known = new Set<string>();
   return (kinds as readonly Json[]).map((entry) => {
     if (!isJsonObject(entry)) throw missing('kinds', 'kinds', 'an array of objects');
     const { kind, limit, used, features = [] } = entry;
@@ -120,7 +121,12 @@ export function parseKinds(answer: JsonObject): readonly KindAnswer[] {
     if (limit !== undefined && !isCount(limit)) {
       throw missing('kinds', 'limit', 'a number of entries, or is absent');
     }
-    if (!isTexts(features)) throw missing('kinds', 'features', 'an array of texts');
+    if (!isNames(features)) {
+      throw missing('kinds', 'features', 'an array of different texts like "half-open"');
+    }
+    if (known.has(kind))
+      throw missing('kinds', 'kind', `different in each entry, not "${kind}" twice`);
+    known.add(kind);
     return { kind, limit: limit === undefined ? undefined : BigInt(limit), used, features };
   });
 }
@@ -158,11 +164,14 @@ function isCount(value: Json | undefined): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-function isTexts(value: Json): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+/** Features are compared and shown as they are: nothing that a terminal or XML would take amiss. */
+function isNames(value: Json): value is readonly string[] {
+  if (!Array.isArray(value) || new Set(value).size !== value.length) return false;
+  return value.every((item) => typeof item === 'string' && /^[!-~]{1,64}$/.test(item));
 }
 
 function print(value: Json | undefined): string {
+  if (typeof value === 'object' && value !== null) return 'no number';
   return value === undefined ? 'none' : excerpt(JSON.stringify(value));
 }
 

@@ -110,12 +110,20 @@ function fromJson(node: DataSchemaNode, json: Json): Slot {
 }
 
 function leafFromJson(node: LeafNode | LeafListNode, json: Json): LeafValue {
+  // An array is the value of type empty; what is deeper is not looked at, nor printed in an error.
+  if (typeof json === 'object' && json !== null && !isEmptyValue(json)) {
+    throw fault(node, 'it has to be a value');
+  }
   try {
     return node.type.parseJson(json as JsonValue, node.module);
   } catch (error) {
     if (error instanceof InvalidValueError) throw fault(node, error.message);
     throw error;
   }
+}
+
+function isEmptyValue(json: Json): boolean {
+  return Array.isArray(json) && json.length === 1 && json[0] === null;
 }
 
 function arrayOf(node: DataSchemaNode, json: Json): readonly Json[] {

@@ -15,6 +15,8 @@ export type OnConnected = (link: PlaneLink) => Promise<void>;
 
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
+/** A connection that has lasted so long is a good one: after it the next attempt may come soon again. */
+const GOOD_MS = 5_000;
 
 export class PlaneConnection {
   readonly #options: ConnectionOptions;
@@ -46,7 +48,9 @@ export class PlaneConnection {
 
   #use(link: PlaneLink): void {
     this.#link = link;
+    const since = this.#options.clock.now();
     void link.ended.then((reason) => {
+      if (this.#options.clock.now() - since >= GOOD_MS) this.#retryMs = FIRST_RETRY_MS;
       this.#link = undefined;
       this.#reason = reason;
       if (this.#closed) return;
@@ -73,7 +77,6 @@ export class PlaneConnection {
       this.#retryLater();
       return;
     }
-    this.#retryMs = FIRST_RETRY_MS;
     if (this.#isClosed()) link.fail('the device server closes it');
     else this.#log('info', 'plane-connected', { plane: link.hello.name });
     this.#use(link);

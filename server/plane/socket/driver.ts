@@ -28,6 +28,11 @@ export interface SocketDriverOptions extends ConnectionOptions {
   readonly kinds?: readonly string[] | undefined;
 }
 
+/** Entries of one table of one VM that are taken from a plane which states no limit. */
+const MOST_ENTRIES = 4_000_000;
+/** More than that no Map of JavaScript holds. */
+const LARGEST_MAP = 16_000_000;
+
 /** Where a change that the plane has accepted waits. */
 interface Prepared {
   readonly link: PlaneLink;
@@ -73,9 +78,13 @@ export class SocketDriver implements TableDriver {
   static async connect(options: SocketDriverOptions): Promise<SocketDriver> {
     const { path, context, kinds: wanted, logger } = options;
     const link = await PlaneLink.open(options).catch((cause: unknown) => {
-      throw new Error(`data plane at "${path}": ${messageOf(cause)}`, { cause });
+      throw new Error(`no plane answers on socket "${path}": ${messageOf(cause)}`, { cause });
     });
-    const support = await link.kinds();
+    const support = await link.kinds().catch((cause: unknown) => {
+      link.fail('it does not say what it serves');
+      const message = `the plane on socket "${path}" does not say what it serves: ${messageOf(cause)}`;
+      throw new Error(message, { cause });
+    });
     const known = new Catalog(context).kinds.map(({ name }) => name);
     const offered = support.map(({ kind }) => kind);
     const unknown = offered.filter((kind) => !known.includes(kind));
@@ -90,7 +99,7 @@ export class SocketDriver implements TableDriver {
       link.fail('it has no kind to serve');
       const missing = absent === undefined ? 'none that the modules have' : `not "${absent}"`;
       throw new Error(
-        `data plane at "${path}" serves ${offered.join(', ') || 'no kind'}: ${missing}`,
+        `the plane on socket "${path}" serves ${offered.join(', ') || 'no kind'}: ${missing}`,
       );
     }
     return new SocketDriver(link, options, kinds, support);
@@ -220,8 +229,12 @@ export class SocketDriver implements TableDriver {
     try {
       const { link } = this.#connection;
       const wanted = { vm: vmId(vm), table: tableName(table), ...more };
+      const most = this.#mostEntries(table);
+      let count = 0;
       for await (const rows of link.read(wanted)) {
         try {
+          count += rows.length;
+          if (count > most) throw new ProtocolError(`the plane sends more than ${most}`);
           yield rows.map((row) => rowFromJson(table.list, row));
         } catch (error) {
           if (error instanceof ProtocolError)
@@ -233,6 +246,12 @@ export class SocketDriver implements TableDriver {
       const known = error instanceof ProtocolError ? new PlaneLostError(error.message) : error;
       throw this.#errors.exception(known, () => vm);
     }
+  }
+
+  /** What a table may have at most, so that a plane which never stops does not take all memory. */
+  #mostEntries({ kind }: TableSchema): number {
+    const limit = this.#support.find((it) => it.kind === kind.name)?.limit;
+    return Math.min(Number(limit ?? MOST_ENTRIES), LARGEST_MAP);
   }
 
   /** After the connection was lost: the plane gets what it has to have, and tells of changes again. */

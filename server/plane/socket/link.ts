@@ -8,6 +8,7 @@ import {
   DEFAULT_MAX_LINE,
   PROTOCOL_VERSION,
   ProtocolError,
+  isJsonObject,
   parseErrors,
   parseHello,
   parseKinds,
@@ -155,10 +156,11 @@ export class PlaneLink {
     const answer = createDeferred<JsonObject>();
     const wait = this.#wait('read');
     const lines: (readonly JsonObject[])[] = [];
-    const state = { over: false, arrived: createDeferred(), owed: 0 };
+    const state = { over: false, arrived: createDeferred(), owed: 0, credit: CREDIT_WINDOW };
     const id = this.#begin(answer, wait, (message) => {
+      state.credit -= 1;
+      if (state.credit < 0) throw new ProtocolError('a line without credit');
       lines.push(parseRows(message['rows']));
-      if (lines.length > CREDIT_WINDOW) throw new ProtocolError('a line without credit');
       wait.stop();
       state.arrived.resolve();
     });
@@ -176,6 +178,7 @@ export class PlaneLink {
           state.owed += 1;
           if (state.owed * 2 < CREDIT_WINDOW || isOver(state)) continue;
           this.#send({ id, credit: state.owed });
+          state.credit += state.owed;
           state.owed = 0;
         } else if (isOver(state)) break;
         else {
@@ -196,14 +199,18 @@ export class PlaneLink {
     const answer = createDeferred<JsonObject>();
     const wait = this.#wait('watch');
     let used = 0;
+    let credit = CREDIT_WINDOW;
     const id = this.#begin(
       answer,
       wait,
       (message) => {
+        credit -= 1;
+        if (credit < 0) throw new ProtocolError('a line without credit');
         onLine(watchLine(message));
         used += 1;
         if (used * 2 < CREDIT_WINDOW) return;
         this.#send({ id, credit: used });
+        credit += used;
         used = 0;
       },
       true,
@@ -252,10 +259,13 @@ export class PlaneLink {
           onLine(message);
           return;
         }
+        // Whoever waits is told of what cannot be read as well: it is still among the pending ones then.
+        const refusal = error === undefined ? undefined : new PlaneRefusalError(parseErrors(error));
+        if (!refusal && !isJsonObject(ok)) throw new ProtocolError('"ok" has to be an object');
         wait.stop();
         answered = true;
-        if (error !== undefined || !goesOn) this.#pending.delete(id);
-        if (error !== undefined) answer.reject(new PlaneRefusalError(parseErrors(error)));
+        if (refusal !== undefined || !goesOn) this.#pending.delete(id);
+        if (refusal) answer.reject(refusal);
         else answer.resolve(ok as JsonObject);
       },
       onEnd: (reason) => {
@@ -289,8 +299,10 @@ export class PlaneLink {
         this.fail(`the plane did not understand: ${error?.message ?? error?.tag ?? ''}`);
       } else this.#pending.get(message.id)?.onMessage(message);
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.fail(`not as the protocol has it: ${error.message}`);
+      // Thrown on it would end the server: whatever a plane says, the others and all sessions go on.
+      const fault =
+        error instanceof ProtocolError ? 'not as the protocol has it' : 'not understood';
+      this.fail(`${fault}: ${messageOf(error)}`);
     }
   }
 
