@@ -3,9 +3,11 @@
  * has and that packets count up, and one that no rule has. What a VM brings along is put into the second,
  * which can be replaced at any time, so no packet is lost from the first.
  */
-import type { CounterValue, Counts } from '../nft.ts';
+import type { Counts } from '../nft.ts';
 import { addressOf, addressToken } from '../names.ts';
 import type { Script } from '../script.ts';
+import { NOTHING, plus } from './totals.ts';
+import type { Totals } from './totals.ts';
 
 export const DIRECTIONS = ['from-vm', 'to-vm'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
@@ -14,12 +16,6 @@ export interface AccountKey {
   readonly address: string;
   readonly direction: Direction;
   readonly trafficClass: string;
-}
-
-/** What has been counted. */
-export interface Totals {
-  readonly passed: CounterValue;
-  readonly dropped: CounterValue;
 }
 
 export interface Limits {
@@ -31,7 +27,6 @@ export interface Limits {
 }
 
 const SUMS = ['passed', 'dropped'] as const;
-const ZERO: CounterValue = { packets: 0n, octets: 0n };
 
 /** Name of what belongs to an account; `part` is empty for its chain. */
 export function accountName({ address, direction, trafficClass }: AccountKey, part = ''): string {
@@ -54,12 +49,20 @@ export function accountsIn({ counters }: Counts): readonly AccountKey[] {
 }
 
 /** The sums that packets and moves have made. */
-export function totalsOf({ counters }: Counts, key: AccountKey): Totals {
-  const [passed, dropped] = SUMS.map((sum) => {
-    const live = counters.get(accountName(key, sum)) ?? ZERO;
-    return plus(live, counters.get(accountName(key, `${sum}-base`)) ?? ZERO);
-  });
-  return { passed: passed ?? ZERO, dropped: dropped ?? ZERO };
+export function totalsOf(counts: Counts, key: AccountKey): Totals {
+  return plus(countersOf(counts, key, ''), basesOf(counts, key));
+}
+
+/** What is counted nowhere else. */
+export function basesOf(counts: Counts, key: AccountKey): Totals {
+  return countersOf(counts, key, '-base');
+}
+
+function countersOf({ counters }: Counts, key: AccountKey, suffix: string): Totals {
+  return {
+    passed: counters.get(accountName(key, `passed${suffix}`)) ?? NOTHING.passed,
+    dropped: counters.get(accountName(key, `dropped${suffix}`)) ?? NOTHING.dropped,
+  };
 }
 
 export function limitsOfAccount({ quotas, limits }: Counts, key: AccountKey): Limits {
@@ -144,8 +147,4 @@ function putRate(script: Script, key: AccountKey, rate: bigint, burst: bigint | 
   script.add('limit', accountName(key, 'rate'), text);
   if (burst !== undefined)
     script.add('quota', accountName(key, 'burst'), `{ over ${burst} bytes }`);
-}
-
-export function plus(left: CounterValue, right: CounterValue): CounterValue {
-  return { packets: left.packets + right.packets, octets: left.octets + right.octets };
 }

@@ -15,23 +15,25 @@ import type { Counts } from '../nft.ts';
 import type { NftablesOptions } from '../options.ts';
 import { addressChanges } from '../part.ts';
 import type { Part, View } from '../part.ts';
-import { difference, sumOf, toLeaf } from '../script.ts';
+import { sumOf, toLeaf } from '../script.ts';
 import type { Script } from '../script.ts';
 import {
   DIRECTIONS,
   accountName,
   accountsIn,
+  basesOf,
   closeAccount,
   directionChain,
   emptyAccount,
   limitsOfAccount,
   openAccount,
-  plus,
   putQuota,
   setBases,
   totalsOf,
 } from './account-objects.ts';
-import type { AccountKey, Direction, Limits, Totals } from './account-objects.ts';
+import type { AccountKey, Direction, Limits } from './account-objects.ts';
+import { NOTHING, addedBy, floor, isNegative, less, plus, totalsIn } from './totals.ts';
+import type { Totals } from './totals.ts';
 
 const DEFAULT_CLASS = 'default';
 /** Code points that nft knows by name. */
@@ -42,10 +44,6 @@ const CLASSES = new Set([
   'va',
   'le',
 ]);
-const NOTHING: Totals = {
-  passed: { packets: 0n, octets: 0n },
-  dropped: { packets: 0n, octets: 0n },
-};
 
 /** What an edit has made of the accounts of an address and direction. */
 type Open = Map<string, Map<string, AccountKey>>;
@@ -179,22 +177,10 @@ export class Accounts implements Part {
     const sums = totalsOf(counts, key);
     const base = basesOf(counts, key);
     const added = exactly ? less(totalsIn(table, after), sums) : addedBy(table, before, after);
-    const rest: Totals = {
-      passed: plus(base.passed, added.passed),
-      dropped: plus(base.dropped, added.dropped),
-    };
+    const rest = plus(base, added);
     const renewed = limits.rate !== there.rate || limits.burst !== there.burst || isNegative(rest);
     if (renewed || (limits.octets === undefined) !== (there.octets === undefined)) {
-      this.#renew(
-        script,
-        counts,
-        key,
-        floor({
-          passed: plus(sums.passed, added.passed),
-          dropped: plus(sums.dropped, added.dropped),
-        }),
-        limits,
-      );
+      this.#renew(script, counts, key, floor(plus(sums, added)), limits);
       return;
     }
     setBases(script, key, rest);
@@ -276,48 +262,4 @@ function note(open: Open, key: AccountKey): void {
 
 function isOpen(open: Open, key: AccountKey): boolean {
   return open.get(chainOf(key))?.has(key.trafficClass) === true;
-}
-
-function basesOf({ counters }: Counts, key: AccountKey): Totals {
-  const zero = { packets: 0n, octets: 0n };
-  return {
-    passed: counters.get(accountName(key, 'passed-base')) ?? zero,
-    dropped: counters.get(accountName(key, 'dropped-base')) ?? zero,
-  };
-}
-
-function totalsIn({ fields }: TableSchema, row: Branch): Totals {
-  const value = (leaf: string): bigint => sumOf(fields.get(row, leaf));
-  return {
-    passed: { packets: value('packets'), octets: value('octets') },
-    dropped: { packets: value('dropped-packets'), octets: value('dropped-octets') },
-  };
-}
-
-function addedBy({ fields }: TableSchema, before: Branch | undefined, after: Branch): Totals {
-  const value = (leaf: string): bigint => difference((row) => fields.get(row, leaf), before, after);
-  return {
-    passed: { packets: value('packets'), octets: value('octets') },
-    dropped: { packets: value('dropped-packets'), octets: value('dropped-octets') },
-  };
-}
-
-function less(left: Totals, right: Totals): Totals {
-  const minus = (sum: keyof Totals): Totals['passed'] => ({
-    packets: left[sum].packets - right[sum].packets,
-    octets: left[sum].octets - right[sum].octets,
-  });
-  return { passed: minus('passed'), dropped: minus('dropped') };
-}
-
-function isNegative({ passed, dropped }: Totals): boolean {
-  return [passed, dropped].some(({ packets, octets }) => packets < 0n || octets < 0n);
-}
-
-function floor({ passed, dropped }: Totals): Totals {
-  const least = ({ packets, octets }: Totals['passed']): Totals['passed'] => ({
-    packets: packets < 0n ? 0n : packets,
-    octets: octets < 0n ? 0n : octets,
-  });
-  return { passed: least(passed), dropped: least(dropped) };
 }

@@ -12,24 +12,24 @@ import { vmAddresses } from '../../../../src/sami/index.ts';
 import type { TableSchema } from '../../kit/catalog.ts';
 import type { RowEdit, TableEdit, VmEdit } from '../../kit/driver.ts';
 import { fieldsOf } from '../../kit/fields.ts';
-import { addressToken, isIpv6, version } from '../names.ts';
+import { isIpv6 } from '../names.ts';
 import type { NftElement } from '../../kit/nft-tool.ts';
-import type { Counts } from '../nft.ts';
 import type { NftablesOptions } from '../options.ts';
 import { addressChanges, keyText } from '../part.ts';
 import type { Part, View } from '../part.ts';
 import { difference, expiry, toLeaf } from '../script.ts';
 import type { Script } from '../script.ts';
-
-/** Size of a set without a threshold. */
-const UNLIMITED = 65_535;
-
-/** How an address is counted. */
-interface Counted {
-  readonly size: number;
-  /** undefined: no threshold. */
-  readonly threshold: number | undefined;
-}
+import {
+  UNLIMITED,
+  countedIn,
+  elementsIn,
+  openSet,
+  putRules,
+  refusals,
+  removeSet,
+  setBase,
+  setName,
+} from './half-open-objects.ts';
 
 export class HalfOpen implements Part {
   readonly lists = ['cumulative-security/half-open'];
@@ -45,15 +45,15 @@ export class HalfOpen implements Part {
     const { added, lost } = addressChanges(edit);
     if (added.length === 0 && lost.length === 0) return;
     const counts = await view.counts();
-    for (const address of lost) if (countedIn(counts, address)) this.#forget(script, address);
-    const own = this.#options.halfOpenThreshold;
+    for (const address of lost) if (countedIn(counts, address)) removeSet(script, address);
+    const { halfOpenThreshold: own, halfOpenTimeout: timeout } = this.#options;
     const loaded = this.#loaded(edit);
     for (const address of added) {
       if (loaded.has(address)) continue;
       // After a restart the options may be others.
-      if (countedIn(counts, address)) this.#rules(script, address);
+      if (countedIn(counts, address)) putRules(script, address, timeout);
       else if (own !== undefined)
-        this.#create(script, address, { size: own, threshold: own }, false);
+        openSet(script, address, { size: own, threshold: own }, { timeout, replace: false });
     }
   }
 
@@ -123,7 +123,12 @@ export class HalfOpen implements Part {
     const threshold = fields.number(after, 'threshold') ?? this.#options.halfOpenThreshold;
     const size = Math.max(threshold ?? UNLIMITED, elements.length);
     if (known?.size !== size || known.threshold !== threshold) {
-      this.#create(script, address, { size, threshold }, known !== undefined);
+      openSet(
+        script,
+        address,
+        { size, threshold },
+        { timeout: this.#options.halfOpenTimeout, replace: known !== undefined },
+      );
     } else
       script.deleteElements(
         setName(address),
@@ -178,78 +183,6 @@ export class HalfOpen implements Part {
     );
     setBase(script, counts, address, -refusals(counts, address));
   }
-
-  #create(script: Script, address: string, counted: Counted, replace: boolean): void {
-    const type = isIpv6(address) ? 'ipv6_addr' : 'ipv4_addr';
-    const set = setName(address);
-    if (replace) {
-      for (const chain of chainsOf(address)) script.chain(chain, []);
-      script.delete('set', set);
-    }
-    const text =
-      counted.threshold === undefined ? '' : ` comment "threshold=${counted.threshold}";`;
-    script.add(
-      'set',
-      set,
-      `{ type ${type} . inet_service . ${type} . inet_service; size ${counted.size}; flags dynamic,timeout; gc-interval 1s;${text} }`,
-    );
-    script.add('counter', refusedCounter(address));
-    this.#rules(script, address);
-  }
-
-  #rules(script: Script, address: string): void {
-    const set = setName(address);
-    const [begin, fromVm, toVm] = chainsOf(address);
-    const ip = isIpv6(address) ? 'ip6' : 'ip';
-    const forth = `${ip} saddr . tcp sport . ${ip} daddr . tcp dport`;
-    const back = `${ip} daddr . tcp dport . ${ip} saddr . tcp sport`;
-    script.chain(begin, [
-      `${forth} @${set} return`,
-      `add @${set} { ${forth} timeout ${this.#options.halfOpenTimeout}s } return`,
-      `counter name ${refusedCounter(address)} drop`,
-    ]);
-    // An acknowledgement alone proves nothing: connection tracking must have seen the answer to the SYN.
-    script.chain(fromVm, [
-      `tcp flags & (fin | syn | rst | ack) == syn goto ${begin}`,
-      `ct state established tcp flags & (syn | rst | ack) == ack delete @${set} { ${forth} }`,
-    ]);
-    script.chain(toVm, [`ct state established tcp flags & rst == rst delete @${set} { ${back} }`]);
-    script.addElements(`half-open${version(address)}`, [`${address} : jump ${fromVm}`]);
-    script.addElements(`half-open-answer${version(address)}`, [`${address} : jump ${toVm}`]);
-  }
-
-  #forget(script: Script, address: string): void {
-    const [begin, fromVm, toVm] = chainsOf(address);
-    script.deleteElements(`half-open${version(address)}`, [address]);
-    script.deleteElements(`half-open-answer${version(address)}`, [address]);
-    for (const chain of [fromVm, toVm, begin]) script.chain(chain, []);
-    for (const chain of [fromVm, toVm, begin]) script.delete('chain', chain);
-    script.delete('set', setName(address));
-    script.delete('counter', refusedCounter(address));
-    script.remove('counter', `${refusedCounter(address)}-base`, '');
-  }
-}
-
-const setName = (address: string): string => `half-open/${addressToken(address)}`;
-const refusedCounter = (address: string): string => `half-open/${addressToken(address)}/refused`;
-
-function chainsOf(address: string): readonly [begin: string, fromVm: string, toVm: string] {
-  const name = setName(address);
-  return [`${name}/begin`, `${name}/from-vm`, `${name}/to-vm`];
-}
-
-function countedIn({ sets }: Counts, address: string): Counted | undefined {
-  const set = sets.get(setName(address));
-  if (!set) return undefined;
-  const threshold = Number(set.comment?.split('=')[1]);
-  return {
-    size: set.size ?? UNLIMITED,
-    threshold: Number.isNaN(threshold) ? undefined : threshold,
-  };
-}
-
-function elementsIn({ sets }: Counts, address: string): readonly NftElement[] {
-  return sets.get(setName(address))?.elements ?? [];
 }
 
 /** A connection of which only the count is known: no real one has ports 0. */
@@ -291,18 +224,4 @@ function connectionsOf(table: TableSchema, row: Branch): Map<string, number | un
     result.set(key, fields.number(connection, 'remaining-time'));
   }
   return result;
-}
-
-function refusals({ counters }: Counts, address: string): bigint {
-  const name = refusedCounter(address);
-  return (counters.get(name)?.packets ?? 0n) + (counters.get(`${name}-base`)?.packets ?? 0n);
-}
-
-/** The counter that the rule has counts on; what was counted elsewhere is in one that no rule has. */
-function setBase(script: Script, { counters }: Counts, address: string, added: bigint): void {
-  if (added === 0n) return;
-  const name = `${refusedCounter(address)}-base`;
-  const base = (counters.get(name)?.packets ?? 0n) + added;
-  script.remove('counter', name, '');
-  script.add('counter', name, `{ packets ${base < 0n ? 0n : base} bytes 0 }`);
 }
