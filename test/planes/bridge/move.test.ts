@@ -116,6 +116,7 @@ describeOnKernel(
       assert.equal(report.kinds['multicast-membership']?.lost, 0);
       assert.equal(report.kinds['multicast-membership'].extra, 0);
       assert.deepEqual(await reached(bridges, 'new'), { vm: GROUPS, next: [] });
+      assert.notDeepEqual(bridges.wire.sent('oldvm'), [], 'control: there its reports were seen');
       assert.deepEqual(bridges.wire.sent('newvm'), [], 'the VM has said nothing');
 
       const entries = await bridges.memberships('new');
