@@ -1,7 +1,7 @@
 /*
- * A data plane in C for samid, by the protocol of docs/plane-protocol.md. It knows no kind: an entry is a JSON text
- * under a key, so it serves whatever kinds it is told to: ./plane /run/x.sock session=1000000 ipsec-sa
- * To make a device's plane of it, program the hardware where edit() changes the tables, and call set_row() and
+ * A data plane in C for samid, by the protocol of docs/plane-protocol.md. It knows no kind, so it serves whatever it is told
+ * to: ./plane /run/x.sock session=1000000 ipsec-sa. To make a device's plane of it, program the hardware where edit() changes
+ * the tables, refuse in stage() what has no room (here the server alone keeps to the limits), and call set_row() and
  * remove_row() for what it reports. Here lines on standard input do: set VM KIND/LIST KEY JSON, remove VM KIND/LIST KEY
  */
 #include <poll.h>
