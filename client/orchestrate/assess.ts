@@ -161,7 +161,7 @@ function lackOfRoom(target: KindSupport, entries: number): string | undefined {
   return `${entries} entries of kind "${target.name}" do not fit: ${free} of ${String(limit)} are free`;
 }
 
-export function roomOf({ plane, limit, used, reserved }: KindSupport): Room {
+function roomOf({ plane, limit, used, reserved }: KindSupport): Room {
   const free = limit === undefined ? undefined : limit - used - reserved;
   return {
     plane: plane ?? null,

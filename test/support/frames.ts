@@ -1,7 +1,7 @@
 /** Ethernet frames in few words. Every one carries a text by which it is known again. */
 import { parseAddress } from '../../server/plane/linux/netlink/address.ts';
 
-export const BROADCAST = 'ff:ff:ff:ff:ff:ff';
+const BROADCAST = 'ff:ff:ff:ff:ff:ff';
 
 export interface Datagram {
   readonly from: string;

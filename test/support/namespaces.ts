@@ -13,7 +13,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const TOOLS = ['ip', 'nft', 'conntrack'] as const;
 
 /** Why tests against the kernel, and with `tools` besides, cannot run here; undefined when they can. */
-export function missingForKernel(tools: readonly string[] = []): string | undefined {
+function missingForKernel(tools: readonly string[] = []): string | undefined {
   if (process.platform !== 'linux') return 'needs Linux';
   if (process.getuid?.() !== 0) return 'needs root';
   for (const tool of [...TOOLS, ...tools]) {

@@ -25,7 +25,6 @@ import type {
   ListNode,
   MustConstraint,
 } from '../../../src/yang/index.ts';
-import type { TableSchema } from './catalog.ts';
 import { VmFacts, compileOwnership } from './ownership-rule.ts';
 import type { OwnershipRule } from './ownership-rule.ts';
 import { vmPath } from './paths.ts';
@@ -131,14 +130,6 @@ export function ownerOf(vm: Branch): Owner {
 /** Whether two configurations of a VM own the same entries. */
 export function sameIdentity(before: Branch, after: Branch): boolean {
   return new VmFacts(before).equals(new VmFacts(after));
-}
-
-/** A check for the entries of a table; undefined for tables whose schema says nothing. */
-export function ownershipCheck(
-  table: TableSchema,
-): ((row: Branch, addresses: ReadonlySet<string>, vm: Branch) => boolean) | undefined {
-  if (!guardOf(table.list).guards) return undefined;
-  return (row, _addresses, vm) => ownerOf(vm).violation(row) === undefined;
 }
 
 /**

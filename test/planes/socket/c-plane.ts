@@ -33,7 +33,7 @@ export function scratch(): string {
 }
 
 /** The path of the program. */
-export function buildPlane(): Promise<string> {
+function buildPlane(): Promise<string> {
   const program = join(scratch(), 'plane');
   built ??= run('cc', [...FLAGS, '-o', program, PLANE_SOURCE]).then(() => program);
   return built;

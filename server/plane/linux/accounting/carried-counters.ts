@@ -123,7 +123,8 @@ export class CarriedCounters {
 
   #at(place: number): CounterValues {
     const from = place * VALUES;
-    return [...this.#values.subarray(from, from + VALUES)] as unknown as CounterValues;
+    const [a = 0, b = 0, c = 0, d = 0] = this.#values.subarray(from, from + VALUES);
+    return [a, b, c, d];
   }
 
   #put(text: string, values: CounterValues, id: number): void {

@@ -4,7 +4,7 @@
  * The header is in the byte order of the host, values of netfilter attributes in that of the network.
  */
 
-export const HEADER_LENGTH = 16;
+const HEADER_LENGTH = 16;
 /** Netlink header and the four bytes of nfgenmsg. */
 export const BODY_OFFSET = 20;
 

@@ -21,8 +21,8 @@ import type { Part, View } from '../part.ts';
 import { difference, expiry, toLeaf } from '../script.ts';
 import type { Script } from '../script.ts';
 
-const KEYS = ['client-address', 'server-address'] as const;
-type Address = string;
+/** Addresses of a client and of the server that it addresses. */
+type Pair = readonly [client: string, server: string];
 
 abstract class ClientList implements Part {
   abstract readonly lists: readonly string[];
@@ -79,8 +79,8 @@ abstract class ClientList implements Part {
     for (const set of this.sets) {
       for (const family of versions) {
         for (const element of await view.elements(`${set}${family}`)) {
-          const [client, server] = element.key as readonly [Address, Address];
-          if (addresses.has(client) || addresses.has(server)) rows.push(this.toRow(table, element));
+          const isOwn = element.key.some((address) => addresses.has(String(address)));
+          if (isOwn) rows.push(this.toRow(table, element));
         }
       }
     }
@@ -215,6 +215,6 @@ function sum(
   return value < 0n ? 0n : value;
 }
 
-function keysOf({ fields }: TableSchema, row: Branch): readonly [Address, Address] {
-  return KEYS.map((key) => fields.text(row, key) ?? '') as unknown as readonly [Address, Address];
+function keysOf({ fields }: TableSchema, row: Branch): Pair {
+  return [fields.text(row, 'client-address') ?? '', fields.text(row, 'server-address') ?? ''];
 }

@@ -187,7 +187,7 @@ describe('a rule of ownership', () => {
   });
 });
 
-describe('a kind that does not say what is the VM own', () => {
+describe("a kind that does not say what is the VM's own", () => {
   it('is not served: the error says which, and what to write', async () => {
     const context = compileInline({ vendor: vendor('') });
     const expected =

@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { TablePlane } from '../../../../server/plane/kit/table-plane.ts';
 import { SimulatedPlane } from '../../../../server/plane/simulated/index.ts';
-import { ServerFixture } from '../../../support/server-fixture.ts';
-import type { FixtureOptions, TestClient } from '../../../support/server-fixture.ts';
+import type { FixtureOptions } from '../../../support/server-fixture.ts';
 import { deleteVm, modeOf, sami, sessions, vm } from '../../../support/sami-xml.ts';
-import { SurvivingStore } from '../../../support/surviving-store.ts';
+import { SurvivingDevice } from '../../../support/surviving-device.ts';
 import { FakeDriver } from '../../plane/kit/fake-driver.ts';
 
 const LIMITS = { session: 10 };
@@ -28,38 +27,10 @@ const standby = (entries: number): string =>
 
 const change = (id: string, content: string): string => sami(`<vm><id>${id}</id>${content}</vm>`);
 
-class Device {
-  fixture!: ServerFixture;
-  client!: TestClient;
-  readonly #store = new SurvivingStore();
-  readonly #makePlanes: NonNullable<FixtureOptions['makePlanes']>;
-
-  constructor(makePlanes: NonNullable<FixtureOptions['makePlanes']>) {
-    this.#makePlanes = makePlanes;
-  }
-
-  async start(): Promise<void> {
-    this.fixture = await ServerFixture.start({ makePlanes: this.#makePlanes, store: this.#store });
-    this.client = await this.fixture.connect();
-  }
-
-  async restart(): Promise<void> {
-    await this.fixture.stop();
-    await this.start();
-  }
-
-  async commit(config: string, parameters = ''): Promise<void> {
-    await this.client.edit(config);
-    await this.client.commit(parameters);
-  }
-
+class Device extends SurvivingDevice {
   /** `used reserved`, as `sami/device` shows it. */
   async room(): Promise<string> {
-    await this.fixture.settled();
-    const client = await this.fixture.connect();
-    const filter =
-      '<filter><sami xmlns="urn:sami:yang:sami"><device><kind/></device></sami></filter>';
-    const text = await client.rpc(`<get>${filter}</get>`);
+    const text = await this.get('<device><kind/></device>');
     const match = /<name>session<.*?<limit>(\d+)<.*?<used>(\d+)<.*?<reserved>(\d+)</.exec(text);
     assert.equal(match?.[1], '10', text);
     return `${match[2] ?? ''} ${match[3] ?? ''}`;

@@ -10,10 +10,10 @@ import { Catalog } from '../../../../server/plane/kit/catalog.ts';
 import { TablePlane } from '../../../../server/plane/kit/table-plane.ts';
 import { SimulatedPlane } from '../../../../server/plane/simulated/index.ts';
 import { fieldsOf } from '../../../../server/plane/kit/fields.ts';
-import { ServerFixture, samiSchema } from '../../../support/server-fixture.ts';
-import type { FixtureOptions, TestClient } from '../../../support/server-fixture.ts';
+import { samiSchema } from '../../../support/server-fixture.ts';
+import type { FixtureOptions } from '../../../support/server-fixture.ts';
 import { deleteVm, modeOf, sami, vm } from '../../../support/sami-xml.ts';
-import { SurvivingStore } from '../../../support/surviving-store.ts';
+import { SurvivingDevice } from '../../../support/surviving-device.ts';
 import { udp } from '../../../support/packets.ts';
 import { FakeDriver } from '../../plane/kit/fake-driver.ts';
 
@@ -97,13 +97,11 @@ function requests(count: number, limit: number, remaining: number): string {
 
 const change = (content: string): string => sami(`<vm><id>vm1</id>${content}</vm>`);
 
-class Scene {
-  fixture!: ServerFixture;
-  client!: TestClient;
+class Scene extends SurvivingDevice {
   readonly subject: Subject;
-  readonly #store = new SurvivingStore();
 
   constructor(subject: Subject) {
+    super(subject.makePlanes);
     this.subject = subject;
   }
 
@@ -114,30 +112,11 @@ class Scene {
     await this.commit(modeOf('vm1', 'learning'));
   }
 
-  async start(): Promise<void> {
-    const { makePlanes } = this.subject;
-    this.fixture = await ServerFixture.start({ makePlanes, store: this.#store });
-    this.client = await this.fixture.connect();
-  }
-
-  async restart(): Promise<void> {
-    await this.fixture.stop();
-    await this.start();
-  }
-
-  async commit(config: string, parameters = ''): Promise<void> {
-    await this.client.edit(config);
-    await this.client.commit(parameters);
-  }
-
   /** `name packets/octets/limit` of each account, then `count/limit/remaining` of the requests. */
   async tables(): Promise<string> {
-    await this.fixture.settled();
-    const client = await this.fixture.connect();
     const ns = 'xmlns="urn:sami:yang:sami-cumulative"';
     const wanted = `<cumulative-accounting ${ns}/><cumulative-security ${ns}/>`;
-    const vms = `<sami xmlns="urn:sami:yang:sami"><vm><id>vm1</id>${wanted}</vm></sami>`;
-    const text = await client.rpc(`<get><filter>${vms}</filter></get>`);
+    const text = await this.get(`<vm><id>vm1</id>${wanted}</vm>`);
     const leaf = (row: string, name: string): string =>
       new RegExp(`<${name}>([^<]*)<`).exec(row)?.[1] ?? '-';
     const rows = (name: string): readonly string[] =>
