@@ -13,6 +13,7 @@ import type { MappingRows } from '../nat/transition.ts';
 import type { MappingChanges, NatMaps } from '../nat/nat-maps.ts';
 import type { VmRecord } from '../vm-record.ts';
 import type { VmRecords } from '../vm-records.ts';
+import { checkLoaded } from './check-loaded.ts';
 import { leaseSeconds, refreshDue, refreshLifetimes } from './lifetimes.ts';
 import { SessionLoader } from './load.ts';
 import { isAway } from './vm-plan.ts';
@@ -37,6 +38,7 @@ export class Applier {
 
   async apply(plans: readonly VmPlan[]): Promise<void> {
     const { records, freeze } = this.#options;
+    await checkLoaded(plans, this.#options);
     const before = records.frozen();
     const after = records.frozen(plans.map(({ change }) => change));
     const both = [
