@@ -1,7 +1,7 @@
 /** All checks on one plane, one after the other, each with a VM of its own. */
 import { kindsOf } from '../../src/sami/index.ts';
 import type { ListNode } from '../../src/yang/index.ts';
-import { Bench } from './bench.ts';
+import { Bench, LEAST_ROOM } from './bench.ts';
 import type { BenchOptions } from './bench.ts';
 import type { Check } from './check.ts';
 import { canAge, CHANGE_CHECKS } from './checks/changes.ts';
@@ -37,7 +37,7 @@ export interface CheckResult {
   readonly came?: string;
 }
 
-export interface PlaneTestOptions extends Omit<BenchOptions, 'tables'> {
+export interface PlaneTestOptions extends Omit<BenchOptions, 'tables' | 'room'> {
   readonly vm: ListNode;
   /** Names of checks to run; all when absent. */
   readonly only?: readonly string[];
@@ -59,9 +59,9 @@ const NEVER_TESTED: readonly string[] = [
   'memory: that it does not grow while a table is read (section 3)',
 ];
 
-/** Throws Mismatch when there is no plane to test, or none of its kinds is known. */
+/** Throws Mismatch when there is no plane to test, none of its kinds is known, or none has room enough. */
 export async function testPlane(options: PlaneTestOptions): Promise<PlaneTestReport> {
-  const kinds = await kindsOfPlane(options);
+  const { kinds, room } = await kindsOfPlane(options);
   const { tables, without } = sampleTables(options.vm, kinds);
   const known = kindsOf(options.vm).map(({ name }) => name);
   const unknown = kinds.filter((kind) => !known.includes(kind));
@@ -71,6 +71,14 @@ export async function testPlane(options: PlaneTestOptions): Promise<PlaneTestRep
   if (tables.length === 0) {
     throw new Mismatch('a table that entries can be made up for', without.join(', ') || 'none');
   }
+  const { table } = new Bench({ ...options, tables, room }, 'none');
+  const most = room.get(table.kind.name) ?? Infinity;
+  if (most < LEAST_ROOM && !options.only) {
+    throw new Mismatch(
+      `a kind with room for ${LEAST_ROOM} entries, which the checks need`,
+      `room for ${most} in "${table.kind.name}"`,
+    );
+  }
   const results: CheckResult[] = [];
   const notTested = [
     ...NEVER_TESTED,
@@ -79,7 +87,7 @@ export async function testPlane(options: PlaneTestOptions): Promise<PlaneTestRep
   ];
   const checks = CHECKS.filter(({ name }) => options.only?.includes(name) ?? true);
   for (const [index, check] of checks.entries()) {
-    const bench = new Bench({ ...options, tables }, `plane-test-${index + 1}`);
+    const bench = new Bench({ ...options, tables, room }, `plane-test-${index + 1}`);
     if (check.name === 'standby-age' && !canAge(bench)) {
       notTested.push('ageing in standby: no table has a time that runs down (section 6.1)');
       continue;
@@ -111,15 +119,27 @@ async function runCheck(check: Check, bench: Bench): Promise<CheckResult> {
   }
 }
 
-async function kindsOfPlane(options: PlaneTestOptions): Promise<readonly string[]> {
+interface KindsOfPlane {
+  readonly kinds: readonly string[];
+  /** Entries that fit besides those that there are; kinds without a limit are absent. */
+  readonly room: ReadonlyMap<string, number>;
+}
+
+async function kindsOfPlane(options: PlaneTestOptions): Promise<KindsOfPlane> {
   const plane = await RawPlane.connect(options);
   try {
     await plane.ok('hello', { versions: [1], 'max-line': 65_536 });
     const { kinds } = await plane.ok('kinds');
     if (!Array.isArray(kinds)) throw new Mismatch('an array "kinds"', kinds);
-    return (kinds as readonly JsonObject[]).map(({ kind }) =>
-      typeof kind === 'string' ? kind : '',
-    );
+    const all = (kinds as readonly JsonObject[]).map(({ kind, used, limit }) => ({
+      name: typeof kind === 'string' ? kind : '',
+      // Numbers that are none fail a check of their own.
+      room: typeof limit === 'number' ? limit - Number(used) : NaN,
+    }));
+    return {
+      kinds: all.map(({ name }) => name),
+      room: new Map(all.flatMap(({ name, room }) => (room >= 0 ? [[name, room] as const] : []))),
+    };
   } finally {
     plane.close();
   }

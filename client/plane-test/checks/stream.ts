@@ -18,7 +18,8 @@ export const STREAM_CHECKS: readonly Check[] = [
     name: 'stream',
     title: 'takes and gives back many entries',
     run: async (bench: Bench): Promise<string> => {
-      const count = Math.min(bench.options.entries, bench.table.most);
+      const { table } = bench;
+      const count = Math.min(bench.options.entries, table.most, bench.roomFor(table));
       const { clock } = bench.options;
       const plane = await bench.session();
       const start = clock.now();
