@@ -60,6 +60,23 @@ describe('settle', () => {
     assert.equal(fixture.plane.calls.at(-1), 'settle vm1:learning');
   });
 
+  for (const who of ['nobody else (control)', 'another session'] as const) {
+    it(`is loaded once when ${who} edits the candidate before the confirming commit`, async () => {
+      await client.edit(modeOf('vm1', 'learning'));
+      await client.commit('<confirmed/>');
+      const other = await fixture.connect();
+      if (who === 'another session') await other.edit(sami(vm({ id: 'vm2' })));
+      await client.commit();
+      const [running, candidate] = [await client.config(), await client.config('candidate')];
+      assert.equal(candidate, running);
+      assert.doesNotMatch(candidate, /<source-port>/);
+      fixture.plane.calls.length = 0;
+      await other.edit(sami(vm({ id: 'vm3' })));
+      await other.commit();
+      assert.equal(fixture.plane.calls[0], 'prepare vm3:absent>learning');
+    });
+  }
+
   it('shows each entry once while the commit is not confirmed', async () => {
     await client.edit(modeOf('vm1', 'learning'));
     await client.commit('<confirmed/>');
