@@ -7,6 +7,7 @@ import { SerialQueue } from '../../serial-queue.ts';
 import type { TableSchema } from '../kit/catalog.ts';
 import type { TableDriver, VmEdit } from '../kit/driver.ts';
 import { Launcher } from '../kit/launcher.ts';
+import { holdersAfter } from '../kit/vm-port.ts';
 import type { KindSupport } from '../plane.ts';
 import { bindingRow } from './bindings.ts';
 import { BridgeView, macOf } from './bridge-view.ts';
@@ -121,14 +122,11 @@ export class BridgeDriver implements TableDriver {
     const view = await this.#view(edits);
     const { device } = this.#options;
     const portOf = (edit: VmEdit): ReturnType<typeof portAfter> => portAfter(view, edit);
-    const changed = new Set(edits.map(({ id }) => id));
-    const wanted = edits.map((edit) => ({ id: edit.id, port: portOf(edit)?.name }));
-    // Whoever stays there, or comes there first in the same commit.
-    const holderOf = (port: string): string | undefined => {
-      const holder = this.#places.holderOf(port);
-      if (holder !== undefined && !changed.has(holder)) return holder;
-      return wanted.find((it) => it.port === port)?.id;
-    };
+    const holderOf = holdersAfter(
+      edits,
+      (edit) => portOf(edit)?.name,
+      (port) => this.#places.holderOf(port),
+    );
     return edits.flatMap((edit) => checkVm(edit, { device, view, portOf, holderOf }));
   }
 

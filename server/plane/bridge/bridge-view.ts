@@ -2,6 +2,7 @@
 import { childValue } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
 import { vmId } from '../../../src/sami/index.ts';
+import { namedPort } from '../kit/vm-port.ts';
 import type { Launcher } from '../kit/launcher.ts';
 
 export interface BridgePort {
@@ -71,7 +72,7 @@ export class BridgeView {
       .map(({ ifname, ifindex, ifalias }) => ({ name: ifname, index: ifindex, alias: ifalias }));
     const view = new BridgeView(bridge, ports, new Map());
     // The forwarding table may be large, and is rarely needed.
-    if (vms.every((vm) => typeof childValue(vm, 'port') === 'string' || view.portOf(vm, false))) {
+    if (vms.every((vm) => namedPort(vm) !== undefined || view.portOf(vm, false))) {
       return view;
     }
     const command = ['bridge', '-j', 'fdb', 'show', 'br', device];
@@ -91,8 +92,8 @@ export class BridgeView {
    * (`seen` false): until it does, the bridge sees its address on the port that leads to where it runs.
    */
   portOf(vm: Branch, seen: boolean): BridgePort | undefined {
-    const named = childValue(vm, 'port');
-    if (typeof named === 'string') return this.port(named);
+    const named = namedPort(vm);
+    if (named !== undefined) return this.port(named);
     const id = vmId(vm);
     const byAlias = this.ports.find(({ alias }) => alias === id);
     if (byAlias || !seen) return byAlias;

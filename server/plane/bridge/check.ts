@@ -1,10 +1,10 @@
 /** What the bridge has against a change: ports it does not have, VLANs it does not filter, groups it does not snoop. */
-import { childNode, childValue, pathStep } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
-import { inUse, invalidValue, operationNotSupported } from '../../../src/error/index.ts';
-import type { PathStep, RpcError } from '../../../src/error/index.ts';
+import { operationNotSupported } from '../../../src/error/index.ts';
+import type { RpcError } from '../../../src/error/index.ts';
 import type { TableEdit, VmEdit } from '../kit/driver.ts';
-import { kindPath, rowPath, vmPath } from '../kit/paths.ts';
+import { kindPath, rowPath } from '../kit/paths.ts';
+import { namedPort, portInUse, portUnknown } from '../kit/vm-port.ts';
 import type { BridgePort, BridgeView } from './bridge-view.ts';
 import { sourcesOf } from './memberships.ts';
 
@@ -15,6 +15,8 @@ export interface CheckSurroundings {
   /** The VM that has the port, if one has it. */
   readonly holderOf: (port: string) => string | undefined;
 }
+
+const ADVICE = 'set vm/port, or give the port the identifier of the VM as its alias';
 
 /** Everything against one edit. A VM that leaves is never held up. */
 export function checkVm(edit: VmEdit, surroundings: CheckSurroundings): readonly RpcError[] {
@@ -31,27 +33,17 @@ function checkPort(
   edit: VmEdit,
   { device, view, portOf, holderOf }: CheckSurroundings,
 ): readonly RpcError[] {
-  const path = portPath(after);
-  const named = childValue(after, 'port');
-  if (typeof named === 'string' && !view.port(named)) {
-    const message = `bridge ${device} has no port "${named}"`;
-    return [invalidValue(message, { path, appTag: 'port-unknown' })];
+  const named = namedPort(after);
+  if (named !== undefined && !view.port(named)) {
+    return [portUnknown(after, device, ADVICE)];
   }
   const port = portOf(edit);
   const holder = port && holderOf(port.name);
   if (port && holder !== undefined && holder !== edit.id) {
-    const message = `port ${port.name} of bridge ${device} is that of VM "${holder}"`;
-    return [inUse(message, { path, appTag: 'port-in-use' })];
+    return [portInUse(after, device, port.name, holder)];
   }
   if (port || edit.tables.every(({ set }) => set.length === 0)) return [];
-  const message =
-    `no port of bridge ${device} is known as that of VM "${edit.id}": ` +
-    'set vm/port, or give the port the identifier of the VM as its alias';
-  return [invalidValue(message, { path, appTag: 'port-unknown' })];
-}
-
-function portPath(vm: Branch): readonly PathStep[] {
-  return [...vmPath(vm), pathStep(childNode(vm.schema, 'port'))];
+  return [portUnknown(after, device, ADVICE)];
 }
 
 function checkTable(

@@ -1,9 +1,9 @@
 /** Whether HAProxy has the stick table of a group, as the group wants it. The plane cannot make tables. */
-import { childStep } from './paths.ts';
 import { invalidValue, operationNotSupported } from '../../../src/error/index.ts';
 import type { PathStep, RpcError } from '../../../src/error/index.ts';
 import { DataList } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
+import { vmAddresses } from '../../../src/sami/index.ts';
 import { fieldsOf } from '../kit/fields.ts';
 import { rowPath } from '../kit/paths.ts';
 import { wantedShape } from './groups.ts';
@@ -25,16 +25,12 @@ export function checkGroup(
     const message = `${table} for group "${group.name}"${wanted}; tables are made in its configuration`;
     return [operationNotSupported(message, { path, appTag: 'no-such-table' })];
   }
-  return [...checkShape(group, shape, path), ...checkServers(vm, group, servers, path)];
+  return [...checkShape(vm, group, shape), ...checkServers(vm, group, servers, path)];
 }
 
 type Shown = string | number | undefined;
 
-function checkShape(
-  group: StickyGroup,
-  shape: TableShape,
-  path: readonly PathStep[],
-): readonly RpcError[] {
+function checkShape(vm: Branch, group: StickyGroup, shape: TableShape): readonly RpcError[] {
   const wanted = wantedShape(group);
   const errors: RpcError[] = [];
   const differs = (leaf: string, what: string, found: Shown, expected: Shown): void => {
@@ -44,7 +40,7 @@ function checkShape(
       `group "${group.name}" expects ${String(expected)}`;
     errors.push(
       operationNotSupported(message, {
-        path: [...path, childStep(group.row, leaf)],
+        path: rowPath(vm, group.row, leaf),
         appTag: 'table-differs',
       }),
     );
@@ -73,7 +69,7 @@ function checkServers(
 ): readonly RpcError[] {
   const list = fieldsOf(group.row.schema).get(group.row, 'real-server');
   if (!(list instanceof DataList)) return [];
-  const addresses = addressesOf(vm);
+  const addresses = new Set(vmAddresses(vm));
   return [...list].flatMap((row) => {
     const fields = fieldsOf(row.schema);
     const address = fields.text(row, 'address') ?? '';
@@ -96,11 +92,6 @@ export function noServer(
   const wanted = port === undefined ? address : `${address} port ${port}`;
   const message = `backend "${backend}" of HAProxy has no server ${wanted}; ${found}`;
   return invalidValue(message, { type: 'application', path, appTag: 'no-such-server' });
-}
-
-export function addressesOf(vm: Branch): ReadonlySet<string> {
-  const list = fieldsOf(vm.schema).get(vm, 'address');
-  return new Set(Array.isArray(list) ? list.map(String) : []);
 }
 
 function describeWanted({ keyType, keyLength, size, data }: WantedShape): string {

@@ -14,7 +14,6 @@ import type { ContainerNode, ListNode } from '../../../src/yang/index.ts';
 import { noServer } from './check-group.ts';
 import type { StickyGroup } from './groups.ts';
 import { keyProblem } from './keys.ts';
-import { childStep } from './paths.ts';
 import { contentOf, serverOf } from './rows.ts';
 import type { RowContent, RowValue } from './rows.ts';
 import type { Servers } from './servers.ts';
@@ -37,7 +36,7 @@ export function checkRow(rows: RowsToCheck, row: Branch): readonly RpcError[] {
   const { vm, group, shape, servers, isPeer } = rows;
   const content = contentOf(row);
   const path = rowPath(vm, row);
-  const clientPath = [...path, childStep(row, 'client')];
+  const clientPath = rowPath(vm, row, 'client');
   const shown = JSON.stringify(content.client.slice(0, 60));
   const problem = keyProblem(content.client, shape.keyType, shape.keyLength);
   if (problem !== undefined) {
@@ -56,7 +55,7 @@ export function checkRow(rows: RowsToCheck, row: Branch): readonly RpcError[] {
     errors.push(noServer(group, serverAddress, serverPort, servers, path));
   } else if (serverAddress !== undefined && !stores(shape, 'server-id')) {
     const message = `stick table "${shape.name}" of HAProxy does not store servers`;
-    const at = [...path, childStep(row, 'real-server-address')];
+    const at = rowPath(vm, row, 'real-server-address');
     errors.push(operationNotSupported(message, { path: at, appTag: 'table-differs' }));
   }
   return errors;

@@ -2,10 +2,11 @@
 import type { Branch } from '../../../src/data/index.ts';
 import { invalidValue } from '../../../src/error/index.ts';
 import type { RpcError } from '../../../src/error/index.ts';
+import { vmAddresses } from '../../../src/sami/index.ts';
 import type { RowEdit, TableEdit, VmEdit } from '../kit/driver.ts';
 import { rowPath } from '../kit/paths.ts';
 import type { AwaitedEntries } from './awaited-entries.ts';
-import { addressesOf, checkGroup } from './check-group.ts';
+import { checkGroup } from './check-group.ts';
 import { checkPresent, checkRoom, checkRow } from './check-rows.ts';
 import type { RowsToCheck } from './check-rows.ts';
 import type { HaproxyDevice } from './device.ts';
@@ -71,7 +72,14 @@ export class VmChecker {
       // That there is no such table has been said of the group.
       if (!shape) continue;
       const isPeer = (await this.#device.peerAddress(group.table)) !== undefined;
-      const rows: RowsToCheck = { vm, addresses: addressesOf(vm), group, shape, servers, isPeer };
+      const rows: RowsToCheck = {
+        vm,
+        addresses: new Set(vmAddresses(vm)),
+        group,
+        shape,
+        servers,
+        isPeer,
+      };
       const wrong = edits.flatMap(({ after }) => checkRow(rows, after));
       errors.push(...wrong);
       if (wrong.length > 0) continue;

@@ -1,7 +1,7 @@
 /** What the edits of a VM's entries mean for HAProxy's stick tables. */
 import type { Branch } from '../../../src/data/index.ts';
 import type { RowEdit, TableEdit, VmEdit } from '../kit/driver.ts';
-import { addressesOf } from './check-group.ts';
+import { vmAddresses } from '../../../src/sami/index.ts';
 import { needed } from './device.ts';
 import type { HaproxyDevice } from './device.ts';
 import { groupName, groupsOf, wantedShape } from './groups.ts';
@@ -88,7 +88,7 @@ export class WorkPlanner {
     const coming = goes ? [] : set;
     const works: TableWork[] = [];
     const vms = [after, before].flatMap((vm) => vm ?? []);
-    const addresses = new Set(vms.flatMap((vm) => [...addressesOf(vm)]));
+    const addresses = new Set(vms.flatMap((vm) => vmAddresses(vm)));
     for (const group of this.#groupsOf(vms)) {
       const rows = coming.filter((row) => groupName(row.after) === group.name);
       const gone = leaving.filter((row) => groupName(row) === group.name).map(contentOf);

@@ -1,13 +1,14 @@
 /** What the switch has against a change: ports it does not have, limits and markings it cannot make. */
-import { childNode, childValue, pathStep } from '../../../src/data/index.ts';
+import { childNode, pathStep } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
-import { inUse, invalidValue, operationNotSupported } from '../../../src/error/index.ts';
+import { operationNotSupported } from '../../../src/error/index.ts';
 import type { PathStep, RpcError } from '../../../src/error/index.ts';
 import type { BranchSchemaNode } from '../../../src/yang/index.ts';
 import type { Catalog } from '../kit/catalog.ts';
 import type { VmEdit } from '../kit/driver.ts';
 import { fieldsOf } from '../kit/fields.ts';
-import { rowPath, vmPath } from '../kit/paths.ts';
+import { rowPath } from '../kit/paths.ts';
+import { namedPort, portInUse, portUnknown } from '../kit/vm-port.ts';
 import { limitOf, rowsOf } from './port-settings.ts';
 import type { Direction } from './port-settings.ts';
 import type { SwitchPort, SwitchView } from './switch-view.ts';
@@ -19,13 +20,15 @@ export interface CheckSurroundings {
   readonly view: SwitchView;
   readonly control: TrafficControl;
   /** The VM that has the port, if one has it. */
-  readonly holderOf: (port: SwitchPort) => string | undefined;
+  readonly holderOf: (port: string) => string | undefined;
 }
 
 /** Interfaces whose traffic the kernel sees. */
 const KERNEL_TYPES: readonly string[] = ['', 'system', 'internal', 'tap'];
 /** Columns of the database are of 32 bits, in kbit/s. */
 const MOST_RATE = 0xffff_ffff * 125;
+
+const ADVICE = 'set vm/port, or external_ids:vm-id, iface-id or attached-mac of its interface';
 
 /** Everything against one edit. A VM that leaves is never held up. */
 export function checkVm(edit: VmEdit, surroundings: CheckSurroundings): readonly RpcError[] {
@@ -45,24 +48,14 @@ function checkPort(
   port: SwitchPort | undefined,
   { bridge, holderOf }: CheckSurroundings,
 ): readonly RpcError[] {
-  const path = [...vmPath(after), pathStep(childNode(after.schema, 'port'))];
-  const holder = port && holderOf(port);
+  const holder = port && holderOf(port.name);
   if (port && holder !== undefined && holder !== id) {
-    const message = `port ${port.name} of bridge ${bridge} is that of VM "${holder}"`;
-    return [inUse(message, { path, appTag: 'port-in-use' })];
+    return [portInUse(after, bridge, port.name, holder)];
   }
   const arrives = mode === 'learning' && modeBefore !== 'learning';
   if (port || mode === 'standby' || (!arrives && tables.length === 0)) return [];
-  const named = childValue(after, 'port');
-  if (typeof named === 'string') {
-    const message = `bridge ${bridge} has no port "${named}"`;
-    return [invalidValue(message, { path, appTag: 'port-unknown' })];
-  }
-  if (!tables.some(({ set }) => set.length > 0)) return [];
-  const message =
-    `no port of bridge ${bridge} is known as that of VM "${id}": set vm/port, or external_ids:vm-id, ` +
-    'iface-id or attached-mac of its interface';
-  return [invalidValue(message, { path, appTag: 'port-unknown' })];
+  if (namedPort(after) === undefined && !tables.some(({ set }) => set.length > 0)) return [];
+  return [portUnknown(after, bridge, ADVICE)];
 }
 
 function checkProfiles(

@@ -14,6 +14,7 @@ import { Catalog } from '../kit/catalog.ts';
 import type { TableSchema } from '../kit/catalog.ts';
 import type { TableDriver, VmEdit } from '../kit/driver.ts';
 import { Launcher } from '../kit/launcher.ts';
+import { holdersAfter } from '../kit/vm-port.ts';
 import type { KindSupport } from '../plane.ts';
 import { checkVm } from './check.ts';
 import { OvsdbError } from './ovsdb-client.ts';
@@ -22,7 +23,7 @@ import { removeQos, restorePort, setUpPort } from './port-operations.ts';
 import { rowsOf, settingsOf } from './port-settings.ts';
 import { SwitchDatabase } from './switch-database.ts';
 import { VM_KEY } from './switch-view.ts';
-import type { SwitchPort, SwitchView } from './switch-view.ts';
+import type { SwitchView } from './switch-view.ts';
 import { probeTrafficControl } from './traffic-control.ts';
 import type { TrafficControl } from './traffic-control.ts';
 
@@ -111,14 +112,11 @@ export class OpenVSwitchDriver implements TableDriver {
       if (!(error instanceof OvsdbError)) throw error;
       return [operationFailed(`Open vSwitch: ${error.message}`, { appTag: 'switch-silent' })];
     }
-    const changed = new Set(edits.map(({ id }) => id));
-    const wanted = edits.map(({ id, after }) => ({ id, port: after && view.portOf(after) }));
-    // Whoever stays there, or comes there first in the same commit.
-    const holderOf = (port: SwitchPort): string | undefined => {
-      const holder = port.externalIds.get(VM_KEY);
-      if (holder !== undefined && !changed.has(holder)) return holder;
-      return wanted.find((it) => it.port === port)?.id;
-    };
+    const holderOf = holdersAfter(
+      edits,
+      ({ after }) => after && view.portOf(after)?.name,
+      (port) => view.port(port)?.externalIds.get(VM_KEY),
+    );
     const { bridge } = this.#options;
     const surroundings = { catalog: this.#catalog, bridge, view, control, holderOf };
     return edits.flatMap((edit) => checkVm(edit, surroundings));

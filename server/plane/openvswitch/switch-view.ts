@@ -2,6 +2,7 @@
 import { childValue } from '../../../src/data/index.ts';
 import type { Branch } from '../../../src/data/index.ts';
 import { vmId } from '../../../src/sami/index.ts';
+import { namedPort } from '../kit/vm-port.ts';
 import type { OvsdbOperation, OvsdbResult, OvsdbRow } from './ovsdb-client.ts';
 import { elements, pairs, references, uuid } from './ovsdb-value.ts';
 
@@ -103,8 +104,8 @@ export class SwitchView {
    * the VM's identifier or link-layer address (external_ids:vm-id, :iface-id or :attached-mac).
    */
   portOf(vm: Branch): SwitchPort | undefined {
-    const named = childValue(vm, 'port');
-    if (typeof named === 'string') return this.port(named);
+    const named = namedPort(vm);
+    if (named !== undefined) return this.port(named);
     const id = vmId(vm);
     const mac = (childValue(vm, 'mac-address') as string | undefined)?.toLowerCase();
     const marked = (test: (ids: ReadonlyMap<string, string>) => boolean): SwitchPort | undefined =>
