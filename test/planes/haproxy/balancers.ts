@@ -102,14 +102,7 @@ export class Balancer {
 
   /** A server in the namespace that answers every request with its address. */
   async serve(address: string, port = 80): Promise<void> {
-    await this.#namespaces.ip(
-      this.#name,
-      'address',
-      'add',
-      `${address}${prefix(address)}`,
-      'dev',
-      'lo',
-    );
+    await this.addAddress(address);
     await this.#tell({ serve: [address, port] });
   }
 

@@ -77,10 +77,7 @@ describeOnKernel('nftables: accounts that are combined', function () {
 
   afterEach(async () => {
     await device[Symbol.asyncDispose]();
-    await crossing.namespaces.run(
-      'old',
-      'nft delete table inet sami-policy; nft delete table inet sami-policy-counts',
-    );
+    await crossing.clear('old');
   });
 
   after(async () => {

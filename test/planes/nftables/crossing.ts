@@ -152,6 +152,13 @@ export class Crossing implements AsyncDisposable {
     return this.namespaces.name(device);
   }
 
+  /** Takes away what a plane has left in the kernel. */
+  async clear(device: Device): Promise<void> {
+    const tables = ['sami-policy', 'sami-policy-counts'];
+    const texts = tables.map((table) => `nft delete table inet ${table}`);
+    await this.namespaces.run(device, texts.join('; '));
+  }
+
   /** Leads packets of both ends over one device. */
   async route(device: Device): Promise<void> {
     const net = device === 'old' ? 1 : 2;

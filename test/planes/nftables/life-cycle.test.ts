@@ -53,10 +53,7 @@ describeOnKernel('nftables: life of the tables', function () {
   });
   afterEach(async () => {
     await device[Symbol.asyncDispose]();
-    await crossing.namespaces.run(
-      'old',
-      'nft delete table inet sami-policy; nft delete table inet sami-policy-counts',
-    );
+    await crossing.clear('old');
   });
   after(async () => {
     await crossing[Symbol.asyncDispose]();
