@@ -56,6 +56,7 @@ export class TablePlane implements DataPlane {
   constructor(driver: TableDriver, options: TablePlaneOptions) {
     const { context, clock, logger = silentLogger, pollMs = 500 } = options;
     const catalog = new Catalog(context, driver.kinds);
+    if (catalog.kinds.length === 0) throw new Error(withoutKinds(driver));
     const device = new DeviceTables(catalog, driver);
     this.name = driver.name;
     this.kinds = catalog.kinds.map(({ name }) => name);
@@ -252,4 +253,10 @@ export class TablePlane implements DataPlane {
     for (const edit of edits) errors.push(...(await readBack(this.#device, edit, passed)));
     if (errors.length > 0) throw new RpcErrorException(errors);
   }
+}
+
+/** A name that is spelled wrong would have no effect but that entries are refused, far from here. */
+function withoutKinds({ name, kinds }: TableDriver): string {
+  const wanted = kinds.map((kind) => `"${kind}"`).join(', ') || 'none';
+  return `data plane "${name}": no module of the schema has a kind that it serves (${wanted})`;
 }

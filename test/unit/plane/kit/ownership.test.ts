@@ -4,14 +4,17 @@ import { createServer, loadSchema } from '../../../../server/index.ts';
 import { compileOwnership } from '../../../../server/plane/kit/ownership-rule.ts';
 import { checkKindModules } from '../../../../server/plane/kit/kind-modules.ts';
 import { ownerOf } from '../../../../server/plane/kit/ownership.ts';
+import { TablePlane } from '../../../../server/plane/kit/table-plane.ts';
 import { fieldsOf } from '../../../../server/plane/kit/fields.ts';
 import { printPath } from '../../../../src/error/index.ts';
 import type { Slot } from '../../../../src/data/index.ts';
 import { kindsOf, vmListNode } from '../../../../src/sami/index.ts';
 import type { ListNode, SchemaContext } from '../../../../src/yang/index.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
 import { compileInline } from '../../../support/inline-modules.ts';
 import { fromPlain } from '../../../support/plain-data.ts';
 import type { Plain } from '../../../support/plain-data.ts';
+import { FakeDriver } from './fake-driver.ts';
 import { allKinds, vmList } from './table-device.ts';
 
 const VM = { id: 'v', address: ['10.0.0.5'], 'mac-address': '02:00:00:00:00:05', 'vlan-id': [7] };
@@ -265,5 +268,21 @@ describe('rows that are made of bigints', () => {
     const made = (count: number | bigint): Slot => fields.get(fields.make({ zone: count }), 'zone');
     assert.equal(made(7n), made(7));
     assert.equal(made(2n ** 53n), 2n ** 53n);
+  });
+});
+
+describe('a driver of kinds', () => {
+  const plane = (...kinds: readonly string[]): TablePlane =>
+    new TablePlane(new FakeDriver(kinds), { context: allKinds(), clock: new FakeClock() });
+
+  it('that the schema does not have makes no plane', () => {
+    assert.throws(
+      () => plane('sesion'),
+      /^Error: data plane ".*": no module of the schema has a kind that it serves \("sesion"\)$/,
+    );
+  });
+
+  it('of which the schema has one makes a plane of that one (control)', () => {
+    assert.deepEqual(plane('sesion', 'session').kinds, ['session']);
   });
 });
