@@ -95,28 +95,7 @@ export class Proxy {
     const overLimit = admission.toBegin(packet, packet);
     if (overLimit) return overLimit;
     const first = this.#initialSequence(packet);
-    const client: Leg = {
-      local: { address: packet.destinationAddress, port: packet.destinationPort ?? 0 },
-      remote: { address: packet.sourceAddress, port: packet.sourcePort ?? 0 },
-      state: 'syn-received',
-      sendNext: sequenceSum(first, 1),
-      sendUnacknowledged: first,
-      sendWindow: tcp.window ?? WINDOW,
-      sendScale: undefined,
-      receiveNext: sequenceSum(tcp.sequence, 1),
-      receiveWindow: WINDOW,
-    };
-    const server: Leg = {
-      local: client.remote,
-      remote: client.local,
-      state: 'closed',
-      sendNext: sequenceSum(first, 0x1000_0000),
-      sendUnacknowledged: sequenceSum(first, 0x1000_0000),
-      sendWindow: undefined,
-      sendScale: undefined,
-      receiveNext: 0,
-      receiveWindow: WINDOW,
-    };
+    const legs = newLegs(packet, tcp, first);
     const [clientAddress, clientPort, serverAddress, serverPort] = keysOf(packet, 'client');
     const row = schema.fields.make({
       'client-address': clientAddress,
@@ -128,8 +107,8 @@ export class Proxy {
       'to-server-octets': 0,
       'to-client-octets': 0,
     });
-    this.#keep(schema, holders, withLegs(row, { client, server }));
-    return { action: 'answer', reason: 'handshake', packets: [clientHello(client)] };
+    this.#keep(schema, holders, withLegs(row, legs));
+    return { action: 'answer', reason: 'handshake', packets: [clientHello(legs.client)] };
   }
 
   #goOn(segment: Segment): Verdict {
@@ -230,4 +209,35 @@ function keysOf(packet: Packet, from: Side): readonly (string | number)[] {
   const source = [packet.sourceAddress, packet.sourcePort ?? 0];
   const destination = [packet.destinationAddress, packet.destinationPort ?? 0];
   return from === 'client' ? [...source, ...destination] : [...destination, ...source];
+}
+
+/** The legs when a client has begun: `first` is the first sequence number that it is sent. */
+function newLegs(
+  packet: Packet,
+  tcp: TcpNumbers,
+  first: number,
+): { readonly client: Leg; readonly server: Leg } {
+  const client: Leg = {
+    local: { address: packet.destinationAddress, port: packet.destinationPort ?? 0 },
+    remote: { address: packet.sourceAddress, port: packet.sourcePort ?? 0 },
+    state: 'syn-received',
+    sendNext: sequenceSum(first, 1),
+    sendUnacknowledged: first,
+    sendWindow: tcp.window ?? WINDOW,
+    sendScale: undefined,
+    receiveNext: sequenceSum(tcp.sequence, 1),
+    receiveWindow: WINDOW,
+  };
+  const server: Leg = {
+    local: client.remote,
+    remote: client.local,
+    state: 'closed',
+    sendNext: sequenceSum(first, 0x1000_0000),
+    sendUnacknowledged: sequenceSum(first, 0x1000_0000),
+    sendWindow: undefined,
+    sendScale: undefined,
+    receiveNext: 0,
+    receiveWindow: WINDOW,
+  };
+  return { client, server };
 }
