@@ -156,6 +156,18 @@ describe('a VM leaves standby on a device that', () => {
     });
   }
 
+  it('watches by itself and loses an entry: refused all the same', async () => {
+    await using device = await TableDevice.start(new FakeDriver(KINDS).watchesItself());
+    await device.commit({ ...VM, mode: 'standby', ...ACCOUNTS });
+    await device.watch();
+    device.driver.takes = losesB;
+    const [refusal = ''] = await refusalsOf(device.commit({ ...VM, ...ACCOUNTS }));
+    assert.match(refusal, /1 of 3 entries are missing/);
+    device.driver.takes = (row) => row;
+    await device.commit({ ...VM, ...ACCOUNTS });
+    assert.equal((await device.state('cumulative-accounting')).entries, 3);
+  });
+
   it('is read once for each table with entries, and not at all by other changes', async () => {
     await using device = await TableDevice.start(new FakeDriver(KINDS));
     await device.commit({ ...VM, mode: 'standby', ...ACCOUNTS });
