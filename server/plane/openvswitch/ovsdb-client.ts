@@ -47,7 +47,12 @@ export interface OvsdbOptions {
   readonly onUpdate: () => void;
   /** The server has gone. */
   readonly onEnd: () => void;
+  /** How long the server may take for an answer. */
+  readonly silenceMs?: number;
 }
+
+/** Longer than what a transaction may wait for in the server. */
+const SILENCE_MS = 15_000;
 
 export class OvsdbClient {
   readonly #socket: Socket;
@@ -102,7 +107,16 @@ export class OvsdbClient {
     const answer = createDeferred<unknown>();
     this.#waiting.set(id, answer);
     this.#socket.write(JSON.stringify({ method, params, id }));
-    return answer.promise;
+    // A server that hangs must not make a commit hang: what waits is told, and the connection made anew.
+    const { silenceMs = SILENCE_MS } = this.#options;
+    const timer = setTimeout(() => {
+      this.#socket.destroy(new Error(`the database server does not answer within ${silenceMs} ms`));
+    }, silenceMs);
+    try {
+      return await answer.promise;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #receive(): Promise<void> {
