@@ -1,6 +1,6 @@
 /** Sessions of every transport go from one kernel to another and stay what they are. */
 import assert from 'node:assert/strict';
-import { RELAY_PROGRAMS } from '../../server/plane/linux/netlink/relay-script.ts';
+import { RELAY_PROGRAMS } from '../../server/plane/kit/netlink/relay-script.ts';
 import { movingFirewalls } from '../support/moving-firewalls.ts';
 import { startLinuxDevice } from '../support/plane-device.ts';
 import type { LinuxDevice } from '../support/plane-device.ts';

@@ -1,5 +1,5 @@
 /** Ethernet frames in few words. Every one carries a text by which it is known again. */
-import { parseAddress } from '../../server/plane/linux/netlink/address.ts';
+import { parseAddress } from '../../server/plane/kit/netlink/address.ts';
 
 const BROADCAST = 'ff:ff:ff:ff:ff:ff';
 

@@ -5,7 +5,7 @@
  * with that address and a bound network address, DHCP of the client, and what a host has to send before it has
  * an address; ARP and neighbour discovery may speak of bound addresses only. Everything else is dropped.
  */
-import { parseAddress } from '../linux/netlink/address.ts';
+import { parseAddress } from '../kit/netlink/address.ts';
 import type { Launcher } from '../kit/launcher.ts';
 import { ToolError } from '../kit/launcher.ts';
 import { elementsOf, listed, NftTool } from '../kit/nft-tool.ts';

@@ -4,14 +4,14 @@
  * The tool `bridge` of many distributions knows neither filter modes nor lists of sources, and cannot
  * change an entry in place.
  */
-import { parseAddress } from '../linux/netlink/address.ts';
+import { parseAddress } from '../kit/netlink/address.ts';
 import {
   MessageBuilder,
   NLM_F_ACK,
   NLM_F_CREATE,
   NLM_F_REPLACE,
   NLM_F_REQUEST,
-} from '../linux/netlink/message.ts';
+} from '../kit/netlink/message.ts';
 
 const RTM_NEWMDB = 84;
 const RTM_DELMDB = 85;

@@ -1,9 +1,9 @@
 /** Requests to the kernel over rtnetlink (rtnetlink(7)), one at a time. */
 import type { Launcher } from '../kit/launcher.ts';
 import { ToolError } from '../kit/launcher.ts';
-import { errorNumber, errorText } from '../linux/netlink/message.ts';
-import { NETLINK_ROUTE, openRelay } from '../linux/netlink/relay.ts';
-import type { NetlinkRelay } from '../linux/netlink/relay.ts';
+import { errorNumber, errorText } from '../kit/netlink/message.ts';
+import { NETLINK_ROUTE, openRelay } from '../kit/netlink/relay.ts';
+import type { NetlinkRelay } from '../kit/netlink/relay.ts';
 
 export class RouteSocket {
   readonly #relay: NetlinkRelay;

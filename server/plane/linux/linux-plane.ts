@@ -31,7 +31,7 @@ import { openKernel } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { NAT_KIND, SESSION_KIND, TableModel } from './model/table-model.ts';
 import { NatMaps } from './nat/nat-maps.ts';
-import type { RelayProgram } from './netlink/relay-script.ts';
+import type { RelayProgram } from '../kit/netlink/relay-script.ts';
 import { VmReader } from './vm-reader.ts';
 import { VmRecords } from './vm-records.ts';
 import { Watches } from './watch/watches.ts';

@@ -11,7 +11,7 @@ import type { TableModel } from './model/table-model.ts';
 import { isExplicit, mappingKey } from './nat/mapping.ts';
 import type { Mapping } from './nat/mapping.ts';
 import type { NatMaps } from './nat/nat-maps.ts';
-import { AddressSet } from './netlink/address.ts';
+import { AddressSet } from '../kit/netlink/address.ts';
 
 type Keys = readonly LeafValue[];
 

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../../src/util/index.ts';
 import type { Logger } from '../../logger.ts';
 import { PlaneLink } from './link.ts';
 import type { LinkOptions } from './link.ts';
-import { PlaneLostError } from './plane-failure.ts';
+import { PlaneLostError } from './call-errors.ts';
 
 export interface ConnectionOptions extends LinkOptions {
   readonly clock: Clock;

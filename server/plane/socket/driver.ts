@@ -19,7 +19,7 @@ import { PlaneErrors } from './errors.ts';
 import { ExpectedState } from './expected-state.ts';
 import { PlaneLink } from './link.ts';
 import type { WatchLine } from './link.ts';
-import { PlaneLostError } from './plane-failure.ts';
+import { PlaneLostError } from './call-errors.ts';
 import { editLines, tableName } from './prepare-lines.ts';
 
 export interface SocketDriverOptions extends ConnectionOptions {

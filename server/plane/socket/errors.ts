@@ -6,7 +6,7 @@ import { rowOfKey } from '../../../src/plane-protocol/index.ts';
 import type { PlaneError } from '../../../src/plane-protocol/index.ts';
 import type { Catalog } from '../kit/catalog.ts';
 import { kindPath, rowPath, vmPath } from '../kit/paths.ts';
-import { PlaneLostError, PlaneRefusalError } from './plane-failure.ts';
+import { PlaneLostError, PlaneRefusalError } from './call-errors.ts';
 
 /** What a data plane may say; everything else it says is `operation-failed`. */
 const TAGS: ReadonlySet<string> = new Set<ErrorTag>([

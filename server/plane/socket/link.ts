@@ -19,7 +19,7 @@ import {
 import type { HelloAnswer, JsonObject, KindAnswer } from '../../../src/plane-protocol/index.ts';
 import { createDeferred } from '../../../src/util/index.ts';
 import type { Clock, Deferred } from '../../../src/util/index.ts';
-import { PlaneLostError, PlaneRefusalError } from './plane-failure.ts';
+import { PlaneLostError, PlaneRefusalError } from './call-errors.ts';
 import { Wait } from './wait.ts';
 
 export interface LinkOptions {

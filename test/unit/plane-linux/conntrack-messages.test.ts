@@ -13,8 +13,8 @@ import {
   parseKeyText,
 } from '../../../server/plane/linux/conntrack/entry.ts';
 import type { Entry } from '../../../server/plane/linux/conntrack/entry.ts';
-import { AddressSet } from '../../../server/plane/linux/netlink/address.ts';
-import { MessageBuilder } from '../../../server/plane/linux/netlink/message.ts';
+import { AddressSet } from '../../../server/plane/kit/netlink/address.ts';
+import { MessageBuilder } from '../../../server/plane/kit/netlink/message.ts';
 import { RECORDED } from './recorded-messages.ts';
 
 type Name = keyof typeof RECORDED;

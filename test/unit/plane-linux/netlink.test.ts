@@ -6,8 +6,8 @@ import {
   AddressTexts,
   formatIpv6,
   parseAddress,
-} from '../../../server/plane/linux/netlink/address.ts';
-import { forEachMessage, wholeMessages } from '../../../server/plane/linux/netlink/message.ts';
+} from '../../../server/plane/kit/netlink/address.ts';
+import { forEachMessage, wholeMessages } from '../../../server/plane/kit/netlink/message.ts';
 import { RECORDED } from './recorded-messages.ts';
 
 const ADDRESSES: readonly (readonly [text: string, hex: string])[] = [

@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from '../../../../src/util/index.ts';
 import type { ConntrackTable } from '../conntrack/table.ts';
-import { AddressSet } from '../netlink/address.ts';
+import { AddressSet } from '../../kit/netlink/address.ts';
 import { readCounterFile, writeCounterFile } from './counter-file.ts';
 
 export interface CounterKeeperOptions {

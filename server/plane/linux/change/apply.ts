@@ -1,5 +1,5 @@
 /** Carries out what has been found possible: the order of the steps is what this file is about. */
-import { AddressSet } from '../netlink/address.ts';
+import { AddressSet } from '../../kit/netlink/address.ts';
 import { CombineMemory } from '../../../../src/sami/index.ts';
 import type { Clock } from '../../../../src/util/index.ts';
 import type { Background } from '../background.ts';

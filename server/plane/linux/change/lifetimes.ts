@@ -7,7 +7,7 @@ import { SamiVm } from '../../../generated/sami.ts';
 import { keyText } from '../conntrack/entry.ts';
 import type { ConntrackTable, Lifetime } from '../conntrack/table.ts';
 import type { SessionRows } from '../model/session-rows.ts';
-import { AddressSet } from '../netlink/address.ts';
+import { AddressSet } from '../../kit/netlink/address.ts';
 
 /** Part of the lease after which a commit gives the entries their time anew. */
 const REFRESH_PART = 0.25;

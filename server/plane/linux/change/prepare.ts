@@ -9,7 +9,7 @@ import type { ConntrackTable } from '../conntrack/table.ts';
 import type { FreezeTable } from '../freeze-table.ts';
 import { mappingsOf, MappingUse } from '../model/nat-rows.ts';
 import type { TableModel } from '../model/table-model.ts';
-import { AddressSet } from '../netlink/address.ts';
+import { AddressSet } from '../../kit/netlink/address.ts';
 import { nextHopOf } from '../vm-record.ts';
 import { ownersOf } from '../vm-records.ts';
 import { isExplicit } from '../nat/mapping.ts';

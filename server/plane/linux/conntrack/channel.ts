@@ -12,9 +12,9 @@ import {
   MessageBuilder,
   NLMSG_ERROR,
   NLMSG_OVERRUN,
-} from '../netlink/message.ts';
-import { NetlinkRelay } from '../netlink/relay.ts';
-import type { RelayProgram } from '../netlink/relay-script.ts';
+} from '../../kit/netlink/message.ts';
+import { NetlinkRelay } from '../../kit/netlink/relay.ts';
+import type { RelayProgram } from '../../kit/netlink/relay-script.ts';
 import type { Envelope } from './encode.ts';
 
 /** Error numbers of the kernel that mean something to us. */

@@ -2,9 +2,9 @@
  * Reads the kernel's messages about entries. This is the hot path of a dump: messages about other VMs
  * are left after their addresses have been looked at.
  */
-import { AddressTexts } from '../netlink/address.ts';
-import type { AddressSet } from '../netlink/address.ts';
-import { BODY_OFFSET, NLA_TYPE_MASK } from '../netlink/message.ts';
+import { AddressTexts } from '../../kit/netlink/address.ts';
+import type { AddressSet } from '../../kit/netlink/address.ts';
+import { BODY_OFFSET, NLA_TYPE_MASK } from '../../kit/netlink/message.ts';
 import {
   CTA,
   CTA_COUNTERS,

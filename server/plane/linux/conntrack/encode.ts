@@ -1,13 +1,13 @@
 /** Writes requests about entries: make, change, read, remove. */
-import { parseAddress } from '../netlink/address.ts';
+import { parseAddress } from '../../kit/netlink/address.ts';
 import {
   NLM_F_ACK,
   NLM_F_CREATE,
   NLM_F_DUMP,
   NLM_F_EXCL,
   NLM_F_REQUEST,
-} from '../netlink/message.ts';
-import type { MessageBuilder } from '../netlink/message.ts';
+} from '../../kit/netlink/message.ts';
+import type { MessageBuilder } from '../../kit/netlink/message.ts';
 import {
   AF_INET,
   AF_INET6,

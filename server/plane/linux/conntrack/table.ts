@@ -1,7 +1,7 @@
 /** The kernel's table of sessions: read all or one, make, change, remove, count. */
 import { ToolError } from '../../kit/launcher.ts';
 import type { Launcher } from '../../kit/launcher.ts';
-import type { AddressSet } from '../netlink/address.ts';
+import type { AddressSet } from '../../kit/netlink/address.ts';
 import {
   BODY_OFFSET,
   errorNumber,
@@ -10,10 +10,10 @@ import {
   NLMSG_DONE,
   NLMSG_ERROR,
   NLMSG_OVERRUN,
-} from '../netlink/message.ts';
+} from '../../kit/netlink/message.ts';
 import type { CarriedCounters } from '../accounting/carried-counters.ts';
-import { NetlinkRelay } from '../netlink/relay.ts';
-import type { RelayProgram } from '../netlink/relay-script.ts';
+import { NetlinkRelay } from '../../kit/netlink/relay.ts';
+import type { RelayProgram } from '../../kit/netlink/relay-script.ts';
 import { ConntrackChannel, ERRNO } from './channel.ts';
 import {
   AF_INET,

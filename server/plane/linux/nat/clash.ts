@@ -12,7 +12,7 @@ import { keyText } from '../conntrack/entry.ts';
 import type { ConntrackTable } from '../conntrack/table.ts';
 import { mappingsOf } from '../model/nat-rows.ts';
 import type { TableModel } from '../model/table-model.ts';
-import { AddressSet } from '../netlink/address.ts';
+import { AddressSet } from '../../kit/netlink/address.ts';
 import { isExplicit, mappingKey, outsideText, sameOutside, sharesOutside } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 

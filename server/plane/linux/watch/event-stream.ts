@@ -13,10 +13,10 @@ import { inverse } from '../conntrack/entry.ts';
 import type { Entry } from '../conntrack/entry.ts';
 import type { ConntrackTable } from '../conntrack/table.ts';
 import type { Launcher } from '../../kit/launcher.ts';
-import { AddressSet } from '../netlink/address.ts';
-import { forEachMessage, NLMSG_OVERRUN } from '../netlink/message.ts';
-import { NetlinkRelay } from '../netlink/relay.ts';
-import type { RelayProgram } from '../netlink/relay-script.ts';
+import { AddressSet } from '../../kit/netlink/address.ts';
+import { forEachMessage, NLMSG_OVERRUN } from '../../kit/netlink/message.ts';
+import { NetlinkRelay } from '../../kit/netlink/relay.ts';
+import type { RelayProgram } from '../../kit/netlink/relay-script.ts';
 
 export interface EventListener {
   readonly addresses: readonly string[];

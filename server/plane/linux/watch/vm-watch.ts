@@ -7,7 +7,7 @@ import { keyText } from '../conntrack/entry.ts';
 import type { Entry } from '../conntrack/entry.ts';
 import type { ConntrackTable } from '../conntrack/table.ts';
 import type { TableModel } from '../model/table-model.ts';
-import { AddressSet } from '../netlink/address.ts';
+import { AddressSet } from '../../kit/netlink/address.ts';
 import type { EventListener, EventStream } from './event-stream.ts';
 import type { NatMaps } from '../nat/nat-maps.ts';
 import type { Mapping } from '../nat/mapping.ts';

@@ -1,8 +1,8 @@
 /** A netlink socket, held by a child process and reached through its pipes. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { endChild, ToolError } from '../../kit/launcher.ts';
-import type { Launcher } from '../../kit/launcher.ts';
+import { endChild, ToolError } from '../launcher.ts';
+import type { Launcher } from '../launcher.ts';
 import { NLMSG_NOOP, wholeMessages } from './message.ts';
 import { RELAY_PROGRAMS } from './relay-script.ts';
 import type { RelayProgram } from './relay-script.ts';
