@@ -94,5 +94,8 @@ export function startLinuxDevice(
 }
 
 function sortKey(row: Plain): string {
-  return JSON.stringify(Object.entries(row).sort(([a], [b]) => a.localeCompare(b)));
+  const sorted = Object.entries(row).sort(([a], [b]) => a.localeCompare(b));
+  return JSON.stringify(sorted, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
 }

@@ -48,7 +48,7 @@ export class NftTool {
   /** What `nft list` prints, such as `list(['set', 'inet', 't', 's'])`. Throws {@link ToolError}. */
   async list(what: readonly string[], ...flags: readonly string[]): Promise<readonly NftJson[]> {
     const output = await this.#launcher.run(['nft', '-j', ...flags, 'list', ...what]);
-    return (JSON.parse(output) as { readonly nftables: readonly NftJson[] }).nftables;
+    return (JSON.parse(exactly(output)) as { readonly nftables: readonly NftJson[] }).nftables;
   }
 }
 
@@ -88,5 +88,15 @@ function partsOf(value: unknown): readonly (string | number)[] {
 
 /** A count that nft prints; 0 for what is none. */
 export function bigintOf(value: unknown): bigint {
-  return typeof value === 'number' ? BigInt(value) : 0n;
+  // nft prints counts of 64 bits as if they had a sign.
+  if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt.asUintN(64, BigInt(value));
+  return typeof value === 'number' ? BigInt.asUintN(64, BigInt(value)) : 0n;
+}
+
+/** Numbers that JSON.parse would round become texts; texts, such as comments, stay as they are. */
+function exactly(json: string): string {
+  if (!/\d{16}/.test(json)) return json;
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d{16,}/g, (found) =>
+    found.startsWith('"') ? found : `"${found}"`,
+  );
 }

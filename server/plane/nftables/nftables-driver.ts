@@ -25,6 +25,7 @@ import { DEFAULTS } from './options.ts';
 import type { NftablesOptions } from './options.ts';
 import { View } from './part.ts';
 import type { Part } from './part.ts';
+import { AddressHolders } from './address-holders.ts';
 import { DEFAULT_LIMIT, setSizes, skeleton } from './ruleset.ts';
 import { Script } from './script.ts';
 import { StandbyRows } from './standby-rows.ts';
@@ -47,6 +48,7 @@ export class NftablesDriver implements TableDriver {
   readonly #nft: Nft;
   readonly #parts: readonly Part[];
   readonly #standby = new StandbyRows();
+  readonly #holders = new AddressHolders();
 
   constructor(context: SchemaContext, options: Partial<NftablesOptions> = {}) {
     const complete = { ...DEFAULTS, ...options };
@@ -72,6 +74,7 @@ export class NftablesDriver implements TableDriver {
     for (const part of this.#parts) await part.open?.(view, this.#tablesOf(part));
     // What standby VMs have in the kernel is an earlier life's, and is read there to be taken away.
     await this.#commit(() => this.#script(edits));
+    this.#holders.take(edits);
   }
 
   support(): Promise<readonly KindSupport[]> {
@@ -98,10 +101,12 @@ export class NftablesDriver implements TableDriver {
   }
 
   async check(edits: readonly VmEdit[]): Promise<readonly RpcError[]> {
-    const errors = edits.flatMap((edit) => [
+    const clashes = this.#holders.check(edits);
+    const others = edits.flatMap((edit) => [
       ...checkInFlight(edit, this.#options),
       ...edit.tables.flatMap((table) => this.#partOf(table.table)?.check?.(edit, table) ?? []),
     ]);
+    const errors = [...clashes, ...others];
     if (errors.length > 0 || !edits.some(hasRules)) return errors;
     let complaint: string | undefined;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
@@ -118,6 +123,7 @@ export class NftablesDriver implements TableDriver {
   async apply(edits: readonly VmEdit[]): Promise<void> {
     await this.#commit(() => this.#script(edits));
     for (const edit of edits) this.#standby.take(edit);
+    this.#holders.take(edits);
   }
 
   async settle(vms: readonly Branch[]): Promise<void> {

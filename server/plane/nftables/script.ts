@@ -94,7 +94,13 @@ export class Script {
 /** Time of an element: nothing for one that stays. A time of 0 would mean just that. */
 export function expiry(seconds: number | undefined): string {
   if (seconds === undefined) return '';
-  return ` timeout ${Math.max(1, Math.floor(seconds))}s`;
+  return ` timeout ${duration(Math.max(1, Math.floor(seconds)))}`;
+}
+
+/** Whole seconds as nft reads them: it takes eight digits for each unit. */
+export function duration(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  return days < 1_000 ? `${seconds}s` : `${days}d${seconds % 86_400}s`;
 }
 
 /** As leaves of 64 bits have it: a number where a number can hold it. */

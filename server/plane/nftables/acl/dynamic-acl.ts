@@ -17,7 +17,7 @@ import type { NftElement } from '../../kit/nft-tool.ts';
 import type { Family } from '../options.ts';
 import { identityOf } from '../part.ts';
 import type { Part, View } from '../part.ts';
-import { difference, expiry, toLeaf } from '../script.ts';
+import { difference, duration, expiry, toLeaf } from '../script.ts';
 import type { Script } from '../script.ts';
 import { checkAce } from './check.ts';
 import { dynamicChain } from './dispatch.ts';
@@ -168,7 +168,10 @@ export class DynamicAcl implements Part {
     const [idle, renew] =
       timeout === undefined
         ? ['', '']
-        : [`${constant} @ace-idle `, `update @ace-idle { ${constant} timeout ${timeout}s } `];
+        : [
+            `${constant} @ace-idle `,
+            `update @ace-idle { ${constant} timeout ${duration(timeout)} } `,
+          ];
     return matches.map(
       (match) => `${match} ${idle}${constant} @ace ${renew}${actions} ${comment(name)}`,
     );

@@ -36,6 +36,10 @@ import { NOTHING, addedBy, floor, isNegative, less, plus, totalsIn } from './tot
 import type { Totals } from './totals.ts';
 
 const DEFAULT_CLASS = 'default';
+/** Quotas of the kernel have a sign. */
+const LARGEST_QUOTA = (1n << 63n) - 1n;
+/** A rate and its burst together, which the kernel counts in nanoseconds. */
+const LARGEST_RATE = (1n << 64n) / 1_000_000_000n;
 /** Code points that nft knows by name. */
 const CLASSES = new Set([
   ...[0, 1, 2, 3, 4, 5, 6, 7].map((number) => `cs${number}`),
@@ -75,6 +79,11 @@ export class Accounts implements Part {
     if (!after) return [];
     return set.flatMap(({ after: row }) => {
       const { trafficClass } = keyOf(table, row);
+      const beyond = beyondKernel(table, row);
+      if (beyond) {
+        const [leaf, message] = beyond;
+        return [operationNotSupported(message, { path: rowPath(after, row, leaf) })];
+      }
       if (trafficClass === DEFAULT_CLASS || CLASSES.has(trafficClass)) return [];
       const message = `traffic-class: expected "default" or the name of a code point, such as "ef"`;
       return [operationNotSupported(message, { path: rowPath(after, row, 'traffic-class') })];
@@ -262,4 +271,23 @@ function note(open: Open, key: AccountKey): void {
 
 function isOpen(open: Open, key: AccountKey): boolean {
   return open.get(chainOf(key))?.has(key.trafficClass) === true;
+}
+
+/** A limit that the kernel cannot keep. */
+function beyondKernel(
+  { fields }: TableSchema,
+  row: Branch,
+): readonly [leaf: string, message: string] | undefined {
+  for (const leaf of ['octet-limit', 'committed-burst'] as const) {
+    if (sumOf(fields.get(row, leaf)) <= LARGEST_QUOTA) continue;
+    return [leaf, `${leaf}: the kernel counts to ${LARGEST_QUOTA} at most`];
+  }
+  const given = fields.get(row, 'committed-rate');
+  if (given === undefined) return undefined;
+  const rate = sumOf(given);
+  if (rate === 0n) return ['committed-rate', 'committed-rate: the kernel has no rate of 0'];
+  const burst = fields.get(row, 'committed-burst');
+  if (rate + (burst === undefined ? rate : sumOf(burst)) <= LARGEST_RATE) return undefined;
+  const message = `committed-rate: with its burst the kernel takes ${LARGEST_RATE} at most; without one it is as much again`;
+  return ['committed-rate', message];
 }

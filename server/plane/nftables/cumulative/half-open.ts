@@ -8,10 +8,13 @@
  */
 import { DataList } from '../../../../src/data/index.ts';
 import type { Branch } from '../../../../src/data/index.ts';
+import { resourceDenied } from '../../../../src/error/index.ts';
+import type { RpcError } from '../../../../src/error/index.ts';
 import { vmAddresses } from '../../../../src/sami/index.ts';
 import type { TableSchema } from '../../kit/catalog.ts';
 import type { RowEdit, TableEdit, VmEdit } from '../../kit/driver.ts';
 import { fieldsOf } from '../../kit/fields.ts';
+import { rowPath } from '../../kit/paths.ts';
 import { isIpv6 } from '../names.ts';
 import type { NftElement } from '../../kit/nft-tool.ts';
 import type { NftablesOptions } from '../options.ts';
@@ -63,6 +66,18 @@ export class HalfOpen implements Part {
       this.lists.includes(`${table.kind.name}/${table.list.name}`),
     );
     return new Set(edit?.set.map(({ after }) => edit.table.fields.text(after, 'address')));
+  }
+
+  /** Each connection of which only the number is known takes an element too. */
+  check({ after }: VmEdit, { table, set }: TableEdit): readonly RpcError[] {
+    if (!after) return [];
+    return set.flatMap(({ after: row }) => {
+      const count = table.fields.number(row, 'count') ?? 0;
+      if (count <= UNLIMITED) return [];
+      const message = `${count} half-open connections of one address, ${UNLIMITED} fit`;
+      const path = rowPath(after, row, 'count');
+      return [resourceDenied(message, { path, appTag: 'table-too-small' })];
+    });
   }
 
   async edit(
