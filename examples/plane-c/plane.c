@@ -1,8 +1,7 @@
 /*
  * A data plane in C for samid, by the protocol of docs/plane-protocol.md. It knows no kind, so it serves whatever it is told
  * to: ./plane /run/x.sock session=1000000 ipsec-sa. To make a device's plane of it, program the hardware where edit() changes
- * the tables, refuse in stage() what has no room (here the server alone keeps to the limits), and call set_row() and
- * remove_row() for what it reports. Here lines on standard input do: set VM KIND/LIST KEY JSON, remove VM KIND/LIST KEY
+ * the tables, and call set_row() and remove_row() for what it reports, as traffic() does.
  */
 #include <poll.h>
 #include <signal.h>
@@ -15,13 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 enum { LINE = 65536, WINDOW = 32, DEPTH = 64, KINDS = 64, BUCKETS = 1 << 20, MOST = 1 << 30, LEAST_LINE = 1024 };
-struct kind { char *name; long limit, used; };
+struct kind { char *name; long limit, used, more; }; /* more: entries that the open prepare adds */
 struct table { char *vm, *name; int frozen; struct kind *kind; struct row *first, *last; struct table *next; };
 struct row { struct table *table; char *key, *json; struct row *next, *prev, *chain; };
 struct part { struct part *next; char line[]; };
 struct call { long id, credit; int watch, lost; char *vm; struct row *at; struct call *next; };
-static struct kind kinds[KINDS + 1];
-static struct table *tables;
+static struct kind kinds[KINDS + 1]; static struct table *tables;
 static struct row *bucket[BUCKETS]; /* rows of all tables, by table and key. A table has a list of its own, for reading */
 static struct call *calls;                  /* reads and watches that go on */
 static struct part *parts, **tail = &parts; /* lines of the prepare that is open */
@@ -60,9 +58,7 @@ static const char *member(const char *object, const char *name) { /* the value o
 	}
 	return NULL;
 }
-static long number(const char *object, const char *name) { /* 0 without it */
-	return (object = member(object, name)) ? strtol(object, NULL, 10) : 0;
-}
+static long number(const char *line, const char *name) { return (line = member(line, name)) ? strtol(line, NULL, 10) : 0; }
 static char *text(const char *object, const char *name) { /* a copy of a string; names and keys have no escapes */
 	const char *value = member(object, name);
 	return value && *value == '"' ? copy(value + 1, (size_t)(skip(value, 0) - value - 2)) : NULL;
@@ -80,7 +76,6 @@ static void ok(long id) { say("{\"id\":%ld,\"ok\":{}}", id); }
 static void refuse(long id, const char *tag, const char *why) {
 	say("{\"id\":%ld,\"error\":[{\"tag\":\"%s\",\"message\":\"%s\"}]}", id, tag, why);
 }
-/* ---- tables ---- */
 static struct row **find_row(struct table *table, const char *key) { /* where it is, or would be */
 	size_t hash = (size_t)table >> 5;
 	for (const char *p = key; *p; p++) hash = (hash ^ (unsigned char)*p) * 0x100000001b3;
@@ -89,10 +84,9 @@ static struct row **find_row(struct table *table, const char *key) { /* where it
 	return at;
 }
 static struct kind *find_kind(const char *table) { /* by KIND/LIST */
-	struct kind *kind = kinds;
-	for (size_t n = strcspn(table, "/"); kind->name; kind++)
-		if (strlen(kind->name) == n && !strncmp(kind->name, table, n)) return kind;
-	return NULL;
+	size_t n = strcspn(table, "/");
+	struct kind *it = kinds; while (it->name && (strlen(it->name) != n || strncmp(it->name, table, n))) it++;
+	return it->name ? it : NULL;
 }
 static struct table *find_table(const char *vm, const char *name) { /* made when it is wanted, and kept */
 	struct table *table = tables;
@@ -105,8 +99,7 @@ static struct table *find_table(const char *vm, const char *name) { /* made when
 static void report(struct table *table, const char *op, const char *json) { /* to watches; a line costs one credit */
 	for (struct call *watch = calls; watch; watch = watch->next) {
 		if (!watch->watch || strcmp(watch->vm, table->vm)) continue;
-		if (watch->lost |= watch->credit <= 0) continue;
-		watch->credit--;
+		if ((watch->lost |= watch->credit <= 0) || !watch->credit--) continue;
 		say("{\"id\":%ld,\"op\":\"%s\",\"table\":\"%s\",\"rows\":[%s]}", watch->id, op, table->name, json);
 	}
 }
@@ -132,57 +125,68 @@ static void remove_row(struct row *row) {
 	free(row->key), free(row->json), free(row);
 }
 /* ---- prepare keeps the lines, apply does what they say ---- */
-static void end_prepare(void (*make)(const char *line), long call) { /* make: what to do with each line, if anything */
-	for (struct part *part; (part = parts); free(part)) {
-		if (parts = part->next, make) make(part->line);
-		if (make && ++left % 256 == 0) say("{\"id\":%ld,\"working\":true}", call); /* it may take long */
-	}
-	tail = &parts, prepare_id = complete = 0;
-}
-static void stage(const char *line) {
-	char *name = text(line, "table"); size_t size = strlen(line) + 1;
-	if (complete || left-- <= 0) refuse(prepare_id, "operation-failed", "a line without credit"), end_prepare(NULL, 0);
-	else if (name && !find_kind(name)) refuse(prepare_id, "operation-not-supported", "no such table"), end_prepare(NULL, 0);
-	else if (!name && member(line, "end")) complete = 1, ok(prepare_id);
-	else {
-		struct part *part = *tail = need(malloc(sizeof *part + size));
-		tail = &part->next, part->next = NULL, memcpy(part->line, line, size);
-		if (left == WINDOW / 2) left += WINDOW / 2, say("{\"id\":%ld,\"credit\":%d}", prepare_id, WINDOW / 2);
-	}
-	free(name);
-}
 static void set_vm(const char *id, const char *config) { /* the table without a name says whether a VM is frozen */
 	int gone = !config || *config != '{';
-	char *mode = gone ? NULL : text(config, "mode");
-	find_table(id, "")->frozen = mode && !strcmp(mode, "frozen");
+	char *mode = gone ? NULL : text(config, "mode"); find_table(id, "")->frozen = mode && !strcmp(mode, "frozen");
 	for (struct table *table = gone ? tables : NULL; table; table = table->next)
 		while (!strcmp(table->vm, id) && table->first) remove_row(table->first);
 	free(mode);
 }
-static void edit(const char *line) {
+static void edit(const char *line, int make) { /* unless make, only counts what it would add */
 	static char *vm; /* of the lines that follow */
 	char *op = text(line, "op"), *name = text(line, "table"), *id = op ? NULL : text(line, "vm");
 	const char *row = member(line, "rows");
-	if (id) free(vm), vm = id, set_vm(id, member(line, "config"));
+	if (id) free(vm), vm = id;
+	if (id && make) set_vm(id, member(line, "config"));
 	struct table *table = op && name && vm ? find_table(vm, name) : NULL;
-	while (table && !strcmp(op, "clear") && table->first) remove_row(table->first);
+	while (table && make && !strcmp(op, "clear") && table->first) remove_row(table->first);
 	for (row = table && row && *row == '[' ? space(row + 1) : ""; *row == '{'; row = *row == ',' ? space(row + 1) : row) {
 		const char *json = member(row, "row");
 		char *key = text(row, "key");
-		struct row *old = key && !strcmp(op, "remove") ? *find_row(table, key) : NULL;
-		if (old) remove_row(old);
-		if (key && json && *json == '{' && !strcmp(op, "set")) set_row(table, key, copy(json, (size_t)(skip(json, DEPTH) - json)));
+		struct row *old = key ? *find_row(table, key) : NULL;
+		int set = key && json && *json == '{' && !strcmp(op, "set"), gone = old && !strcmp(op, "remove");
+		if (!make) table->kind->more += (set && !old) - gone;
+		else if (gone) remove_row(old);
+		if (make && set) set_row(table, key, copy(json, (size_t)(skip(json, DEPTH) - json)));
 		else free(key);
 		row = space(skip(row, DEPTH));
 	}
 	free(op), free(name);
 }
-/* ---- calls ---- */
+static void end_prepare(long call) { /* call: the id of the apply; 0 when nothing is to be made of it */
+	for (struct part *part; (part = parts); free(part)) {
+		if (parts = part->next, call) edit(part->line, 1);
+		if (call && ++left % 256 == 0) say("{\"id\":%ld,\"working\":true}", call); /* it may take long */
+	}
+	for (struct kind *kind = kinds; kind->name; kind++) kind->more = 0;
+	tail = &parts, prepare_id = complete = 0;
+}
+static void end_stage(void) { /* everything has been said: is there room? */
+	char why[160]; struct kind *kind = kinds;
+	while (kind->name && (!kind->limit || kind->more <= 0 || kind->used + kind->more <= kind->limit)) kind++;
+	if (!kind->name) { complete = 1, ok(prepare_id); return; }
+	snprintf(why, sizeof why, "%.64s: %ld more, %ld of %ld free", kind->name, kind->more, kind->limit - kind->used, kind->limit);
+	refuse(prepare_id, "resource-denied", why), end_prepare(0);
+}
+static void stage(const char *line) {
+	char *name = text(line, "table"); size_t size = strlen(line) + 1;
+	if (complete || left-- <= 0) refuse(prepare_id, "operation-failed", "a line without credit"), end_prepare(0);
+	else if (name && !find_kind(name)) refuse(prepare_id, "operation-not-supported", "no such table"), end_prepare(0);
+	else if (!name && member(line, "end")) end_stage();
+	else {
+		struct part *part = *tail = need(malloc(sizeof *part + size));
+		tail = &part->next, part->next = NULL, memcpy(part->line, line, size), edit(line, 0);
+		if (left == WINDOW / 2) left += WINDOW / 2, say("{\"id\":%ld,\"credit\":%d}", prepare_id, WINDOW / 2);
+	}
+	free(name);
+}
 static void add_credit(struct call *call, long more) { if (more > 0) call->credit += more < MOST ? more : MOST; }
 static void end_call(struct call **at) { struct call *call = *at; *at = call->next, free(call->vm), free(call); }
+static void cancel(long id) {
+	for (struct call **at = &calls; *at;) if ((*at)->id == id) end_call(at); else at = &(*at)->next;
+}
 static int pump(void) { /* a line for each read that has credit; whether there is more to say at once */
-	static char list[LINE];
-	int more = 0;
+	static char list[LINE]; int more = 0;
 	for (struct call **at = &calls, *call; (call = *at);) {
 		size_t length = 0, size;
 		if (call->lost && call->credit > 0) call->credit--, call->lost = 0, say("{\"id\":%ld,\"op\":\"lost\"}", call->id);
@@ -232,16 +236,12 @@ static void answer(long id, const char *call, const char *line) {
 	else if (!strcmp(call, "kinds")) tell_kinds(id);
 	else if (!strcmp(call, "prepare") && prepare_id) refuse(id, "in-use", "a prepare is open");
 	else if (!strcmp(call, "prepare")) prepare_id = id, left = WINDOW, say("{\"id\":%ld,\"credit\":%d}", id, WINDOW);
-	else if (!strcmp(call, "apply") && open && complete) end_prepare(edit, id), ok(id);
+	else if (!strcmp(call, "apply") && open && complete) end_prepare(id), ok(id);
 	else if (!strcmp(call, "apply")) refuse(id, "operation-failed", "that is not prepared");
-	else if (!strcmp(call, "abort")) { if (open) end_prepare(NULL, 0); ok(id); }
+	else if (!strcmp(call, "abort")) { if (open) end_prepare(0); ok(id); }
 	else if (!strcmp(call, "read") || !strcmp(call, "watch")) begin(id, line, *call == 'w');
-	else if (!strcmp(call, "cancel")) {
-		for (struct call **at = &calls; *at;)
-			if ((*at)->id == number(line, "cancel")) end_call(at);
-			else at = &(*at)->next;
-		ok(id);
-	} else refuse(id, "operation-not-supported", "there is no such call");
+	else if (!strcmp(call, "cancel")) cancel(number(line, "cancel")), ok(id);
+	else refuse(id, "operation-not-supported", "there is no such call");
 }
 static void take(const char *line) {
 	const char *end = skip(line, DEPTH);
@@ -253,7 +253,7 @@ static void take(const char *line) {
 	else for (struct call *it = calls; it; it = it->next) if (it->id == id) add_credit(it, number(line, "credit"));
 	free(call);
 }
-static void traffic(void) {
+static void traffic(void) { /* from standard input: set VM KIND/LIST KEY JSON, remove VM KIND/LIST KEY */
 	static char line[LINE];
 	char op[8], id[256], name[256], key[1024];
 	int at = 0, more = fgets(line, LINE, stdin) != NULL;
@@ -264,8 +264,7 @@ static void traffic(void) {
 	else if (row) remove_row(row);
 }
 static void serve(void) { /* one connection, until its end */
-	static char line[LINE + 1];
-	size_t length = 0;
+	static char line[LINE + 1]; size_t length = 0;
 	for (greeted = 0; out >= 0;) {
 		struct pollfd wait[] = { { out, POLLIN, 0 }, { traffic_open ? 0 : -1, POLLIN, 0 } };
 		if (poll(wait, 2, pump() ? 0 : -1) < 0) continue;
@@ -280,7 +279,7 @@ static void serve(void) { /* one connection, until its end */
 		memmove(line, from, length -= (size_t)(from - line));
 		if (length == LINE) refuse(0, "too-big", "the line is too long"), out = -1;
 	}
-	for (end_prepare(NULL, 0); calls;) end_call(&calls);
+	for (end_prepare(0); calls;) end_call(&calls);
 }
 int main(int count, char **arguments) {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
