@@ -40,12 +40,19 @@ describe('the package', function () {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it('has the program and the modules, and nothing else', () => {
-    const others = files.filter((file) => !/^(dist\/(src|server|client)\/|yang\/)/.test(file));
-    const documents = ['LICENSE', 'README.md', 'package.json'];
-    assert.deepEqual(others.sort(), documents);
+  it('has the program, the modules, the documents and the examples, and nothing else', () => {
+    const folders = /^(dist\/(src|server|client)|yang|docs|examples)\//;
+    const others = files.filter((file) => !folders.test(file));
+    const documents = [
+      'ARCHITECTURE.md',
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      'LICENSE',
+      'README.md',
+    ];
+    assert.deepEqual(others.sort(), [...documents, 'package.json']);
     assert.deepEqual(
-      files.filter((file) => /\.test\.|tsbuildinfo|(?<!\.d)\.ts$/.test(file)),
+      files.filter((file) => /\.test\.|tsbuildinfo|^dist.*(?<!\.d)\.ts$/.test(file)),
       [],
     );
     assert.ok(files.includes('yang/sami/sami@2026-11-20.yang'));
