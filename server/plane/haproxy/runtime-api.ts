@@ -12,6 +12,8 @@ import { HaproxyError } from './haproxy-error.ts';
 const SILENCE_MS = 15_000;
 /** Commands that are written in one piece. */
 const PIECE = 200;
+/** Characters of answers that are kept whole; tables are read line by line instead. */
+const LONGEST = 64 << 20;
 /** What ends an answer in interactive mode. In contents a line cannot begin so: HAProxy escapes them. */
 const PROMPT = '\n> ';
 
@@ -81,7 +83,10 @@ export class RuntimeApi {
   async #answers(socket: Socket, count: number): Promise<readonly string[]> {
     const answers: string[] = [];
     let pending: string[] = [];
+    let length = 0;
     for await (const chunk of socket as AsyncIterable<string>) {
+      length += chunk.length;
+      if (length > LONGEST) throw new Error(`its answer is longer than ${LONGEST} characters`);
       pending.push(chunk);
       if (!chunk.includes('> ') && pending.length < 64) continue;
       const parts = pending.join('').split(PROMPT);

@@ -1,6 +1,6 @@
 /** Starts the kernel's tools as child processes, in the network namespace that the plane serves. */
 import { spawn } from 'node:child_process';
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams, SpawnOptionsWithoutStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 
@@ -18,19 +18,31 @@ export class ToolError extends Error {
   }
 }
 
+/** Far longer than any command takes that is not stuck: loading 50 000 elements of a set takes nft a second. */
+const PATIENCE_MS = 60_000;
+
 /** Runs commands in one network namespace. */
 export class Launcher {
   readonly #prefix: readonly string[];
+  readonly #patienceMs: number;
 
-  /** Without `netns`: in the namespace of this process. */
-  constructor(netns?: string) {
+  /** Without `netns`: in the namespace of this process. `patienceMs`: after which a command is ended that {@link run} waits for. */
+  constructor(netns?: string, patienceMs = PATIENCE_MS) {
     this.#prefix = netns === undefined ? [] : ['ip', 'netns', 'exec', netns];
+    this.#patienceMs = patienceMs;
   }
 
   /** Starts a long-running child with pipes. Resolves when it runs; throws {@link ToolError}. */
-  async start(command: readonly string[]): Promise<ChildProcessWithoutNullStreams> {
+  start(command: readonly string[]): Promise<ChildProcessWithoutNullStreams> {
+    return this.#start(command, { stdio: 'pipe' });
+  }
+
+  async #start(
+    command: readonly string[],
+    options: SpawnOptionsWithoutStdio,
+  ): Promise<ChildProcessWithoutNullStreams> {
     const [program = '', ...args] = [...this.#prefix, ...command];
-    const child = spawn(program, args, { stdio: 'pipe' });
+    const child = spawn(program, args, options);
     try {
       await once(child, 'spawn');
     } catch (error) {
@@ -44,7 +56,8 @@ export class Launcher {
   /** Runs a command to its end and returns what it wrote. Throws {@link ToolError}. */
   async run(command: readonly string[], input = ''): Promise<string> {
     const tool = command[0] ?? '';
-    const child = await this.start(command);
+    const timeout = this.#patienceMs;
+    const child = await this.#start(command, { stdio: 'pipe', timeout, killSignal: 'SIGKILL' });
     const exit = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
     child.stdin.end(input);
     const [output, complaint, [code, signal]] = await Promise.all([
@@ -53,7 +66,11 @@ export class Launcher {
       exit,
     ]);
     if (code === 0) return output;
-    const reason = complaint.trim() || `ended with ${signal ?? `exit code ${String(code)}`}`;
+    // Whoever waits for a commit must not wait for ever.
+    const end = child.killed
+      ? `did not end within ${String(timeout / 1000)} s`
+      : `ended with ${signal ?? `exit code ${String(code)}`}`;
+    const reason = complaint.trim() || end;
     throw new ToolError(tool, reason, code ?? undefined);
   }
 }

@@ -87,7 +87,9 @@ export class OvsdbClient {
   /** Carries out all operations or none (section 4.1.3). Throws {@link OvsdbError}. */
   async transact(operations: readonly OvsdbOperation[]): Promise<readonly OvsdbResult[]> {
     const params = [this.#options.database, ...operations];
-    const results = (await this.#call('transact', params)) as readonly (OvsdbResult | null)[];
+    const answer = await this.#call('transact', params);
+    if (!Array.isArray(answer)) throw new OvsdbError('the answer to "transact" is no array');
+    const results = answer as readonly (OvsdbResult | null)[];
     const failed = results.find((result) => result?.error !== undefined);
     if (!failed) return results.map((result) => result ?? {});
     throw new OvsdbError(`${failed.error ?? ''}: ${failed.details ?? 'no details'}`, failed.error);

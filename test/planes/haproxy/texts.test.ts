@@ -110,6 +110,7 @@ describe('haproxy plane: what show table prints', () => {
   const ANSWERS: readonly (readonly [string, string, RegExp])[] = [
     ['nothing', '', /it answered -1 of 1 commands/],
     ['no HAProxy', '\n> hello\n> ', /expected information about HAProxy, not "hello"/],
+    ['an answer without end', 'x'.repeat((64 << 20) + 1), /longer than 67108864 characters/],
     ['half an answer', '\n> Name: HAProxy\nPid', /it answered 0 of 1 commands/],
   ];
   for (const [name, answer, message] of ANSWERS) {

@@ -6,8 +6,13 @@ import { join } from 'node:path';
 import { OvsdbClient } from '../../../server/plane/openvswitch/ovsdb-client.ts';
 import { withTemporaryDirectory } from '../../support/temporary-directory.ts';
 
-/** Answers the first calls, each with an empty result, and says nothing from then on. */
-function open(answers: number, ended: () => void, use: (client: OvsdbClient) => Promise<void>) {
+/** Answers the first calls, each with a result that says nothing, and no other from then on. */
+function open(
+  answers: number,
+  ended: () => void,
+  use: (client: OvsdbClient) => Promise<void>,
+  result: unknown = [],
+) {
   return withTemporaryDirectory(async (directory) => {
     const path = join(directory, 'ovsdb.sock');
     const server = createServer((socket) => {
@@ -17,7 +22,7 @@ function open(answers: number, ended: () => void, use: (client: OvsdbClient) => 
         if (left <= 0) return;
         left -= 1;
         const { id } = JSON.parse(String(chunk)) as { readonly id: number };
-        socket.write(JSON.stringify({ id, result: [], error: null }));
+        socket.write(JSON.stringify({ id, result, error: null }));
       });
     });
     server.listen(path);
@@ -52,6 +57,17 @@ describe('openvswitch: a database server that hangs', () => {
         assert.deepEqual(await client.transact([]), []);
         await client.close();
       },
+    ));
+
+  it('an answer of another form is an error', () =>
+    open(
+      2,
+      () => undefined,
+      async (client) => {
+        await assert.rejects(client.transact([]), /the answer to "transact" is no array/);
+        await client.close();
+      },
+      null,
     ));
 
   it('the greeting fails as well', () =>
