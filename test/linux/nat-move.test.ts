@@ -48,11 +48,16 @@ for (const host of ${JSON.stringify(hosts)}) {
   }).listen(${port}, host, () => { if (++up === ${hosts.length}) console.log('up'); });
 }`;
 
+/** How long to try for a connection that should come about: the first packets may wait for neighbours to be found. */
+const PATIENCE_MS = 8000;
+/** And for one that should not: longer than any takes that does. */
+const BRIEFLY_MS = 1500;
+
 /** Connects, prints the greeting or 'no', then prints what comes back for each line of input. */
 const CLIENT = `
-const [host, port, localAddress] = process.argv.slice(1);
+const [host, port, localAddress, patienceMs] = process.argv.slice(1);
 const c = require('node:net').connect({ host, port: Number(port), localAddress });
-const late = setTimeout(() => { console.log('no'); process.exit(); }, 1500);
+const late = setTimeout(() => { console.log('no'); process.exit(); }, Number(patienceMs));
 c.on('error', () => { console.log('no'); process.exit(); });
 c.on('data', (d) => { clearTimeout(late); process.stdout.write(d); });
 process.stdin.on('data', (d) => c.write(d));
@@ -64,8 +69,14 @@ class Connection {
   readonly #child: ReturnType<Namespaces['start']>;
   readonly #lines: AsyncIterator<string>;
 
-  constructor(namespaces: Namespaces, from: string, to: readonly [string, number, string]) {
-    this.#child = namespaces.start(from, [process.execPath, '-e', CLIENT, ...to.map(String)]);
+  constructor(
+    namespaces: Namespaces,
+    from: string,
+    to: readonly [string, number, string],
+    patienceMs = PATIENCE_MS,
+  ) {
+    const target = [...to, patienceMs].map(String);
+    this.#child = namespaces.start(from, [process.execPath, '-e', CLIENT, ...target]);
     assert.ok(this.#child.stdout);
     this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();
   }
@@ -96,9 +107,12 @@ const WAYS = {
 } as const;
 
 /** What happens to new connections each way: the address that the other end sees. */
-async function tryAll(namespaces: Namespaces): Promise<Readonly<Record<string, string>>> {
+async function tryAll(
+  namespaces: Namespaces,
+  patienceMs = PATIENCE_MS,
+): Promise<Readonly<Record<string, string>>> {
   const results = Object.entries(WAYS).map(async ([way, [from, to]]) => {
-    const connection = new Connection(namespaces, from, to);
+    const connection = new Connection(namespaces, from, to, patienceMs);
     const seen = await connection.line();
     await connection.close();
     return [way, seen] as const;
@@ -175,7 +189,7 @@ describeOnKernel('Linux data plane: a VM with NAT mappings moves', function (thi
   it('and new connections use the mappings, in and out, while old ones go on', async () => {
     const { namespaces } = flows;
     await using devices = await movingFirewalls(namespaces);
-    assert.deepEqual(await tryAll(namespaces), BROKEN, 'before they are configured');
+    assert.deepEqual(await tryAll(namespaces, BRIEFLY_MS), BROKEN, 'before they are configured');
     await devices.old.configure(VM);
     assert.deepEqual(await tryAll(namespaces), WORKING);
     const inward = new Connection(namespaces, 'client', [PUBLIC4, 8080, CLIENT4]);
@@ -201,7 +215,7 @@ describeOnKernel('Linux data plane: a VM with NAT mappings moves', function (thi
     await using devices = await movingFirewalls(flows.namespaces);
     await devices.old.configure(VM);
     await route(flows, 'new');
-    assert.deepEqual(await tryAll(flows.namespaces), BROKEN);
+    assert.deepEqual(await tryAll(flows.namespaces, BRIEFLY_MS), BROKEN);
   });
 
   it('and while it is frozen nothing is led to it, nor leaves a session behind', async () => {
@@ -209,7 +223,7 @@ describeOnKernel('Linux data plane: a VM with NAT mappings moves', function (thi
     await using devices = await movingFirewalls(namespaces);
     await devices.old.configure(VM);
     await devices.old.configure('<vm><id>vm1</id><mode>frozen</mode></vm>');
-    const inward = new Connection(namespaces, 'client', [PUBLIC4, 8080, CLIENT4]);
+    const inward = new Connection(namespaces, 'client', [PUBLIC4, 8080, CLIENT4], BRIEFLY_MS);
     assert.equal(await inward.line(), 'no');
     assert.equal((await namespaces.run('old', 'conntrack -C')).trim(), '0');
     await devices.old.configure('<vm><id>vm1</id><mode>learning</mode></vm>');

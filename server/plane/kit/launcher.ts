@@ -37,6 +37,11 @@ export class Launcher {
     return this.#start(command, { stdio: 'pipe' });
   }
 
+  /** The same with a process group of its own, to be ended by {@link endGroup}. */
+  startGroup(command: readonly string[]): Promise<ChildProcessWithoutNullStreams> {
+    return this.#start(command, { stdio: 'pipe', detached: true });
+  }
+
   async #start(
     command: readonly string[],
     options: SpawnOptionsWithoutStdio,
@@ -95,4 +100,13 @@ export async function endChild(child: ChildProcessWithoutNullStreams): Promise<v
   child.stderr.resume();
   child.kill('SIGTERM');
   await Promise.allSettled([exit, finished(child.stdin)]);
+}
+
+/** Ends a child with all that it has started; waits for the end of the child. */
+export async function endGroup(child: ChildProcessWithoutNullStreams): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  process.kill(-child.pid, 'SIGTERM');
+  await exit;
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
 }
