@@ -157,6 +157,8 @@ export class Namespaces implements AsyncDisposable {
     const settings = {
       'net/ipv4/ip_forward': '1',
       'net/ipv6/conf/all/forwarding': '1',
+      // While a link-local address is tentative the kernel asks for no neighbour, and takes it for unreachable.
+      'net/ipv6/conf/default/accept_dad': '0',
       'net/ipv4/conf/all/rp_filter': '0',
       'net/ipv4/conf/default/rp_filter': '0',
       'net/netfilter/nf_conntrack_acct': '1',
