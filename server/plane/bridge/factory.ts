@@ -1,12 +1,6 @@
 /** `samid --plane bridge,…`: snooping tables on a bridge of the Linux kernel. */
 import { kindsOf, limitsOf, optionValue } from '../factory.ts';
-import type {
-  OpenPlane,
-  PlaneFactory,
-  PlaneOption,
-  PlaneOptionValues,
-  PlaneSurroundings,
-} from '../factory.ts';
+import type { PlaneFactory, PlaneOption, PlaneOptionValues } from '../factory.ts';
 import { PlaneUsageError } from '../plane-argument.ts';
 import { TablePlane } from '../kit/table-plane.ts';
 import { BRIDGE_KINDS, BridgeDriver } from './bridge-driver.ts';
@@ -26,30 +20,25 @@ export const bridgeFactory: PlaneFactory = {
   name: 'bridge',
   kinds: BRIDGE_KINDS,
   options: OPTIONS,
-  open,
+  open(values, { context, clock, logger }) {
+    const device = optionValue(values, 'device') ?? '';
+    // A name that ends up in a ruleset: the kernel allows more than is wise (ip-link(8)).
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(device)) {
+      throw new PlaneUsageError(`device: "${device}" is not the name of a bridge`);
+    }
+    const driver = new BridgeDriver({
+      clock,
+      device,
+      netns: optionValue(values, 'netns'),
+      kinds: kindsOf(values, BRIDGE_KINDS),
+      bindingLimit: bindingLimit(values),
+      onFailure: (error) => {
+        logger.log('error', 'plane-failed', { plane: 'bridge', error });
+      },
+    });
+    return Promise.resolve({ plane: new TablePlane(driver, { context, clock, logger }) });
+  },
 };
-
-function open(
-  values: PlaneOptionValues,
-  { context, clock, logger }: PlaneSurroundings,
-): Promise<OpenPlane> {
-  const device = optionValue(values, 'device') ?? '';
-  // A name that ends up in a ruleset: the kernel allows more than is wise (ip-link(8)).
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(device)) {
-    throw new PlaneUsageError(`device: "${device}" is not the name of a bridge`);
-  }
-  const driver = new BridgeDriver({
-    clock,
-    device,
-    netns: optionValue(values, 'netns'),
-    kinds: kindsOf(values, BRIDGE_KINDS),
-    bindingLimit: bindingLimit(values),
-    onFailure: (error) => {
-      logger.log('error', 'plane-failed', { plane: 'bridge', error });
-    },
-  });
-  return Promise.resolve({ plane: new TablePlane(driver, { context, clock, logger }) });
-}
 
 function bindingLimit(values: PlaneOptionValues): number | undefined {
   const { 'dhcp-binding': limit, ...others } = limitsOf(values);

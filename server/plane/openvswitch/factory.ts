@@ -1,12 +1,6 @@
 /** `samid --plane openvswitch,…`: VLANs and profiles on Open vSwitch. */
 import { kindsOf, optionValue } from '../factory.ts';
-import type {
-  OpenPlane,
-  PlaneFactory,
-  PlaneOption,
-  PlaneOptionValues,
-  PlaneSurroundings,
-} from '../factory.ts';
+import type { PlaneFactory, PlaneOption } from '../factory.ts';
 import { TablePlane } from '../kit/table-plane.ts';
 import { OPENVSWITCH_KINDS, OpenVSwitchDriver } from './openvswitch-driver.ts';
 
@@ -34,24 +28,19 @@ export const openvswitchFactory: PlaneFactory = {
   name: 'openvswitch',
   kinds: OPENVSWITCH_KINDS,
   options: OPTIONS,
-  open,
+  open(values, { context, clock, logger }) {
+    const driver = new OpenVSwitchDriver({
+      context,
+      clock,
+      // As tools of Open vSwitch write it.
+      socket: (optionValue(values, 'socket') ?? SOCKET).replace(/^unix:/, ''),
+      bridge: optionValue(values, 'device') ?? '',
+      netns: optionValue(values, 'netns'),
+      kinds: kindsOf(values, OPENVSWITCH_KINDS),
+      onFailure: (error) => {
+        logger.log('error', 'plane-failed', { plane: 'openvswitch', error });
+      },
+    });
+    return Promise.resolve({ plane: new TablePlane(driver, { context, clock, logger }) });
+  },
 };
-
-function open(
-  values: PlaneOptionValues,
-  { context, clock, logger }: PlaneSurroundings,
-): Promise<OpenPlane> {
-  const driver = new OpenVSwitchDriver({
-    context,
-    clock,
-    // As tools of Open vSwitch write it.
-    socket: (optionValue(values, 'socket') ?? SOCKET).replace(/^unix:/, ''),
-    bridge: optionValue(values, 'device') ?? '',
-    netns: optionValue(values, 'netns'),
-    kinds: kindsOf(values, OPENVSWITCH_KINDS),
-    onFailure: (error) => {
-      logger.log('error', 'plane-failed', { plane: 'openvswitch', error });
-    },
-  });
-  return Promise.resolve({ plane: new TablePlane(driver, { context, clock, logger }) });
-}
