@@ -10,7 +10,7 @@ import { Users, createServer, listenSsh, loadOrCreateHostKey, loadSchema } from 
 
 const [port = '8300', module = 'greenhouse', directory = 'examples'] = process.argv.slice(2);
 
-const users = new Users([{ name: 'gardener', password: 'secret' }]);
+const users = new Users([{ name: 'gardener', password: 'secret', administrator: true }]);
 const folder = mkdtempSync(join(tmpdir(), 'greenhouse-'));
 const context = loadSchema({ paths: [directory], modules: [{ name: module }] });
 const server = await createServer({ context });
@@ -19,8 +19,7 @@ const listener = await listenSsh({
   host: '127.0.0.1',
   port: Number(port),
   hostKeys: [privateKey],
-  authenticate: (name, credential) =>
-    'password' in credential && users.checkPassword(name, credential.password),
+  authenticate: users.authenticate,
   onTransport: (transport) => void server.accept(transport),
 });
 console.log(`listening on 127.0.0.1:${listener.port}, host key ${fingerprint}`);

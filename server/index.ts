@@ -17,6 +17,8 @@ export {
   parseModuleRequest,
 } from './schema.ts';
 export type { LoadSchemaOptions } from './schema.ts';
+export { SERVER_FEATURES, chooseFeatures, hasFeature } from './features.ts';
+export type { ServerFeature } from './features.ts';
 export { FileStore } from './datastore/file-store.ts';
 export type { FileStoreOptions } from './datastore/file-store.ts';
 export { VolatileStore } from './datastore/store.ts';

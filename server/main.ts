@@ -8,11 +8,12 @@ import { RpcErrorException } from '../src/error/index.ts';
 import { DEFAULT_FRAMING_LIMITS } from '../src/netconf/index.ts';
 import { loadOrCreateHostKey } from '../src/node/host-key.ts';
 import { listenSsh } from '../src/node/ssh-transport.ts';
-import type { SshCredential, SshListener } from '../src/node/ssh-transport.ts';
+import type { SshListener } from '../src/node/ssh-transport.ts';
 import { packageVersion } from '../src/node/package-files.ts';
 import { SystemClock } from '../src/node/system-clock.ts';
 import type { ModuleRequest } from '../src/yang/index.ts';
 import { FileStore } from './datastore/file-store.ts';
+import { chooseFeatures } from './features.ts';
 import { JsonLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { PlaneUsageError, parsePlaneArgument } from './plane/plane-argument.ts';
@@ -41,6 +42,8 @@ interface Options {
   readonly path: readonly string[];
   readonly module: readonly ModuleRequest[];
   readonly defaultModules: boolean;
+  readonly with: readonly string[];
+  readonly without: readonly string[];
   readonly maxMessageBytes: number;
 }
 
@@ -93,6 +96,16 @@ function program(planes: string): Command {
         .default([], 'none'),
     )
     .option('--no-default-modules', 'do not serve the modules of sami')
+    .addOption(
+      new Option('--with <feature>', 'part of the server to add; may be repeated (see below)')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--without <feature>', 'part of the server to leave out; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option(
       '--max-message-bytes <n>',
       'longest request',
@@ -118,7 +131,8 @@ async function serve(options: Options): Promise<void> {
   const lock = await lockStateDirectory(stateDirectory);
   const hostKey = await loadOrCreateHostKey(join(stateDirectory, 'host-key'));
   const modules = [...(options.defaultModules ? SAMI_MODULES : []), ...options.module];
-  const context = loadSchema({ paths: options.path, modules });
+  const features = chooseFeatures({ add: options.with, omit: options.without });
+  const context = loadSchema({ paths: options.path, modules, features });
   const open = await openPlanes(options.plane, { context, clock, logger, stateDirectory });
   const store = new FileStore({ directory: join(stateDirectory, 'config'), context, logger });
   const limits = { maxMessageBytes: options.maxMessageBytes };
@@ -143,7 +157,7 @@ function listen(
     host,
     port,
     hostKeys: [hostKey],
-    authenticate: (name, credential) => authenticate(users, name, credential),
+    authenticate: users.authenticate,
     onTransport: (transport) => void server.accept(transport),
     // The session has the limit: it can still answer a message that is too long.
     limits: { maxMessageBytes: Infinity },
@@ -151,15 +165,6 @@ function listen(
       logger.log('warning', 'connection-failed', { error: error.message });
     },
   });
-}
-
-function authenticate(
-  users: Users,
-  name: string,
-  credential: SshCredential,
-): boolean | Promise<boolean> {
-  if ('password' in credential) return users.checkPassword(name, credential.password);
-  return users.checkPublicKey(name, credential.publicKey.blob);
 }
 
 interface Parts {

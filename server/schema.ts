@@ -2,13 +2,12 @@
 import { createFileModuleRepository, packageYangDirectory } from '../src/node/index.ts';
 import { compile, printDiagnostic } from '../src/yang/index.ts';
 import type { ModuleRequest, SchemaContext } from '../src/yang/index.ts';
+import { chooseFeatures } from './features.ts';
+import type { ServerFeature } from './features.ts';
 
 /** What the protocol operations and the server's own state need. */
 export const PROTOCOL_MODULES: readonly ModuleRequest[] = [
-  {
-    name: 'ietf-netconf',
-    features: ['candidate', 'confirmed-commit', 'rollback-on-error', 'validate', 'xpath'],
-  },
+  { name: 'ietf-netconf' },
   { name: 'ietf-netconf-monitoring' },
   { name: 'ietf-yang-library' },
   { name: 'ietf-datastores' },
@@ -42,18 +41,32 @@ export interface LoadSchemaOptions {
   readonly paths?: readonly string[];
   /** Modules beside those of the protocol. A module named here replaces a default one of that name. */
   readonly modules?: readonly ModuleRequest[];
+  /** Optional parts of the server; those of {@link chooseFeatures} without arguments by default. */
+  readonly features?: readonly ServerFeature[];
 }
 
 /** Compiles the modules; throws {@link SchemaError}. */
 export function loadSchema({
   paths = [],
   modules = SAMI_MODULES,
+  features = chooseFeatures(),
 }: LoadSchemaOptions = {}): SchemaContext {
   const repository = createFileModuleRepository([...paths, packageYangDirectory()]);
-  const byName = new Map([...PROTOCOL_MODULES, ...modules].map((it) => [it.name, it] as const));
+  const byName = new Map<string, ModuleRequest>();
+  for (const request of [...PROTOCOL_MODULES, ...features.flatMap((it) => it.modules)]) {
+    byName.set(request.name, combined(byName.get(request.name), request));
+  }
+  for (const request of modules) byName.set(request.name, request);
   const { context, diagnostics } = compile(repository, { modules: [...byName.values()] });
   if (context) return context;
   throw new SchemaError(diagnostics.map((it) => printDiagnostic(it).split('\n', 1)[0]).join('\n'));
+}
+
+/** A module that is asked for twice has the features of both requests. */
+function combined(first: ModuleRequest | undefined, second: ModuleRequest): ModuleRequest {
+  const features = [first?.features ?? [], second.features ?? []];
+  if (features.includes('all')) return { ...second, features: 'all' };
+  return { ...second, features: features.flat() };
 }
 
 /** Reads `NAME[@REVISION][:FEATURE,…]`; `:*` supports all features. Throws {@link SchemaError}. */

@@ -1,16 +1,12 @@
 /** The device server: a schema, datastores, data planes, and a session for each transport it is given. */
 import { randomUUID } from 'node:crypto';
-import {
-  BASE_1_0,
-  BASE_1_1,
-  CAPABILITY,
-  DEFAULT_FRAMING_LIMITS,
-  printCapability,
-} from '../src/netconf/index.ts';
+import { DEFAULT_FRAMING_LIMITS } from '../src/netconf/index.ts';
 import type { Transport } from '../src/netconf/index.ts';
 import { SystemClock } from '../src/node/system-clock.ts';
 import type { Clock } from '../src/util/index.ts';
 import type { SchemaContext } from '../src/yang/index.ts';
+import { AccessControl } from './access/access-control.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { Datastores } from './datastore/datastores.ts';
 import { VolatileStore } from './datastore/store.ts';
 import type { ConfigurationStore } from './datastore/store.ts';
@@ -18,7 +14,7 @@ import { silentLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { netconfState, zeroCounters } from './monitoring/netconf-state.ts';
 import type { ServerStatistics } from './monitoring/netconf-state.ts';
-import { contentId, yangLibrary } from './monitoring/yang-library.ts';
+import { yangLibrary } from './monitoring/yang-library.ts';
 import type { OperationServer } from './operations/operation.ts';
 import { checkKindOwners } from './plane/kind-owners.ts';
 import { checkKindModules } from './plane/kit/kind-modules.ts';
@@ -65,6 +61,7 @@ export class Server implements OperationServer {
   readonly stateReader: StateReader;
   readonly capabilities: readonly string[];
   readonly #limits: SessionLimits;
+  readonly #accessControl: AccessControl;
   readonly #statistics: ServerStatistics;
   readonly #sessions = new Map<number, Session>();
   readonly #running = new Set<Promise<void>>();
@@ -81,6 +78,7 @@ export class Server implements OperationServer {
     this.logger = core.logger;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.capabilities = capabilitiesOf(core.context);
+    this.#accessControl = new AccessControl(core);
     this.#statistics = {
       ...zeroCounters(),
       startTime: core.clock.now(),
@@ -93,8 +91,10 @@ export class Server implements OperationServer {
       bootId: randomUUID(),
       providers: [this.#monitoring(), ...yangLibrary(core.context)].flatMap((it) => it ?? []),
     });
-    this.datastores.onVmChanges((changes) => {
-      for (const { id, after } of changes) if (!after) this.#vmRemoved(id);
+    this.datastores.listen({
+      changed: ({ vms }) => {
+        for (const { id, after } of vms) if (!after) this.#vmRemoved(id);
+      },
     });
   }
 
@@ -112,6 +112,7 @@ export class Server implements OperationServer {
       capabilities: this.capabilities,
       statistics: this.#statistics,
       limits: this.#limits,
+      access: this.#accessControl.of(transport.peer),
       nextSubscriptionId: () => (this.#lastSubscriptionId += 1),
     });
     this.#sessions.set(session.id, session);
@@ -162,39 +163,4 @@ export class Server implements OperationServer {
       sessions: () => this.#sessions.values(),
     });
   }
-}
-
-function capabilitiesOf(context: SchemaContext): readonly string[] {
-  const library = context.modules.get('ietf-yang-library');
-  return [
-    BASE_1_0,
-    BASE_1_1,
-    CAPABILITY.candidate,
-    CAPABILITY.confirmedCommit,
-    CAPABILITY.rollbackOnError,
-    CAPABILITY.validate,
-    CAPABILITY.xpath,
-    ...(library
-      ? [
-          printCapability(CAPABILITY.yangLibrary, [
-            ['revision', library.revision ?? ''],
-            ['content-id', contentId(context)],
-          ]),
-        ]
-      : []),
-    ...moduleCapabilities(context),
-  ];
-}
-
-/** RFC 7950, section 5.6.4: modules of YANG version 1 are announced one by one (RFC 6020, section 5.6.4). */
-function moduleCapabilities(context: SchemaContext): readonly string[] {
-  return [...context.modules.values()].flatMap((module) => {
-    const source = context.sourceOf(module.name, module.revision) ?? '';
-    if (!module.implemented || /^\s*yang-version\s+["']?1\.1/m.test(source)) return [];
-    const parameters: [string, string][] = [['module', module.name]];
-    if (module.revision) parameters.push(['revision', module.revision]);
-    if (module.features.size > 0) parameters.push(['features', [...module.features].join(',')]);
-    if (module.deviatedBy.length > 0) parameters.push(['deviations', module.deviatedBy.join(',')]);
-    return [printCapability(module.namespace, parameters)];
-  });
 }

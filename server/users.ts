@@ -2,21 +2,24 @@
  * Who may log in: a JSON file such as
  *
  *     { "users": [
- *       { "name": "admin", "passwordHash": "scrypt:16384:8:1:SALT:HASH" },
+ *       { "name": "admin", "administrator": true, "passwordHash": "scrypt:16384:8:1:SALT:HASH" },
  *       { "name": "lab", "password": "plain text, for labs only" },
- *       { "name": "orchestrator", "authorizedKeys": ["ssh-ed25519 AAAA… comment"] } ] }
+ *       { "name": "orchestrator", "groups": ["mobility"], "authorizedKeys": ["ssh-ed25519 AAAA… comment"] } ] }
+ *
+ * Access control (RFC 8341) does not apply to administrators; all others may do what its rules say.
  *
  * `samid hash-password` makes the hashes.
  */
 import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import type { Login, SshCredential } from '../src/node/ssh-transport.ts';
 
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 const KEY_BYTES = 32;
 const COST = { N: 16384, r: 8, p: 1 };
 
-export interface User {
+export interface User extends Login {
   readonly name: string;
   readonly password?: string;
   readonly passwordHash?: string;
@@ -48,6 +51,21 @@ export class Users {
   constructor(users: Iterable<User>) {
     this.#users = new Map([...users].map((user) => [user.name, user]));
   }
+
+  /** For {@link listenSsh}: the rights of a user who shows a valid credential, `false` for anybody else. */
+  readonly authenticate = async (
+    name: string,
+    credential: SshCredential,
+  ): Promise<Login | false> => {
+    const isKnown =
+      'password' in credential
+        ? await this.checkPassword(name, credential.password)
+        : this.checkPublicKey(name, credential.publicKey.blob);
+    const user = this.#users.get(name);
+    if (!isKnown || !user) return false;
+    const { groups = [], administrator = false } = user;
+    return { groups, administrator };
+  };
 
   async checkPassword(name: string, password: string): Promise<boolean> {
     const user = this.#users.get(name);
@@ -100,21 +118,29 @@ function checkUser(user: unknown, index: number, path: string): User {
   if (!isRecord(user) || typeof user['name'] !== 'string' || user['name'] === '') {
     throw new UsersFileError(path, `${where} has no "name"`);
   }
-  const { name, password, passwordHash, authorizedKeys } = user;
+  const { name, password, passwordHash, authorizedKeys, administrator, groups } = user;
+  if (administrator !== undefined && typeof administrator !== 'boolean') {
+    throw new UsersFileError(path, `"administrator" of user "${name}" is neither true nor false`);
+  }
+  if (groups !== undefined && !isStrings(groups)) {
+    throw new UsersFileError(path, `"groups" of user "${name}" is not a list of strings`);
+  }
   for (const [field, value] of Object.entries({ password, passwordHash })) {
     if (value !== undefined && typeof value !== 'string') {
       throw new UsersFileError(path, `"${field}" of user "${name}" is not a string`);
     }
   }
-  const isKeys =
-    Array.isArray(authorizedKeys) && authorizedKeys.every((it) => typeof it === 'string');
-  if (authorizedKeys !== undefined && !isKeys) {
+  if (authorizedKeys !== undefined && !isStrings(authorizedKeys)) {
     throw new UsersFileError(path, `"authorizedKeys" of user "${name}" is not a list of strings`);
   }
   if (password === undefined && passwordHash === undefined && authorizedKeys === undefined) {
     throw new UsersFileError(path, `user "${name}" has neither password nor key`);
   }
   return user as unknown as User;
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((it) => typeof it === 'string');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -14,6 +14,7 @@ import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
 import { startPlane } from '../plane/plane-failure.ts';
 import type { DataPlane, VmChange } from '../plane/plane.ts';
+import type { Requester } from '../session/requester.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { addressConflicts } from './address-conflicts.ts';
 import { arrivalsOf } from './arrivals.ts';
@@ -21,6 +22,7 @@ import type { Arrivals } from './arrivals.ts';
 import { checkKinds } from './check-kinds.ts';
 import { ConfirmedCommit } from './confirmed-commit.ts';
 import type { CommitRequest, PendingCommit } from './confirmed-commit.ts';
+import type { ChangedBy, ConfirmedCommitEvent, DatastoreListener } from './events.ts';
 import { LockTable } from './lock-table.ts';
 import type { DatastoreName } from './lock-table.ts';
 import { PlaneTransaction } from './plane-transaction.ts';
@@ -44,6 +46,7 @@ export interface DatastoresOptions {
 interface Trial {
   readonly pending: PendingCommit<Branch>;
   readonly arrivals: Arrivals | undefined;
+  readonly by: Requester;
 }
 
 export class Datastores {
@@ -56,7 +59,7 @@ export class Datastores {
   readonly #leases: StandbyLeases;
   /** VMs whose lease ran out while somebody held a lock. */
   readonly #overdue = new Set<string>();
-  readonly #listeners = new Set<(changes: readonly VmChange[]) => void>();
+  readonly #listeners = new Set<DatastoreListener>();
   /** What the pending commit has merged. */
   #arrivals: Arrivals | undefined;
   #running: Branch;
@@ -135,25 +138,25 @@ export class Datastores {
     return name === 'running' ? this.#running : this.#candidate;
   }
 
-  /** Calls `listener` with what happened to VMs in running, after it has happened. */
-  onVmChanges(listener: (changes: readonly VmChange[]) => void): () => void {
+  /** Tells `listener` of everything that happens from now on; returns what ends that. */
+  listen(listener: DatastoreListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /** Replaces the candidate by what `edit` makes of it. */
-  editCandidate(sessionId: number, edit: (candidate: Branch) => Branch): Promise<void> {
+  editCandidate(by: Requester, edit: (candidate: Branch) => Branch): Promise<void> {
     return this.#queue.run(() => {
-      this.locks.checkNotHeldByOther(['candidate'], sessionId);
+      this.locks.checkNotHeldByOther(['candidate'], by.id);
       this.#candidate = edit(this.#candidate);
     });
   }
 
-  discardChanges(sessionId: number): Promise<void> {
-    return this.editCandidate(sessionId, () => this.#running);
+  discardChanges(by: Requester): Promise<void> {
+    return this.editCandidate(by, () => this.#running);
   }
 
-  lock(name: DatastoreName, sessionId: number): Promise<void> {
+  lock(name: DatastoreName, { id: sessionId }: Requester): Promise<void> {
     return this.#queue.run(() => {
       const held = this.locks.get(name);
       const pending = this.#confirmed.pending;
@@ -169,7 +172,7 @@ export class Datastores {
     });
   }
 
-  unlock(name: DatastoreName, sessionId: number): Promise<void> {
+  unlock(name: DatastoreName, { id: sessionId }: Requester): Promise<void> {
     return this.#queue.run(async () => {
       this.locks.release(name, sessionId);
       // RFC 6241, section 8.3.5.2: changes that are outstanding go with the lock.
@@ -188,8 +191,9 @@ export class Datastores {
     if (errors.length > 0) throw new RpcErrorException(errors);
   }
 
-  commit(request: CommitRequest, sessionId: number): Promise<void> {
+  commit(request: CommitRequest, by: Requester): Promise<void> {
     return this.#queue.run(async () => {
+      const { id: sessionId } = by;
       this.locks.checkNotHeldByOther(['running', 'candidate'], sessionId);
       this.#confirmed.checkCommit(request, sessionId);
       const next = this.#candidate;
@@ -201,8 +205,8 @@ export class Datastores {
       if (request.confirmed) {
         const { backup, arrivals } = await this.#backup(changes, next, transaction);
         const pending = this.#confirmed.next(request, sessionId, backup);
-        await this.#commitOnTrial(next, transaction, { pending, arrivals });
-      } else await this.#commitForGood(next, transaction);
+        await this.#commitOnTrial(next, transaction, { pending, arrivals, by });
+      } else await this.#commitForGood(next, transaction, by);
     });
   }
 
@@ -210,7 +214,7 @@ export class Datastores {
   async #commitOnTrial(
     next: Branch,
     transaction: PlaneTransaction,
-    { pending, arrivals }: Trial,
+    { pending, arrivals, by }: Trial,
   ): Promise<void> {
     const before = this.#confirmed.pending;
     try {
@@ -227,7 +231,9 @@ export class Datastores {
     }
     this.#arrivals = arrivals;
     this.#confirmed.arm(pending);
-    this.#switchTo(next);
+    this.#switchTo(next, by);
+    const timeout = Math.round((pending.deadline - this.#options.clock.now()) / 1000);
+    this.#tellConfirmedCommit({ event: before ? 'extend' : 'start', by, timeout });
   }
 
   /** What a rollback restores: what was in force before the first confirmed commit. */
@@ -252,7 +258,7 @@ export class Datastores {
   }
 
   /** A plain or a confirming commit. */
-  async #commitForGood(next: Branch, transaction: PlaneTransaction): Promise<void> {
+  async #commitForGood(next: Branch, transaction: PlaneTransaction, by: Requester): Promise<void> {
     const { planes, logger } = this.#options;
     const pending = this.#confirmed.pending;
     const base = pending?.backup ?? this.#running;
@@ -269,7 +275,8 @@ export class Datastores {
     if (pending) await this.#stored.forgetPending();
     this.#confirmed.disarm();
     this.#arrivals = undefined;
-    this.#switchTo(next);
+    this.#switchTo(next, by);
+    if (pending) this.#tellConfirmedCommit({ event: 'complete', by, timeout: undefined });
     // The candidate is what has just been committed, so both are `next` and both settle.
     this.#running = settled;
     this.#candidate = settled;
@@ -277,18 +284,19 @@ export class Datastores {
     await this.#expire([]);
   }
 
-  cancelCommit(persistId: string | undefined, sessionId: number): Promise<void> {
+  cancelCommit(persistId: string | undefined, by: Requester): Promise<void> {
     return this.#queue.run(async () => {
-      this.#confirmed.checkCancel(persistId, sessionId);
-      await this.#rollback('cancel-commit');
+      this.#confirmed.checkCancel(persistId, by.id);
+      await this.#rollback('cancel-commit', by);
     });
   }
 
   /** Gives back what the session held: its locks, and its confirmed commit unless that is persistent. */
-  sessionEnded(sessionId: number): Promise<void> {
+  sessionEnded(by: Requester): Promise<void> {
+    const { id: sessionId } = by;
     return this.#queue.run(async () => {
       if (this.locks.get('candidate')?.sessionId === sessionId) this.#candidate = this.#running;
-      if (this.#confirmed.sessionEnded(sessionId)) await this.#rollback('session-ended');
+      if (this.#confirmed.sessionEnded(sessionId)) await this.#rollback('session-ended', by);
       if (this.locks.releaseAll(sessionId).length > 0) await this.#expire([]);
     });
   }
@@ -310,12 +318,12 @@ export class Datastores {
   async #timeOut(): Promise<void> {
     const pending = this.#confirmed.pending;
     if (pending && pending.deadline <= this.#options.clock.now()) {
-      await this.#rollback('confirm-timeout');
+      await this.#rollback('confirm-timeout', 'server');
     }
   }
 
   /** Restores the backup, whatever happens: a plane that refuses is reported and left as it is. */
-  async #rollback(reason: string): Promise<void> {
+  async #rollback(reason: string, by: ChangedBy): Promise<void> {
     const pending = this.#confirmed.pending;
     if (!pending) return;
     const { planes, logger } = this.#options;
@@ -325,7 +333,9 @@ export class Datastores {
     await transaction.applyRegardless();
     this.#confirmed.disarm();
     this.#arrivals = undefined;
-    this.#switchTo(pending.backup);
+    this.#switchTo(pending.backup, by);
+    const event = reason === 'confirm-timeout' ? 'timeout' : 'cancel';
+    this.#tellConfirmedCommit({ event, by, timeout: undefined });
     this.#settle(changes);
     await settlePlanes(changes, this.vmTree?.kinds ?? [], planes, logger);
     await this.#stored.forgetPending();
@@ -362,7 +372,7 @@ export class Datastores {
     logger.log('warning', 'standby-lease-expired', { vm: id });
     // When that fails a restart brings the VM back, with a new lease.
     await this.#stored.save(before, next).catch(() => undefined);
-    this.#switchTo(next);
+    this.#switchTo(next, 'server');
     // A candidate with changes loses the VM too, unless it is about this very VM.
     if (candidate !== before && vmTree.find(candidate, id) === vmTree.find(before, id)) {
       this.#candidate = vmTree.withoutVm(candidate, id);
@@ -370,13 +380,20 @@ export class Datastores {
   }
 
   /** Makes `next` the running datastore. A candidate without changes of its own goes along. */
-  #switchTo(next: Branch): void {
+  #switchTo(next: Branch, by: ChangedBy): void {
     const before = this.#running;
-    const changes = this.#changes(before, next);
+    const vms = this.#changes(before, next);
     this.#running = next;
     if (this.#candidate === before) this.#candidate = next;
-    this.#leases.update(changes);
-    if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
+    this.#leases.update(vms);
+    if (next === before) return;
+    for (const listener of this.#listeners) {
+      listener.changed?.({ datastore: 'running', before, after: next, by, vms });
+    }
+  }
+
+  #tellConfirmedCommit(event: ConfirmedCommitEvent): void {
+    for (const listener of this.#listeners) listener.confirmedCommit?.(event);
   }
 
   /** Tables that a deleted VM has got back are the planes' again, in a candidate without changes too. */

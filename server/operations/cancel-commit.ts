@@ -5,6 +5,6 @@ import type { Operation } from './operation.ts';
 
 export const cancelCommit: Operation = async ({ input, session, server }) => {
   const { persistId } = CancelCommitInput.fromTree(input);
-  await server.datastores.cancelCommit(persistId, session.id);
+  await server.datastores.cancelCommit(persistId, session);
   return OK;
 };

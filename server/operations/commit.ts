@@ -9,6 +9,6 @@ export const commit: Operation = async ({ input, session, server }) => {
   const { confirmed = false, confirmTimeout, persist, persistId } = CommitInput.fromTree(input);
   const confirmTimeoutSeconds = confirmTimeout ?? DEFAULT_CONFIRM_TIMEOUT;
   const request = { confirmed, confirmTimeoutSeconds, persist, persistId };
-  await server.datastores.commit(request, session.id);
+  await server.datastores.commit(request, session);
   return OK;
 };

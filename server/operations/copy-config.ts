@@ -15,7 +15,7 @@ export const copyConfig: Operation = async (call) => {
     );
   }
   const content = contentOf(call);
-  await call.server.datastores.editCandidate(call.session.id, () => content());
+  await call.server.datastores.editCandidate(call.session, () => content());
   return OK;
 };
 

@@ -3,6 +3,6 @@ import { OK } from '../session/reply-writer.ts';
 import type { Operation } from './operation.ts';
 
 export const discardChanges: Operation = async ({ session, server }) => {
-  await server.datastores.discardChanges(session.id);
+  await server.datastores.discardChanges(session);
   return OK;
 };

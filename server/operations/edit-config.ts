@@ -16,7 +16,7 @@ export const editConfig: Operation = async (call) => {
   const parameters = EditConfigInput.fromTree(call.input);
   const { testOption } = parameters;
   let errors: readonly RpcError[] = [];
-  await call.server.datastores.editCandidate(call.session.id, (candidate) => {
+  await call.server.datastores.editCandidate(call.session, (candidate) => {
     const result = edited(parameters, candidate, edit);
     errors = result.errors;
     if (testOption !== undefined && testOption !== 'set') {

@@ -6,6 +6,6 @@ import { datastoreName } from './parameters.ts';
 
 export const lock: Operation = async ({ input, session, server }) => {
   const { target } = LockInput.fromTree(input);
-  await server.datastores.lock(datastoreName(target) ?? 'running', session.id);
+  await server.datastores.lock(datastoreName(target) ?? 'running', session);
   return OK;
 };

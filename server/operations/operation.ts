@@ -1,6 +1,7 @@
 /** What an operation gets and gives; each has a file of its own beside this one. */
 import type { Branch } from '../../src/data/index.ts';
 import type { Clock } from '../../src/util/index.ts';
+import { qnameKey } from '../../src/yang/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Datastores } from '../datastore/datastores.ts';
 import type { Logger } from '../logger.ts';
@@ -9,10 +10,10 @@ import type { DataPlane } from '../plane/plane.ts';
 import type { StateReader } from '../read/state-reader.ts';
 import type { Reply } from '../session/reply-writer.ts';
 import type { Request } from '../session/request-reader.ts';
+import type { Requester } from '../session/requester.ts';
 
 /** What operations need of the session that asks. */
-export interface OperationSession {
-  readonly id: number;
+export interface OperationSession extends Requester {
   readonly subscriptions: Subscriptions;
   /** Gives back what the session holds and closes it once the reply has been sent. */
   end(): Promise<void>;
@@ -41,3 +42,16 @@ export interface OperationCall {
 
 /** Throws RpcErrorException when it cannot be done. */
 export type Operation = (call: OperationCall) => Reply | Promise<Reply>;
+
+/** Operations by `qnameKey`. */
+export type OperationTable = ReadonlyMap<string, Operation>;
+
+/** The operations of one module, given by their names. */
+export function operationTable(
+  namespace: string,
+  operations: Readonly<Record<string, Operation>>,
+): OperationTable {
+  return new Map(
+    Object.entries(operations).map(([name, operation]) => [qnameKey(namespace, name), operation]),
+  );
+}

@@ -6,6 +6,6 @@ import { datastoreName } from './parameters.ts';
 
 export const unlock: Operation = async ({ input, session, server }) => {
   const { target } = UnlockInput.fromTree(input);
-  await server.datastores.unlock(datastoreName(target) ?? 'running', session.id);
+  await server.datastores.unlock(datastoreName(target) ?? 'running', session);
   return OK;
 };

@@ -18,6 +18,7 @@ import type {
 } from '../monitoring/netconf-state.ts';
 import { Subscriptions } from '../notification/subscriptions.ts';
 import { OPERATIONS } from '../operations/operation-table.ts';
+import type { SessionAccess } from '../access/access.ts';
 import type { OperationServer, OperationSession } from '../operations/operation.ts';
 import { toRpcErrors } from './internal-error.ts';
 import { encodeErrorReply, encodeReply } from './reply-writer.ts';
@@ -39,6 +40,7 @@ export interface SessionOptions {
   readonly capabilities: readonly string[];
   readonly statistics: ServerStatistics;
   readonly limits: SessionLimits;
+  readonly access: SessionAccess;
   readonly nextSubscriptionId: () => number;
 }
 
@@ -56,6 +58,7 @@ export class Session implements OperationSession, MonitoredSession {
   readonly username: string;
   readonly sourceHost: string | undefined;
   readonly loginTime: number;
+  readonly access: SessionAccess;
   readonly counters: SessionCounters = zeroCounters();
   readonly subscriptions: Subscriptions;
   readonly #options: SessionOptions;
@@ -69,6 +72,7 @@ export class Session implements OperationSession, MonitoredSession {
     this.username = transport.peer.username ?? '';
     this.sourceHost = transport.peer.address;
     this.loginTime = server.clock.now();
+    this.access = options.access;
     this.#options = options;
     this.#transport = transport;
     this.subscriptions = new Subscriptions({
@@ -197,6 +201,7 @@ export class Session implements OperationSession, MonitoredSession {
         const reason = `operation <${operation.name}> is not supported`;
         throw new RpcErrorException(operationNotSupported(reason));
       }
+      this.access.checkOperation(operation);
       reply = await perform({ request, input: request.input, session: this, server });
     } catch (error) {
       await this.#refuse(request, this.#toErrors(error));
@@ -238,7 +243,7 @@ export class Session implements OperationSession, MonitoredSession {
 
   async #release(): Promise<void> {
     await this.subscriptions.close();
-    await this.#options.server.datastores.sessionEnded(this.id);
+    await this.#options.server.datastores.sessionEnded(this);
   }
 
   #reportBroken(error: unknown): void {

@@ -8,7 +8,10 @@ import type { ByteStream, Transport, TransportPeer } from './transport.ts';
 export interface LinkOptions extends Partial<FramingLimits> {
   /** How many writes may be on their way before a writer has to wait. */
   readonly capacity?: number;
-  /** What the second transport, that of a server, is told about the first. */
+  /**
+   * What the second transport, that of a server, is told about the first. By default an administrator: both
+   * ends are in the hands of one program.
+   */
   readonly peer?: TransportPeer;
 }
 
@@ -21,7 +24,7 @@ export function createLinkedTransports(options: LinkOptions = {}): [Transport, T
 /** The same without framing. */
 export function createLinkedStreams({
   capacity = 16,
-  peer = { username: 'test', address: 'linked' },
+  peer = { username: 'test', address: 'linked', administrator: true },
 }: LinkOptions = {}): [ByteStream, ByteStream] {
   const toServer = new AsyncQueue<Uint8Array>({ capacity });
   const toClient = new AsyncQueue<Uint8Array>({ capacity });

@@ -12,11 +12,17 @@ export type IncomingMessage = AsyncIterable<Uint8Array>;
 export type OutgoingMessage =
   string | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
-/** Who is at the other end. */
+/** Who is at the other end, as far as the secure transport knows; a server's side has all of it. */
 export interface TransportPeer {
-  /** As the secure transport authenticated it; known to a server. */
+  /** As the secure transport authenticated it (RFC 6241, section 2.2). */
   readonly username?: string;
   readonly address?: string;
+  /** What carries the session; undefined within one process. */
+  readonly protocol?: 'ssh' | 'tls';
+  /** Groups that whoever authenticated the user knows it to be in (RFC 8341, `enable-external-groups`). */
+  readonly groups?: readonly string[];
+  /** Access control does not apply: a recovery session (RFC 8341, section 3.3.3). */
+  readonly administrator?: boolean;
 }
 
 export interface Transport {

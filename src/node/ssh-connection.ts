@@ -6,7 +6,7 @@ import { NETCONF_SUBSYSTEM, TransportError, createFramedTransport } from '../net
 import type { Transport } from '../netconf/index.ts';
 import type { Clock, Timer } from '../util/index.ts';
 import { DuplexStream } from './byte-stream.ts';
-import type { Authenticate } from './ssh-credential.ts';
+import type { Authenticate, Login } from './ssh-credential.ts';
 import type { SshServerLimits } from './ssh-limits.ts';
 
 export interface SshConnectionOptions {
@@ -25,6 +25,7 @@ export class SshConnection {
   readonly #options: SshConnectionOptions;
   readonly #channels = new Set<DuplexStream>();
   #username: string | undefined;
+  #login: Login = {};
   #failures = 0;
   #idle: Timer | undefined;
 
@@ -62,8 +63,10 @@ export class SshConnection {
   }
 
   async #authenticate(context: AuthContext): Promise<void> {
-    if (await this.#isAllowed(context)) {
+    const login = await this.#check(context);
+    if (login !== false) {
       this.#username = context.username;
+      this.#login = login === true ? {} : login;
       context.accept();
       return;
     }
@@ -73,7 +76,7 @@ export class SshConnection {
     else context.reject(METHODS);
   }
 
-  async #isAllowed(context: AuthContext): Promise<boolean> {
+  async #check(context: AuthContext): Promise<Login | boolean> {
     // RFC 6242, section 3: the name must be representable in XML.
     if (!/^[^\p{Cc}\p{Cs}\ufffe\uffff]+$/u.test(context.username)) return false;
     const peer = { address: this.#options.address };
@@ -84,7 +87,7 @@ export class SshConnection {
     if (context.method !== 'publickey') return false;
     const { algo: algorithm, data } = context.key;
     const publicKey = { algorithm, blob: new Uint8Array(data) };
-    return isSigned(context) && authenticate(context.username, { publicKey }, peer);
+    return isSigned(context) && (await authenticate(context.username, { publicKey }, peer));
   }
 
   #serve(session: Session): void {
@@ -97,7 +100,12 @@ export class SshConnection {
   #open(channel: ServerChannel): void {
     const { address, limits, onTransport } = this.#options;
     const stream = new DuplexStream(channel, {
-      peer: { address, ...(this.#username === undefined ? {} : { username: this.#username }) },
+      peer: {
+        ...this.#login,
+        address,
+        protocol: 'ssh',
+        ...(this.#username === undefined ? {} : { username: this.#username }),
+      },
       // Without an exit status OpenSSH's client takes the end for a failure.
       farewell: () => {
         channel.exit(0);

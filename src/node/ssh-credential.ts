@@ -11,8 +11,16 @@ export interface SshPublicKey {
 /** What a client shows. The signature of a public key has been checked, or will be before it counts. */
 export type SshCredential = { readonly password: string } | { readonly publicKey: SshPublicKey };
 
+/** What is known of a user who has been let in. */
+export interface Login {
+  readonly groups?: readonly string[];
+  /** Whether access control does not apply to this user. */
+  readonly administrator?: boolean;
+}
+
+/** Says whether the user is let in, and with which rights; `true` is a user without groups. */
 export type Authenticate = (
   username: string,
   credential: SshCredential,
   peer: { readonly address: string },
-) => boolean | Promise<boolean>;
+) => Login | boolean | Promise<Login | boolean>;

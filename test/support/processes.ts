@@ -117,7 +117,7 @@ export class Samid implements AsyncDisposable {
   /** Resolves when it listens. */
   static async start(options: SamidOptions): Promise<Samid> {
     const { folder } = options;
-    const users = [{ name: USER, password: PASSWORD }];
+    const users = [{ name: USER, password: PASSWORD, administrator: true }];
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'users.json'), JSON.stringify({ users }), { mode: 0o600 });
     const samid = new Samid(options);

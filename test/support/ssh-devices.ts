@@ -39,13 +39,12 @@ export class SshDevice implements AsyncDisposable {
     const plane = new SimulatedPlane(context, { ...options, clock });
     const server = await createServer({ context, planes: [plane], clock });
     const hostKey = await loadOrCreateHostKey(join(folder, `${name}.key`));
-    const users = new Users([{ name: USERNAME, password: PASSWORD }]);
+    const users = new Users([{ name: USERNAME, password: PASSWORD, administrator: true }]);
     const listener = await listenSsh({
       host: '127.0.0.1',
       port: 0,
       hostKeys: [hostKey.privateKey],
-      authenticate: (user, credential) =>
-        'password' in credential && users.checkPassword(user, credential.password),
+      authenticate: users.authenticate,
       onTransport: (transport) => void server.accept(transport),
     });
     return new SshDevice({ hostKey, plane, server, listener });

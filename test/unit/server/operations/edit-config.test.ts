@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { Branch, DataList } from '../../../../src/data/index.ts';
 import { RpcErrorException, resourceDenied } from '../../../../src/error/index.ts';
+import { requester } from '../../../support/requester.ts';
 import { ServerFixture } from '../../../support/server-fixture.ts';
 import type { TestClient } from '../../../support/server-fixture.ts';
 import { deleteVm, sami, vm } from '../../../support/sami-xml.ts';
@@ -303,7 +304,7 @@ describe('commit (RFC 6241, section 8.3.4.1)', () => {
     const list = kind?.lists[0];
     assert.ok(vmTree && kind && list);
     await client.edit(sami(vm()));
-    await fixture.server.datastores.editCandidate(client.id, (root) => {
+    await fixture.server.datastores.editCandidate(requester(client.id), (root) => {
       const row = vmTree.find(root, 'vm1');
       assert.ok(row);
       const container = new Branch(kind.container, []).with(list, DataList.empty(list));

@@ -2,17 +2,21 @@
  * establish-subscription (RFC 8639, section 2.4.2), for changes of the tables of one VM (RFC 8641,
  * section 4.4): on-change, datastore operational, a filter that names the VM, no sync-on-start.
  */
-import { compileSubtreeFilter, compileXPathFilter, encodeChildren } from '../../src/data/index.ts';
-import type { Selection } from '../../src/data/index.ts';
-import { RpcErrorException, dataMissing, invalidValue } from '../../src/error/index.ts';
-import type { SchemaContext } from '../../src/yang/index.ts';
+import {
+  compileSubtreeFilter,
+  compileXPathFilter,
+  encodeChildren,
+} from '../../../src/data/index.ts';
+import type { Selection } from '../../../src/data/index.ts';
+import { RpcErrorException, dataMissing, invalidValue } from '../../../src/error/index.ts';
+import type { SchemaContext } from '../../../src/yang/index.ts';
 import {
   EstablishSubscriptionInput,
   EstablishSubscriptionOutput,
-} from '../generated/ietf-subscribed-notifications.ts';
-import type { EstablishSubscriptionErrorIdentity } from '../generated/ietf-subscribed-notifications.ts';
-import { smallReply } from '../session/reply-writer.ts';
-import type { Operation, OperationCall } from './operation.ts';
+} from '../../generated/ietf-subscribed-notifications.ts';
+import type { EstablishSubscriptionErrorIdentity } from '../../generated/ietf-subscribed-notifications.ts';
+import { smallReply } from '../../session/reply-writer.ts';
+import type { Operation, OperationCall } from '../../operations/operation.ts';
 
 export const establishSubscription: Operation = async (call) => {
   const { input, session, server } = call;

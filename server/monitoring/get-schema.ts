@@ -1,9 +1,9 @@
 /** get-schema (RFC 6022, section 3.1). */
 import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
 import { GetSchemaInput } from '../generated/ietf-netconf-monitoring.ts';
-import { MONITORING_NAMESPACE } from '../monitoring/netconf-state.ts';
+import { MONITORING_NAMESPACE } from './netconf-state.ts';
 import { smallReply } from '../session/reply-writer.ts';
-import type { Operation } from './operation.ts';
+import type { Operation } from '../operations/operation.ts';
 
 const YANG = 'ietf-netconf-monitoring:yang';
 

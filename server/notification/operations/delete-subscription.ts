@@ -1,8 +1,8 @@
 /** delete-subscription (RFC 8639, section 2.4.4): one of this session. */
-import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
-import { DeleteSubscriptionInput } from '../generated/ietf-subscribed-notifications.ts';
-import { OK } from '../session/reply-writer.ts';
-import type { Operation } from './operation.ts';
+import { RpcErrorException, invalidValue } from '../../../src/error/index.ts';
+import { DeleteSubscriptionInput } from '../../generated/ietf-subscribed-notifications.ts';
+import { OK } from '../../session/reply-writer.ts';
+import type { Operation } from '../../operations/operation.ts';
 
 export const deleteSubscription: Operation = async ({ input, session }) => {
   const { id } = DeleteSubscriptionInput.fromTree(input);

@@ -1,0 +1,49 @@
+/** What the server says in its hello (RFC 6241, section 8): it follows from the schema and its features. */
+import { BASE_1_0, BASE_1_1, CAPABILITY, printCapability } from '../src/netconf/index.ts';
+import type { SchemaContext } from '../src/yang/index.ts';
+import { hasFeature } from './features.ts';
+import { contentId } from './monitoring/yang-library.ts';
+
+/** Features of ietf-netconf and what they are announced as. */
+const NETCONF_CAPABILITIES: readonly (readonly [feature: string, capability: string])[] = [
+  ['writable-running', CAPABILITY.writableRunning],
+  ['candidate', CAPABILITY.candidate],
+  ['confirmed-commit', CAPABILITY.confirmedCommit],
+  ['rollback-on-error', CAPABILITY.rollbackOnError],
+  ['validate', CAPABILITY.validate],
+  ['startup', CAPABILITY.startup],
+  ['xpath', CAPABILITY.xpath],
+];
+
+export function capabilitiesOf(context: SchemaContext): readonly string[] {
+  const library = context.modules.get('ietf-yang-library');
+  return [
+    BASE_1_0,
+    BASE_1_1,
+    ...NETCONF_CAPABILITIES.flatMap(([feature, capability]) =>
+      hasFeature(context, 'ietf-netconf', feature) ? [capability] : [],
+    ),
+    ...(library
+      ? [
+          printCapability(CAPABILITY.yangLibrary, [
+            ['revision', library.revision ?? ''],
+            ['content-id', contentId(context)],
+          ]),
+        ]
+      : []),
+    ...moduleCapabilities(context),
+  ];
+}
+
+/** RFC 7950, section 5.6.4: modules of YANG version 1 are announced one by one (RFC 6020, section 5.6.4). */
+function moduleCapabilities(context: SchemaContext): readonly string[] {
+  return [...context.modules.values()].flatMap((module) => {
+    const source = context.sourceOf(module.name, module.revision) ?? '';
+    if (!module.implemented || /^\s*yang-version\s+["']?1\.1/m.test(source)) return [];
+    const parameters: [string, string][] = [['module', module.name]];
+    if (module.revision) parameters.push(['revision', module.revision]);
+    if (module.features.size > 0) parameters.push(['features', [...module.features].join(',')]);
+    if (module.deviatedBy.length > 0) parameters.push(['deviations', module.deviatedBy.join(',')]);
+    return [printCapability(module.namespace, parameters)];
+  });
+}

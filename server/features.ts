@@ -1,0 +1,59 @@
+/**
+ * Parts of the server that can be left out or added, each under the name that `samid --with` and `--without`
+ * take. A feature is nothing but modules and features of modules (RFC 7950, section 5.6.2): code that depends on
+ * one asks the schema.
+ */
+import type { ModuleRequest, SchemaContext } from '../src/yang/index.ts';
+
+export interface ServerFeature {
+  readonly name: string;
+  readonly description: string;
+  /** Whether it is there without being asked for. */
+  readonly isDefault: boolean;
+  /** What it adds to the modules of the protocol; features add up. */
+  readonly modules: readonly ModuleRequest[];
+}
+
+const NETCONF_FEATURES: readonly (readonly [name: string, isDefault: boolean, about: string])[] = [
+  ['writable-running', true, 'running can be edited directly (RFC 6241, section 8.2)'],
+  ['candidate', true, 'the candidate datastore (RFC 6241, section 8.3)'],
+  ['confirmed-commit', true, 'commits that are undone unless confirmed (RFC 6241, section 8.4)'],
+  ['rollback-on-error', true, 'edits that are made whole or not at all (RFC 6241, section 8.5)'],
+  ['validate', true, 'validate and test-option (RFC 6241, section 8.6)'],
+  ['startup', false, 'a startup datastore of its own: running survives no restart (section 8.7)'],
+  ['url', false, 'configuration in files and at https addresses (RFC 6241, section 8.8)'],
+  ['xpath', true, 'XPath filters (RFC 6241, section 8.9)'],
+];
+
+export const SERVER_FEATURES: readonly ServerFeature[] = [
+  ...NETCONF_FEATURES.map(([name, isDefault, description]) => ({
+    name,
+    description,
+    isDefault,
+    modules: [{ name: 'ietf-netconf', features: [name] }],
+  })),
+];
+
+/** The features that are there when some are added and others left out. Throws RangeError for an unknown name. */
+export function chooseFeatures({
+  add = [],
+  omit = [],
+}: {
+  readonly add?: readonly string[];
+  readonly omit?: readonly string[];
+} = {}): readonly ServerFeature[] {
+  const known = SERVER_FEATURES.map(({ name }) => name);
+  for (const name of [...add, ...omit]) {
+    if (known.includes(name)) continue;
+    throw new RangeError(`"${name}" is no feature of the server; these are: ${known.join(', ')}`);
+  }
+  return SERVER_FEATURES.filter(
+    ({ name, isDefault }) => (isDefault || add.includes(name)) && !omit.includes(name),
+  );
+}
+
+/** Whether the schema has a feature of a module that it implements. */
+export function hasFeature(context: SchemaContext, module: string, feature: string): boolean {
+  const found = context.modules.get(module);
+  return found?.implemented === true && found.features.has(feature);
+}

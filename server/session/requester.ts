@@ -1,0 +1,10 @@
+/** On whose behalf something is done: what datastores, access control and notifications need of a session. */
+import type { SessionAccess } from '../access/access.ts';
+
+export interface Requester {
+  /** The session-id (RFC 6241, section 8.1). */
+  readonly id: number;
+  readonly username: string;
+  readonly sourceHost: string | undefined;
+  readonly access: SessionAccess;
+}
