@@ -43,6 +43,7 @@ export { pathStep } from './tree/path.ts';
 export { emptyBranch, emptyRoot } from './tree/defaults.ts';
 export { schemaDefault } from './tree/implied.ts';
 export type { ListSelection, Selection } from './filter/selection.ts';
+export { within } from './filter/within.ts';
 export { compileSubtreeFilter } from './filter/subtree.ts';
 export { compileXPathFilter } from './filter/xpath.ts';
 export * from './document/index.ts';

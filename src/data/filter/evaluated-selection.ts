@@ -29,6 +29,7 @@ export interface BoundedExpression {
 
 export class EvaluatedSelection implements Selection {
   readonly all = false;
+  readonly whole = true;
   readonly #bounded: BoundedExpression;
   readonly #schema: BranchSchemaNode;
   /** This branch as far as it is known. */

@@ -12,6 +12,11 @@ import type { Branch } from '../node.ts';
 export interface Selection {
   /** True when everything below is selected: no need to ask further. */
   readonly all: boolean;
+  /**
+   * True when conditions look at more than the branch that they are on: then only {@link Selection.prune} on the
+   * whole tree gives all that is selected, and nothing else. What it may look at are the children it `selects`.
+   */
+  readonly whole?: boolean;
   /** True when something of `child` may be selected. */
   selects(child: DataSchemaNode): boolean;
   /**
