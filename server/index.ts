@@ -8,6 +8,9 @@
  */
 export { Server, createServer } from './server.ts';
 export type { ServerOptions } from './server.ts';
+export { OwnOperationError } from './operations/embedded.ts';
+export type { OwnCall, OwnOperation, OwnOperations } from './operations/embedded.ts';
+export type { Requester } from './session/requester.ts';
 export type { SessionLimits } from './session/session.ts';
 export {
   PROTOCOL_MODULES,

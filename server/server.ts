@@ -4,7 +4,7 @@ import { DEFAULT_FRAMING_LIMITS } from '../src/netconf/index.ts';
 import type { Transport } from '../src/netconf/index.ts';
 import { SystemClock } from '../src/node/system-clock.ts';
 import type { Clock } from '../src/util/index.ts';
-import type { SchemaContext } from '../src/yang/index.ts';
+import type { OperationNode, SchemaContext } from '../src/yang/index.ts';
 import { AccessControl } from './access/access-control.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { Datastores } from './datastore/datastores.ts';
@@ -15,7 +15,9 @@ import type { Logger } from './logger.ts';
 import { netconfState, zeroCounters } from './monitoring/netconf-state.ts';
 import type { ServerStatistics } from './monitoring/netconf-state.ts';
 import { yangLibrary } from './monitoring/yang-library.ts';
-import type { OperationServer } from './operations/operation.ts';
+import { ownOperations } from './operations/embedded.ts';
+import type { OwnOperations } from './operations/embedded.ts';
+import type { Operation, OperationServer } from './operations/operation.ts';
 import { checkKindOwners } from './plane/kind-owners.ts';
 import { checkKindModules } from './plane/kit/kind-modules.ts';
 import type { DataPlane } from './plane/plane.ts';
@@ -32,6 +34,8 @@ export interface ServerOptions {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly limits?: Partial<SessionLimits>;
+  /** RPCs and actions of modules that the server itself knows nothing of. */
+  readonly operations?: OwnOperations;
 }
 
 const DEFAULT_LIMITS: SessionLimits = {
@@ -60,6 +64,7 @@ export class Server implements OperationServer {
   readonly logger: Logger;
   readonly stateReader: StateReader;
   readonly capabilities: readonly string[];
+  readonly ownOperations: ReadonlyMap<OperationNode, Operation>;
   readonly #limits: SessionLimits;
   readonly #accessControl: AccessControl;
   readonly #statistics: ServerStatistics;
@@ -78,6 +83,7 @@ export class Server implements OperationServer {
     this.logger = core.logger;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.capabilities = capabilitiesOf(core.context);
+    this.ownOperations = ownOperations(core.context, options.operations ?? {});
     this.#accessControl = new AccessControl(core);
     this.#statistics = {
       ...zeroCounters(),

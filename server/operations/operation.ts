@@ -2,7 +2,7 @@
 import type { Branch } from '../../src/data/index.ts';
 import type { Clock } from '../../src/util/index.ts';
 import { qnameKey } from '../../src/yang/index.ts';
-import type { SchemaContext } from '../../src/yang/index.ts';
+import type { OperationNode, SchemaContext } from '../../src/yang/index.ts';
 import type { Datastores } from '../datastore/datastores.ts';
 import type { Logger } from '../logger.ts';
 import type { Subscriptions } from '../notification/subscriptions.ts';
@@ -15,6 +15,8 @@ import type { Requester } from '../session/requester.ts';
 /** What operations need of the session that asks. */
 export interface OperationSession extends Requester {
   readonly subscriptions: Subscriptions;
+  /** Aborted when the session is over. */
+  readonly signal: AbortSignal;
   /** Gives back what the session holds and closes it once the reply has been sent. */
   end(): Promise<void>;
 }
@@ -27,6 +29,8 @@ export interface OperationServer {
   readonly stateReader: StateReader;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Operations of modules that the program around the server brings along. */
+  readonly ownOperations: ReadonlyMap<OperationNode, Operation>;
   /** Ends another session; false when there is none with that number. */
   killSession(id: number): Promise<boolean>;
   /** Terminates a subscription of any session; false when there is none with that number. */

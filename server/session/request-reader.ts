@@ -1,11 +1,12 @@
 /**
  * Decodes a request while it arrives (RFC 6241, section 4.1): the operation is looked up by its name, its
  * parameters are decoded by their schema, and the content of `config` goes straight into an edit of the
- * datastore's schema.
+ * datastore's schema. An action is found at the end of the way to it (RFC 7950, section 7.15.2).
  */
 import { DataDecoder } from '../../src/data/index.ts';
 import type { AnyContent, Branch } from '../../src/data/index.ts';
 import {
+  badElement,
   malformedMessage,
   missingAttribute,
   missingElement,
@@ -13,7 +14,7 @@ import {
   unknownElement,
 } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
-import { NETCONF_BASE_NS } from '../../src/netconf/index.ts';
+import { NETCONF_BASE_NS, YANG_NS } from '../../src/netconf/index.ts';
 import type { NamespaceScope, XmlAttribute, XmlSink } from '../../src/xml/index.ts';
 import { qnameKey } from '../../src/yang/index.ts';
 import type { AnyNode, OperationNode, SchemaContext } from '../../src/yang/index.ts';
@@ -32,7 +33,22 @@ export interface Request extends RequestEnvelope {
   readonly xpathBindings: ReadonlyMap<string, string>;
   /** What `config` held. */
   readonly anyContent: ReadonlyMap<AnyNode, unknown>;
+  /** Of an action: what it is in, as the request names it. */
+  readonly instance?: ActionInstance;
 }
+
+/** The way to an action. Whether it exists is for whoever carries the action out. */
+export interface ActionInstance {
+  /** From the root; of list entries it has the keys. */
+  readonly root: Branch;
+  /** The containers and list entries on the way, from the top. */
+  readonly ancestors: readonly Branch[];
+}
+
+const NO_ACTION = {
+  type: 'protocol',
+  message: '<action> leads to no action that the schema has',
+} as const;
 
 export class RequestReader implements XmlSink {
   readonly #context: SchemaContext;
@@ -43,6 +59,7 @@ export class RequestReader implements XmlSink {
   #operation: OperationNode | undefined;
   #decoder: DataDecoder | undefined;
   #operations = 0;
+  #isAction = false;
   #xpathBindings: ReadonlyMap<string, string> = new Map();
   /** Set while the content of an element that is of no use goes by. */
   #skipping = false;
@@ -98,6 +115,7 @@ export class RequestReader implements XmlSink {
     if (this.#isRpc && this.#operations === 0) {
       this.#errors.push(missingElement('operation', { type: 'protocol' }));
     }
+    const instance = this.#isAction ? this.#finishAction() : undefined;
     const decoded = this.#decoder?.finish();
     if (decoded) this.#errors.push(...decoded.errors);
     if (!this.#operation || !decoded || this.#errors.length > 0) return this.#errors;
@@ -110,7 +128,22 @@ export class RequestReader implements XmlSink {
       input,
       xpathBindings: this.#xpathBindings,
       anyContent: decoded.anyContent,
+      ...(instance ? { instance } : {}),
     };
+  }
+
+  /** What led to the action has been decoded; from here on its input is what counts. */
+  #finishAction(): ActionInstance | undefined {
+    const way = this.#decoder;
+    if (!way) return undefined;
+    const { operation: found, ancestors } = way;
+    const { content, errors } = way.finish();
+    this.#errors.push(...errors);
+    this.#decoder = found?.decoder;
+    if (found?.node.kind === 'action') this.#operation = found.node;
+    else if (found) this.#errors.push(badElement(found.node.name, { type: 'protocol' }));
+    else if (errors.length === 0) this.#errors.push(missingElement('action', NO_ACTION));
+    return { root: content as Branch, ancestors: [...ancestors] as Branch[] };
   }
 
   #openMessage(
@@ -132,9 +165,17 @@ export class RequestReader implements XmlSink {
   #openOperation(namespace: string, local: string): void {
     if (!this.#isRpc) return;
     this.#operations += 1;
+    const isAction = namespace === YANG_NS && local === 'action';
     if (this.#operations > 1) {
       this.#skipping = true;
-      this.#errors.push(unknownElement(local, { type: 'protocol' }));
+      // RFC 7950, section 7.15.2, has a tag of its own for a second action.
+      const refuse = isAction && this.#isAction ? badElement : unknownElement;
+      this.#errors.push(refuse(local, { type: 'protocol' }));
+      return;
+    }
+    if (isAction) {
+      this.#isAction = true;
+      this.#decoder = new DataDecoder(this.#context.root, { operation: 'input' });
       return;
     }
     const operation = this.#context.rpcs.get(qnameKey(namespace, local));

@@ -10,6 +10,7 @@ import { NetconfError, exchangeHello } from '../../src/netconf/index.ts';
 import type { IncomingMessage, Transport } from '../../src/netconf/index.ts';
 import { XmlError, XmlTokenizer } from '../../src/xml/index.ts';
 import { qnameKey } from '../../src/yang/index.ts';
+import type { OperationNode } from '../../src/yang/index.ts';
 import { zeroCounters } from '../monitoring/netconf-state.ts';
 import type {
   MonitoredSession,
@@ -19,7 +20,7 @@ import type {
 import { Subscriptions } from '../notification/subscriptions.ts';
 import { OPERATIONS } from '../operations/operation-table.ts';
 import type { SessionAccess } from '../access/access.ts';
-import type { OperationServer, OperationSession } from '../operations/operation.ts';
+import type { Operation, OperationServer, OperationSession } from '../operations/operation.ts';
 import { toRpcErrors } from './internal-error.ts';
 import { encodeErrorReply, encodeReply } from './reply-writer.ts';
 import type { Reply } from './reply-writer.ts';
@@ -65,6 +66,7 @@ export class Session implements OperationSession, MonitoredSession {
   readonly #transport: Transport;
   #base: '1.0' | '1.1' = '1.0';
   #ending = false;
+  readonly #over = new AbortController();
 
   constructor(options: SessionOptions) {
     const { id, transport, server, limits } = options;
@@ -85,8 +87,15 @@ export class Session implements OperationSession, MonitoredSession {
     });
   }
 
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
   /** Serves the client until it leaves, is killed or breaks the protocol. Never rejects. */
   async run(): Promise<void> {
+    void this.#transport.closed.then(() => {
+      this.#over.abort();
+    });
     try {
       if (await this.#exchangeHello()) await this.#serve();
     } catch (error) {
@@ -196,12 +205,9 @@ export class Session implements OperationSession, MonitoredSession {
     const { operation } = request;
     let reply: Reply;
     try {
-      const perform = OPERATIONS.get(qnameKey(operation.module.namespace, operation.name));
-      if (!perform) {
-        const reason = `operation <${operation.name}> is not supported`;
-        throw new RpcErrorException(operationNotSupported(reason));
-      }
-      this.access.checkOperation(operation);
+      const perform = operationOf(operation, server);
+      if (request.instance) this.access.checkAction(operation, request.instance.root);
+      else this.access.checkOperation(operation);
       reply = await perform({ request, input: request.input, session: this, server });
     } catch (error) {
       await this.#refuse(request, this.#toErrors(error));
@@ -242,6 +248,7 @@ export class Session implements OperationSession, MonitoredSession {
   }
 
   async #release(): Promise<void> {
+    this.#over.abort();
     await this.subscriptions.close();
     await this.#options.server.datastores.sessionEnded(this);
   }
@@ -255,6 +262,16 @@ export class Session implements OperationSession, MonitoredSession {
       error: isExpected ? error.message : error,
     });
   }
+}
+
+/** Who carries the operation out. */
+function operationOf(operation: OperationNode, { ownOperations }: OperationServer): Operation {
+  const key = qnameKey(operation.module.namespace, operation.name);
+  const found =
+    ownOperations.get(operation) ?? (operation.kind === 'rpc' ? OPERATIONS.get(key) : undefined);
+  if (found) return found;
+  const reason = `operation <${operation.name}> is not supported`;
+  throw new RpcErrorException(operationNotSupported(reason));
 }
 
 /** What fits into the limit is decoded, so that the answer can name the request. */

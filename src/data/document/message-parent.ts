@@ -19,7 +19,7 @@ export interface MessageParent {
  * is taken for it.
  */
 export function parentOfMessage(
-  { ancestors }: DocumentOperation,
+  { ancestors }: Pick<DocumentOperation, 'ancestors'>,
   root: Branch,
   operational: Branch | undefined,
 ): MessageParent {
