@@ -23,6 +23,7 @@ export function capabilitiesOf(context: SchemaContext): readonly string[] {
     ...NETCONF_CAPABILITIES.flatMap(([feature, capability]) =>
       hasFeature(context, 'ietf-netconf', feature) ? [capability] : [],
     ),
+    ...defaultsCapabilities(context),
     ...(library
       ? [
           printCapability(CAPABILITY.yangLibrary, [
@@ -33,6 +34,17 @@ export function capabilitiesOf(context: SchemaContext): readonly string[] {
       : []),
     ...moduleCapabilities(context),
   ];
+}
+
+/** RFC 6243, section 4.3; RFC 8526, section 3.1.1.2. */
+function defaultsCapabilities({ modules }: SchemaContext): readonly string[] {
+  if (modules.get('ietf-netconf-with-defaults')?.implemented !== true) return [];
+  const withDefaults = printCapability(CAPABILITY.withDefaults, [
+    ['basic-mode', 'explicit'],
+    ['also-supported', 'report-all,report-all-tagged,trim'],
+  ]);
+  const hasOperational = modules.get('ietf-netconf-nmda')?.implemented === true;
+  return hasOperational ? [withDefaults, CAPABILITY.withOperationalDefaults] : [withDefaults];
 }
 
 /** RFC 7950, section 5.6.4: modules of YANG version 1 are announced one by one (RFC 6020, section 5.6.4). */

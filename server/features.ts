@@ -12,6 +12,8 @@ export interface ServerFeature {
   readonly isDefault: boolean;
   /** What it adds to the modules of the protocol; features add up. */
   readonly modules: readonly ModuleRequest[];
+  /** What it adds when another feature is there too, by the name of that one. */
+  readonly modulesWith?: Readonly<Record<string, readonly ModuleRequest[]>>;
 }
 
 const NETCONF_FEATURES: readonly (readonly [name: string, isDefault: boolean, about: string])[] = [
@@ -32,6 +34,25 @@ export const SERVER_FEATURES: readonly ServerFeature[] = [
     isDefault,
     modules: [{ name: 'ietf-netconf', features: [name] }],
   })),
+  {
+    name: 'with-defaults',
+    description: 'the client says how defaults are reported (RFC 6243)',
+    isDefault: true,
+    modules: [{ name: 'ietf-netconf-with-defaults' }],
+    modulesWith: { nmda: [{ name: 'ietf-netconf-nmda', features: ['with-defaults'] }] },
+  },
+  {
+    name: 'nmda',
+    description: 'get-data and edit-data, the datastores intended and operational (RFC 8526, 8342)',
+    isDefault: true,
+    modules: [{ name: 'ietf-netconf-nmda', features: ['origin'] }, { name: 'ietf-origin' }],
+  },
+  {
+    name: 'compare',
+    description: 'what differs between two datastores (RFC 9144)',
+    isDefault: true,
+    modules: [{ name: 'ietf-nmda-compare' }],
+  },
 ];
 
 /** The features that are there when some are added and others left out. Throws RangeError for an unknown name. */
@@ -47,9 +68,17 @@ export function chooseFeatures({
     if (known.includes(name)) continue;
     throw new RangeError(`"${name}" is no feature of the server; these are: ${known.join(', ')}`);
   }
-  return SERVER_FEATURES.filter(
+  const chosen = SERVER_FEATURES.filter(
     ({ name, isDefault }) => (isDefault || add.includes(name)) && !omit.includes(name),
   );
+  return chosen.map((feature) => ({ ...feature, modules: modulesOf(feature, chosen) }));
+}
+
+function modulesOf(
+  { modules, modulesWith = {} }: ServerFeature,
+  chosen: readonly ServerFeature[],
+): readonly ModuleRequest[] {
+  return [...modules, ...chosen.flatMap(({ name }) => modulesWith[name] ?? [])];
 }
 
 /** Whether the schema has a feature of a module that it implements. */

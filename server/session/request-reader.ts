@@ -14,7 +14,7 @@ import {
   unknownElement,
 } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
-import { NETCONF_BASE_NS, YANG_NS } from '../../src/netconf/index.ts';
+import { NETCONF_BASE_NS, NETCONF_NMDA_NS, YANG_NS } from '../../src/netconf/index.ts';
 import type { NamespaceScope, XmlAttribute, XmlSink } from '../../src/xml/index.ts';
 import { qnameKey } from '../../src/yang/index.ts';
 import type { AnyNode, OperationNode, SchemaContext } from '../../src/yang/index.ts';
@@ -29,7 +29,7 @@ export interface RequestEnvelope {
 export interface Request extends RequestEnvelope {
   readonly operation: OperationNode;
   readonly input: Branch;
-  /** Declarations in scope of the XPath filter of a subscription. */
+  /** Declarations in scope of the expressions that leaves hold. */
   readonly xpathBindings: ReadonlyMap<string, string>;
   /** What `config` held. */
   readonly anyContent: ReadonlyMap<AnyNode, unknown>;
@@ -49,6 +49,14 @@ const NO_ACTION = {
   type: 'protocol',
   message: '<action> leads to no action that the schema has',
 } as const;
+
+/** Leaves of operations that hold expressions. */
+const EXPRESSIONS: ReadonlySet<string> = new Set([
+  'datastore-xpath-filter',
+  'stream-xpath-filter',
+  'where',
+  'xpath-filter',
+]);
 
 export class RequestReader implements XmlSink {
   readonly #context: SchemaContext;
@@ -96,7 +104,9 @@ export class RequestReader implements XmlSink {
     scope: NamespaceScope,
   ): void {
     // A leaf that holds an expression keeps its text only, so its prefixes are kept here.
-    if (this.#depth === 3 && local === 'datastore-xpath-filter') this.#xpathBindings = scope.all();
+    if (EXPRESSIONS.has(local)) {
+      this.#xpathBindings = new Map([...this.#xpathBindings, ...scope.all()]);
+    }
     this.#decoder?.open(namespace, local, attributes, scope);
   }
 
@@ -190,9 +200,11 @@ export class RequestReader implements XmlSink {
   }
 
   #configContent(operation: OperationNode, node: AnyNode): AnyContent | undefined {
-    if (node.name !== 'config' || node.module.namespace !== NETCONF_BASE_NS) return undefined;
+    const { namespace } = node.module;
+    if (node.name !== 'config') return undefined;
+    if (namespace !== NETCONF_BASE_NS && namespace !== NETCONF_NMDA_NS) return undefined;
     const decoder = new DataDecoder(this.#context.root, {
-      edit: operation.name === 'edit-config',
+      edit: operation.name === 'edit-config' || operation.name === 'edit-data',
       state: false,
     });
     return { sink: decoder, finish: () => decoder.finish() };
