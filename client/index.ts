@@ -1,6 +1,7 @@
 /** NETCONF client and orchestrator. */
 export { NetconfClient } from './netconf-client.ts';
-export type { CallOptions, StreamOptions } from './netconf-client.ts';
+export type { CallOptions, ReplyOptions, StreamOptions } from './session-calls.ts';
+export type { PartialLock } from './base-operations.ts';
 export { connectNetconf } from './connect.ts';
 export type { ConnectOptions } from './connect.ts';
 

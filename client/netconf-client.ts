@@ -1,5 +1,5 @@
 /**
- * A NETCONF client: protocol operations as methods (RFC 6241, section 7 and 8; RFC 6022; RFC 8639).
+ * A NETCONF client: protocol operations as methods (RFC 6241 and what extends it).
  *
  * ```ts
  * await using client = await connectNetconf({ host, port, username, password, hostKey });
@@ -11,176 +11,79 @@
  */
 import {
   ClientSession,
-  NETCONF_BASE_NS,
-  encodeCancelCommit,
-  encodeCommit,
-  encodeCopyConfig,
-  encodeDeleteConfig,
-  encodeDiscardChanges,
-  encodeEditConfig,
+  encodeAction,
+  encodeCompare,
+  encodeCreateSubscription,
+  encodeDeleteSubscription,
+  encodeEditData,
   encodeEstablishSubscription,
-  encodeGet,
-  encodeGetConfig,
-  encodeGetSchema,
-  encodeKillSession,
-  encodeLock,
-  encodeUnlock,
-  encodeValidate,
+  encodeGetData,
+  encodeKillSubscription,
+  encodeModifySubscription,
+  encodeOperation,
+  encodeResyncSubscription,
 } from '../src/netconf/index.ts';
 import type {
-  CapabilitySet,
   ClientSessionOptions,
-  CommitRequest,
-  ConfigDatastore,
-  ConfigSource,
-  CopyConfigRequest,
+  CompareRequest,
+  CreateSubscriptionRequest,
   DatastoreSubscriptionRequest,
-  EditConfigRequest,
-  GetConfigRequest,
-  GetRequest,
-  GetSchemaRequest,
-  Notification,
-  NotificationFactory,
-  RpcBody,
-  RpcReply,
+  EditDataRequest,
+  GetDataRequest,
+  ModifyDatastoreSubscriptionRequest,
+  ModifyStreamSubscriptionRequest,
+  OperationRequest,
   StreamSubscriptionRequest,
   Transport,
+  XmlContent,
 } from '../src/netconf/index.ts';
-import { textContent, ContentSink } from '../src/xml/index.ts';
+import { ContentSink, textContent } from '../src/xml/index.ts';
 import type { XmlElement, XmlSink } from '../src/xml/index.ts';
+import { BaseOperations } from './base-operations.ts';
 import { MeteredTransport } from './metered-transport.ts';
 import { MODULE_SET_FILTER, decodeModuleSet } from './module-set.ts';
 import type { ModuleEntry } from './module-set.ts';
+import type { CallOptions, StreamOptions } from './session-calls.ts';
 
-export interface CallOptions {
-  /** Gives up waiting. The device may carry out the request all the same. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface StreamOptions extends CallOptions {
-  /** Asked between pieces of the reply: reading goes on when what it returns has settled. */
-  readonly pace?: () => Promise<void> | undefined;
-}
-
-const EMPTY_DATA: XmlElement = {
-  namespace: NETCONF_BASE_NS,
-  local: 'data',
-  attributes: [],
-  children: [],
-  bindings: new Map(),
-};
-
-export class NetconfClient implements AsyncDisposable {
-  readonly #session: ClientSession;
-  readonly #transport: MeteredTransport;
-
+export class NetconfClient extends BaseOperations {
   /** Begins a session over a transport that stands. */
   static async open(transport: Transport, options: ClientSessionOptions): Promise<NetconfClient> {
     const metered = new MeteredTransport(transport);
     return new NetconfClient(await ClientSession.open(metered, options), metered);
   }
 
-  private constructor(session: ClientSession, transport: MeteredTransport) {
-    this.#session = session;
-    this.#transport = transport;
+  /** Content of any datastore (RFC 8526, section 3.1.1); the element `<data>` of that RFC's module. */
+  getData(request: GetDataRequest & CallOptions): Promise<XmlElement> {
+    return this.read(encodeGetData(request), request);
   }
 
-  get sessionId(): number {
-    return this.#session.sessionId;
+  /** The same, but the children of `<data>` go to `sink` as they arrive. */
+  async getDataInto(sink: XmlSink, request: GetDataRequest & StreamOptions): Promise<void> {
+    await this.request(encodeGetData(request), { ...request, reply: new ContentSink(sink) });
   }
 
-  get capabilities(): CapabilitySet {
-    return this.#session.capabilities;
+  editData(request: EditDataRequest & CallOptions): Promise<void> {
+    return this.command(encodeEditData(request), request);
   }
 
-  /** Settles, and never rejects, when the session is over. */
-  get closed(): Promise<void> {
-    return this.#session.closed;
+  /** `undefined`: the filter matched nothing. Else `<differences>`, with a YANG patch (RFC 9144). */
+  async compare(request: CompareRequest & CallOptions): Promise<XmlElement | undefined> {
+    const result = await this.read(encodeCompare(request), request);
+    return result.local === 'differences' ? result : undefined;
   }
 
-  get bytesSent(): number {
-    return this.#transport.bytesSent;
+  /** An rpc of any module; its output parameters. */
+  async rpc(request: OperationRequest & CallOptions): Promise<readonly XmlElement[]> {
+    const { signal, onWarning } = request;
+    return (await this.request(encodeOperation(request), { signal, onWarning })).output;
   }
 
-  get bytesReceived(): number {
-    return this.#transport.bytesReceived;
-  }
-
-  /** Any operation: `body` is what goes between `<rpc>` and `</rpc>`. */
-  request(
-    body: RpcBody,
-    options: StreamOptions & { readonly reply?: XmlSink } = {},
-  ): Promise<RpcReply> {
-    const { signal, pace, reply } = options;
-    return this.#session.request(body, {
-      ...(signal ? { signal } : {}),
-      ...(pace ? { pace } : {}),
-      ...(reply ? { reply } : {}),
-    });
-  }
-
-  /** Running configuration and state; the element `<data>`. */
-  async get(request: GetRequest & CallOptions = {}): Promise<XmlElement> {
-    return (await this.request(encodeGet(request), request)).data ?? EMPTY_DATA;
-  }
-
-  async getConfig(request: GetConfigRequest & CallOptions): Promise<XmlElement> {
-    return (await this.request(encodeGetConfig(request), request)).data ?? EMPTY_DATA;
-  }
-
-  /** The same as {@link get}, but the children of `<data>` go to `sink` as they arrive. */
-  async getInto(sink: XmlSink, request: GetRequest & StreamOptions = {}): Promise<void> {
-    await this.request(encodeGet(request), { ...request, reply: new ContentSink(sink) });
-  }
-
-  async getConfigInto(sink: XmlSink, request: GetConfigRequest & StreamOptions): Promise<void> {
-    await this.request(encodeGetConfig(request), { ...request, reply: new ContentSink(sink) });
-  }
-
-  async editConfig(request: EditConfigRequest & CallOptions): Promise<void> {
-    await this.request(encodeEditConfig(request), request);
-  }
-
-  async copyConfig(request: CopyConfigRequest & CallOptions): Promise<void> {
-    await this.request(encodeCopyConfig(request), request);
-  }
-
-  async deleteConfig(target: ConfigDatastore, options: CallOptions = {}): Promise<void> {
-    await this.request(encodeDeleteConfig(target), options);
-  }
-
-  async lock(target: ConfigDatastore, options: CallOptions = {}): Promise<void> {
-    await this.request(encodeLock(target), options);
-  }
-
-  async unlock(target: ConfigDatastore, options: CallOptions = {}): Promise<void> {
-    await this.request(encodeUnlock(target), options);
-  }
-
-  async validate(source: ConfigSource, options: CallOptions = {}): Promise<void> {
-    await this.request(encodeValidate(source), options);
-  }
-
-  async commit(request: CommitRequest & CallOptions = {}): Promise<void> {
-    await this.request(encodeCommit(request), request);
-  }
-
-  async cancelCommit(request: { readonly persistId?: string } & CallOptions = {}): Promise<void> {
-    await this.request(encodeCancelCommit(request), request);
-  }
-
-  async discardChanges(options: CallOptions = {}): Promise<void> {
-    await this.request(encodeDiscardChanges(), options);
-  }
-
-  async killSession(sessionId: number, options: CallOptions = {}): Promise<void> {
-    await this.request(encodeKillSession(sessionId), options);
-  }
-
-  /** Text of a module or submodule (RFC 6022, section 3.1). */
-  async getSchema(request: GetSchemaRequest & CallOptions): Promise<string> {
-    const { data } = await this.request(encodeGetSchema(request), request);
-    return data ? textContent(data) : '';
+  /** An action (RFC 7950, section 7.15), on the node that `content` leads to; its output parameters. */
+  async action(
+    content: XmlContent | XmlElement,
+    options: CallOptions = {},
+  ): Promise<readonly XmlElement[]> {
+    return (await this.request(encodeAction(content), options)).output;
   }
 
   /** The modules that the device says it has. */
@@ -195,36 +98,39 @@ export class NetconfClient implements AsyncDisposable {
     }));
   }
 
+  /** Starts the notifications of a stream (RFC 5277); they come from {@link notifications}. */
+  createSubscription(request: CreateSubscriptionRequest & CallOptions = {}): Promise<void> {
+    return this.command(encodeCreateSubscription(request), request);
+  }
+
   /** Returns the id of the subscription (RFC 8639, section 2.4.2). */
   async establishSubscription(
     request: (DatastoreSubscriptionRequest | StreamSubscriptionRequest) & CallOptions,
   ): Promise<number> {
-    const { output } = await this.request(encodeEstablishSubscription(request), request);
+    const { signal, onWarning } = request;
+    const body = encodeEstablishSubscription(request);
+    const { output } = await this.request(body, { signal, onWarning });
     const id = output.find(({ local }) => local === 'id');
     return id ? Number(textContent(id)) : 0;
   }
 
-  /** Notifications, in order. None is lost: when nobody takes them the session stops reading. */
-  notifications(): AsyncIterable<Notification> {
-    return this.#session.notifications();
+  modifySubscription(
+    request: (ModifyStreamSubscriptionRequest | ModifyDatastoreSubscriptionRequest) & CallOptions,
+  ): Promise<void> {
+    return this.command(encodeModifySubscription(request), request);
   }
 
-  /** Notifications as events, before anybody has made a tree of them; returns what ends it. */
-  onNotification(factory: NotificationFactory): () => void {
-    return this.#session.onNotification(factory);
+  deleteSubscription(id: number, options: CallOptions = {}): Promise<void> {
+    return this.command(encodeDeleteSubscription(id), options);
   }
 
-  /** Ends the session in order (close-session). */
-  close(): Promise<void> {
-    return this.#session.close();
+  /** Ends a subscription of another session (RFC 8639, section 2.4.5). */
+  killSubscription(id: number, options: CallOptions = {}): Promise<void> {
+    return this.command(encodeKillSubscription(id), options);
   }
 
-  /** Ends the session at once. */
-  abort(): void {
-    this.#session.abort();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  /** Asks for everything once more, as at the start (RFC 8641, section 4.3.3). */
+  resyncSubscription(id: number, options: CallOptions = {}): Promise<void> {
+    return this.command(encodeResyncSubscription(id), options);
   }
 }

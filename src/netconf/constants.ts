@@ -20,6 +20,17 @@ export const SUBSCRIBED_NOTIFICATIONS_NS =
 /** RFC 8641. */
 export const YANG_PUSH_NS = 'urn:ietf:params:xml:ns:yang:ietf-yang-push';
 
+/** RFC 5717. */
+export const PARTIAL_LOCK_NS = 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0';
+/** RFC 9144. */
+export const NMDA_COMPARE_NS = 'urn:ietf:params:xml:ns:yang:ietf-nmda-compare';
+/** RFC 8342, section 7. */
+export const ORIGIN_NS = 'urn:ietf:params:xml:ns:yang:ietf-origin';
+/** draft-ietf-netconf-list-pagination-nc. */
+export const LIST_PAGINATION_NS = 'urn:ietf:params:xml:ns:yang:ietf-list-pagination-nc';
+/** draft-ietf-netconf-transaction-id. */
+export const TRANSACTION_ID_NS = 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid';
+
 export const BASE_1_0 = 'urn:ietf:params:netconf:base:1.0';
 export const BASE_1_1 = 'urn:ietf:params:netconf:base:1.1';
 
@@ -39,6 +50,7 @@ export const CAPABILITY = {
   notification: 'urn:ietf:params:netconf:capability:notification:1.0',
   interleave: 'urn:ietf:params:netconf:capability:interleave:1.0',
   /** RFC 8526. */
+  withOperationalDefaults: 'urn:ietf:params:netconf:capability:with-operational-defaults:1.0',
   yangLibrary: 'urn:ietf:params:netconf:capability:yang-library:1.1',
 } as const;
 

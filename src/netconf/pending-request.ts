@@ -12,8 +12,8 @@ import { decodeRpcError } from './rpc-error-codec.ts';
 export interface RpcReply {
   /** The reply was `<ok/>`. */
   readonly ok: boolean;
-  /** Of severity `warning`: others make the request fail. */
-  readonly errors: readonly RpcError[];
+  /** Errors of severity `warning`: others make the request fail. */
+  readonly warnings: readonly RpcError[];
   /** The first child that is neither ok nor rpc-error, unless a sink took it. */
   readonly data?: XmlElement;
   /** All of them: output parameters, for example. */
@@ -67,7 +67,7 @@ export class PendingRequest implements MessageReceiver {
     }
     const output = this.#output.elements;
     const [data] = output;
-    this.#settled.resolve({ ok: this.#ok, errors, output, ...(data ? { data } : {}) });
+    this.#settled.resolve({ ok: this.#ok, warnings: errors, output, ...(data ? { data } : {}) });
   }
 }
 

@@ -2,15 +2,22 @@
 import { NETCONF_BASE_NS } from '../constants.ts';
 import { renderBody, renderEmpty } from './body.ts';
 import type { RpcBody } from './body.ts';
+import { writeTransactionId } from './extensions.ts';
+import type { TransactionIdRequest } from './extensions.ts';
 
-export interface CommitRequest {
-  readonly confirmed?: boolean;
+export interface CommitRequest extends TransactionIdRequest {
+  readonly confirmed?: boolean | undefined;
   /** Seconds; the server takes 600 when it is not given. */
-  readonly confirmTimeout?: number;
+  readonly confirmTimeout?: number | undefined;
   /** Makes the pending commit survive this session, under this name. */
-  readonly persist?: string;
+  readonly persist?: string | undefined;
   /** The name under which an earlier commit is pending. */
-  readonly persistId?: string;
+  readonly persistId?: string | undefined;
+}
+
+/** `persistId` cancels what another session, or this one before, has left pending. */
+export interface CancelCommitRequest {
+  readonly persistId?: string | undefined;
 }
 
 export function encodeCommit(request: CommitRequest = {}): RpcBody {
@@ -23,11 +30,12 @@ export function encodeCommit(request: CommitRequest = {}): RpcBody {
     leaf('confirm-timeout', request.confirmTimeout?.toString());
     leaf('persist', request.persist);
     leaf('persist-id', request.persistId);
+    writeTransactionId(writer, request);
     writer.close();
   });
 }
 
-export function encodeCancelCommit({ persistId }: { readonly persistId?: string } = {}): RpcBody {
+export function encodeCancelCommit({ persistId }: CancelCommitRequest = {}): RpcBody {
   return renderBody((writer) => {
     writer.open(NETCONF_BASE_NS, 'cancel-commit');
     if (persistId !== undefined) writer.leaf(NETCONF_BASE_NS, 'persist-id', persistId);

@@ -1,20 +1,42 @@
 /** copy-config, delete-config and validate (RFC 6241, sections 7.3, 7.4 and 8.6.4.1). */
 import { NETCONF_BASE_NS } from '../constants.ts';
+import type { XmlWriter } from '../../xml/index.ts';
 import { renderBody, streamBody } from './body.ts';
 import type { RpcBody, XmlContent } from './body.ts';
 import { writeDatastore } from './datastore.ts';
-import type { ConfigDatastore } from './datastore.ts';
+import type { ConfigDatastore, NmdaDatastore } from './datastore.ts';
+import { writeWithDefaults } from './get.ts';
+import type { WithDefaults } from './get.ts';
 
 /** A datastore, or a whole configuration that comes with the request. */
 export type ConfigSource = ConfigDatastore | { readonly config: XmlContent };
 
+/** The same, or any datastore by its identity (RFC 8526, section 3.2.3). */
+export type ValidateSource = ConfigSource | { readonly datastore: NmdaDatastore };
+
 export interface CopyConfigRequest {
   readonly target: ConfigDatastore;
   readonly source: ConfigSource;
+  /** Which defaults the copy has, where the target is a file (RFC 6243, section 4.3). */
+  readonly withDefaults?: WithDefaults | undefined;
 }
 
-export function encodeCopyConfig({ target, source }: CopyConfigRequest): RpcBody {
-  return encodeWithSource('copy-config', source, target);
+export function encodeCopyConfig({ target, source, withDefaults }: CopyConfigRequest): RpcBody {
+  const open = (writer: XmlWriter): void => {
+    writer.open(NETCONF_BASE_NS, 'copy-config');
+    writeDatastore(writer, 'target', target);
+  };
+  // The leaf goes first where content is streamed: what comes last in the request cannot follow it.
+  const isInline = typeof source === 'object' && 'config' in source;
+  return encodeWithSource(source, {
+    open: (writer) => {
+      open(writer);
+      if (isInline) writeWithDefaults(writer, withDefaults);
+    },
+    close: (writer) => {
+      writeWithDefaults(writer, withDefaults);
+    },
+  });
 }
 
 export function encodeDeleteConfig(target: ConfigDatastore): RpcBody {
@@ -25,26 +47,30 @@ export function encodeDeleteConfig(target: ConfigDatastore): RpcBody {
   });
 }
 
-export function encodeValidate(source: ConfigSource): RpcBody {
-  return encodeWithSource('validate', source);
+export function encodeValidate(source: ValidateSource): RpcBody {
+  return encodeWithSource(source, {
+    open: (writer) => {
+      writer.open(NETCONF_BASE_NS, 'validate');
+    },
+  });
 }
 
-function encodeWithSource(
-  operation: string,
-  source: ConfigSource,
-  target?: ConfigDatastore,
-): RpcBody {
-  if (typeof source === 'string' || 'url' in source) {
+interface AroundSource {
+  open(writer: XmlWriter): void;
+  close?(writer: XmlWriter): void;
+}
+
+function encodeWithSource(source: ValidateSource, { open, close }: AroundSource): RpcBody {
+  if (typeof source === 'string' || !('config' in source)) {
     return renderBody((writer) => {
-      writer.open(NETCONF_BASE_NS, operation);
-      if (target) writeDatastore(writer, 'target', target);
+      open(writer);
       writeDatastore(writer, 'source', source);
+      close?.(writer);
       writer.close();
     });
   }
   return streamBody((writer) => {
-    writer.open(NETCONF_BASE_NS, operation);
-    if (target) writeDatastore(writer, 'target', target);
+    open(writer);
     writer.open(NETCONF_BASE_NS, 'source');
     writer.open(NETCONF_BASE_NS, 'config');
   }, source.config);

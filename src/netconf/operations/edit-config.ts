@@ -4,17 +4,20 @@ import { renderBody, streamBody } from './body.ts';
 import type { RpcBody, XmlContent } from './body.ts';
 import { writeDatastore } from './datastore.ts';
 import type { ConfigDatastore } from './datastore.ts';
+import { writeTransactionId } from './extensions.ts';
+import type { TransactionIdRequest } from './extensions.ts';
 import type { XmlWriter } from '../../xml/index.ts';
 
 export type DefaultOperation = 'merge' | 'replace' | 'none';
 export type TestOption = 'test-then-set' | 'set' | 'test-only';
 export type ErrorOption = 'stop-on-error' | 'continue-on-error' | 'rollback-on-error';
 
-export interface EditConfigRequest {
+export interface EditConfigRequest extends TransactionIdRequest {
   readonly target: ConfigDatastore;
-  readonly defaultOperation?: DefaultOperation;
-  readonly testOption?: TestOption;
-  readonly errorOption?: ErrorOption;
+  readonly defaultOperation?: DefaultOperation | undefined;
+  /** `test-only` needs validate:1.1 (section 8.6). */
+  readonly testOption?: TestOption | undefined;
+  readonly errorOption?: ErrorOption | undefined;
   /** The content of `<config>`, or where the server finds it. */
   readonly config: XmlContent | { readonly url: string };
 }
@@ -43,4 +46,5 @@ function writeParameters(writer: XmlWriter, request: EditConfigRequest): void {
   leaf('default-operation', request.defaultOperation);
   leaf('test-option', request.testOption);
   leaf('error-option', request.errorOption);
+  writeTransactionId(writer, request);
 }

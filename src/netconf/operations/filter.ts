@@ -17,16 +17,20 @@ export interface XPathFilter {
 
 export type Filter = SubtreeFilter | XPathFilter;
 
-/** `<filter>` of get and get-config. */
-export function writeFilter(writer: XmlWriter, filter: Filter | undefined): void {
+/** `<filter>` of get and get-config, and of create-subscription in its namespace. */
+export function writeFilter(
+  writer: XmlWriter,
+  filter: Filter | undefined,
+  namespace = NETCONF_BASE_NS,
+): void {
   if (!filter) return;
   const attribute = (local: string, value: string) => ({ namespace: '', local, value });
   if (filter.type === 'subtree') {
-    writer.open(NETCONF_BASE_NS, 'filter', [attribute('type', 'subtree')]);
+    writer.open(namespace, 'filter', [attribute('type', 'subtree')]);
     writer.raw(filter.content);
   } else {
     const attributes = [attribute('type', 'xpath'), attribute('select', filter.select)];
-    writer.open(NETCONF_BASE_NS, 'filter', attributes, filter.prefixes);
+    writer.open(namespace, 'filter', attributes, filter.prefixes);
   }
   writer.close();
 }

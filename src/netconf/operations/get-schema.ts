@@ -7,9 +7,9 @@ export interface GetSchemaRequest {
   /** Name of the module. */
   readonly identifier: string;
   /** Its revision. */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** `yang` when it is not given. */
-  readonly format?: 'yang' | 'yin';
+  readonly format?: 'yang' | 'yin' | 'rng' | 'xsd' | undefined;
 }
 
 export function encodeGetSchema({ identifier, version, format }: GetSchemaRequest): RpcBody {

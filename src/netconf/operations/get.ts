@@ -5,38 +5,46 @@ import { renderBody } from './body.ts';
 import type { RpcBody } from './body.ts';
 import { writeDatastore } from './datastore.ts';
 import type { ConfigDatastore } from './datastore.ts';
+import { writePagination, writeTransactionId } from './extensions.ts';
+import type { ListPagination, TransactionIdRequest } from './extensions.ts';
 import { writeFilter } from './filter.ts';
 import type { Filter } from './filter.ts';
 
 /** RFC 6243, section 3. */
 export type WithDefaults = 'report-all' | 'report-all-tagged' | 'trim' | 'explicit';
 
-export interface GetRequest {
-  readonly filter?: Filter;
-  readonly withDefaults?: WithDefaults;
+export interface GetRequest extends TransactionIdRequest {
+  readonly filter?: Filter | undefined;
+  readonly withDefaults?: WithDefaults | undefined;
+  readonly pagination?: ListPagination | undefined;
 }
 
 export interface GetConfigRequest extends GetRequest {
   readonly source: ConfigDatastore;
 }
 
-export function encodeGet({ filter, withDefaults }: GetRequest = {}): RpcBody {
+export function encodeGet(request: GetRequest = {}): RpcBody {
   return renderBody((writer) => {
     writer.open(NETCONF_BASE_NS, 'get');
-    writeFilter(writer, filter);
-    writeWithDefaults(writer, withDefaults);
+    writeSelection(writer, request);
     writer.close();
   });
 }
 
-export function encodeGetConfig({ source, filter, withDefaults }: GetConfigRequest): RpcBody {
+export function encodeGetConfig(request: GetConfigRequest): RpcBody {
   return renderBody((writer) => {
     writer.open(NETCONF_BASE_NS, 'get-config');
-    writeDatastore(writer, 'source', source);
-    writeFilter(writer, filter);
-    writeWithDefaults(writer, withDefaults);
+    writeDatastore(writer, 'source', request.source);
+    writeSelection(writer, request);
     writer.close();
   });
+}
+
+function writeSelection(writer: XmlWriter, request: GetRequest): void {
+  writeFilter(writer, request.filter);
+  writeWithDefaults(writer, request.withDefaults);
+  writePagination(writer, request.pagination);
+  writeTransactionId(writer, request);
 }
 
 export function writeWithDefaults(

@@ -1,19 +1,46 @@
-/** lock and unlock (RFC 6241, sections 7.5 and 7.6). */
-import { NETCONF_BASE_NS } from '../constants.ts';
+/** lock and unlock (RFC 6241, sections 7.5 and 7.6; RFC 8526, section 3.2), partial locks (RFC 5717). */
+import { NETCONF_BASE_NS, PARTIAL_LOCK_NS } from '../constants.ts';
 import { renderBody } from './body.ts';
 import type { RpcBody } from './body.ts';
 import { writeDatastore } from './datastore.ts';
-import type { ConfigDatastore } from './datastore.ts';
+import type { LockTarget } from './datastore.ts';
 
-export function encodeLock(target: ConfigDatastore): RpcBody {
+/** An XPath expression and the prefixes in it. */
+export interface XPathSelection {
+  readonly select: string;
+  readonly prefixes: ReadonlyMap<string, string>;
+}
+
+export function encodeLock(target: LockTarget): RpcBody {
   return encodeTarget('lock', target);
 }
 
-export function encodeUnlock(target: ConfigDatastore): RpcBody {
+export function encodeUnlock(target: LockTarget): RpcBody {
   return encodeTarget('unlock', target);
 }
 
-function encodeTarget(operation: string, target: ConfigDatastore): RpcBody {
+/** Locks the parts of running that the expressions select, all of them or none. */
+export function encodePartialLock(selections: readonly XPathSelection[]): RpcBody {
+  return renderBody((writer) => {
+    writer.open(PARTIAL_LOCK_NS, 'partial-lock');
+    for (const { select, prefixes } of selections) {
+      writer.open(PARTIAL_LOCK_NS, 'select', undefined, prefixes);
+      writer.text(select);
+      writer.close();
+    }
+    writer.close();
+  });
+}
+
+export function encodePartialUnlock(lockId: number): RpcBody {
+  return renderBody((writer) => {
+    writer.open(PARTIAL_LOCK_NS, 'partial-unlock');
+    writer.leaf(PARTIAL_LOCK_NS, 'lock-id', String(lockId));
+    writer.close();
+  });
+}
+
+function encodeTarget(operation: string, target: LockTarget): RpcBody {
   return renderBody((writer) => {
     writer.open(NETCONF_BASE_NS, operation);
     writeDatastore(writer, 'target', target);

@@ -61,7 +61,7 @@ describe('client session', () => {
         '<commit xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"/></rpc>',
     );
     await server.reply('1', '<ok/>');
-    assert.deepEqual(await asking, { ok: true, errors: [], output: [] });
+    assert.deepEqual(await asking, { ok: true, warnings: [], output: [] });
   });
 
   it('resolves with data as a tree', async () => {
@@ -80,9 +80,9 @@ describe('client session', () => {
     const { sink, events } = collector();
     const asking = session.request(encodeGet(), { reply: sink });
     await server.reply('1', ['<data><a>x', 'y</a>', '</data>', ERROR('warning')]);
-    const { errors, data } = await asking;
+    const { warnings, data } = await asking;
     assert.deepEqual(events, ['<data>', '<a>', 'xy', '</>', '</>']);
-    assert.equal(errors.length, 1);
+    assert.equal(warnings.length, 1);
     assert.equal(data, undefined);
   });
 
