@@ -11,7 +11,13 @@ export const PROTOCOL_MODULES: readonly ModuleRequest[] = [
   { name: 'ietf-netconf-monitoring' },
   { name: 'ietf-yang-library' },
   { name: 'ietf-datastores' },
-  { name: 'ietf-subscribed-notifications', features: ['encode-xml', 'subtree', 'xpath'] },
+  { name: 'notifications' },
+  { name: 'nc-notifications' },
+  { name: 'ietf-netconf-notifications' },
+  {
+    name: 'ietf-subscribed-notifications',
+    features: ['encode-xml', 'replay', 'subtree', 'xpath'],
+  },
   { name: 'ietf-yang-push', features: ['on-change'] },
 ];
 

@@ -208,6 +208,7 @@ export type EstablishSubscriptionErrorIdentity =
   | 'ietf-subscribed-notifications:encoding-unsupported'
   | 'ietf-subscribed-notifications:filter-unsupported'
   | 'ietf-subscribed-notifications:insufficient-resources'
+  | 'ietf-subscribed-notifications:replay-unsupported'
   | 'ietf-yang-push:cant-exclude'
   | 'ietf-yang-push:datastore-not-subscribable'
   | 'ietf-yang-push:on-change-sync-unsupported'

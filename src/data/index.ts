@@ -37,7 +37,7 @@ export { RpcErrorException, describeRpcError, printPath } from '../error/index.t
 export type { PathStep, RpcError } from '../error/index.ts';
 export { validate, validateFull, validateMessage } from './validate/validate.ts';
 export type { FullOptions, ValidateOptions } from './validate/validate.ts';
-export { TREE_MODEL, childRef, instancePath, rootRef } from './tree/tree-model.ts';
+export { TREE_MODEL, childRef, instancePath, messageRef, rootRef } from './tree/tree-model.ts';
 export type { NodeRef } from './tree/node-ref.ts';
 export { pathStep } from './tree/path.ts';
 export { parentOfMessage } from './document/message-parent.ts';
