@@ -8,6 +8,8 @@
  */
 export { Server, createServer } from './server.ts';
 export type { ServerOptions } from './server.ts';
+export { serveSsh } from './serve-ssh.ts';
+export type { ServeSshOptions, SshService } from './serve-ssh.ts';
 export { OwnOperationError } from './operations/embedded.ts';
 export type { OwnCall, OwnOperation, OwnOperations } from './operations/embedded.ts';
 export type { Requester } from './session/requester.ts';
@@ -26,6 +28,7 @@ export { FileStore } from './datastore/file-store.ts';
 export type { FileStoreOptions } from './datastore/file-store.ts';
 export { VolatileStore } from './datastore/store.ts';
 export type { ConfigurationStore, LoadedConfiguration, PendingRecord } from './datastore/store.ts';
+export type { ConfigurationChange, ConfigurationParticipant } from './datastore/participant.ts';
 export { loadOrCreateHostKey } from '../src/node/host-key.ts';
 export type { HostKey } from '../src/node/host-key.ts';
 export { listenSsh } from '../src/node/ssh-transport.ts';

@@ -3,8 +3,11 @@
  * 7.15): plain values of the schema's types in and out.
  */
 import {
+  decodeData,
   describeRpcError,
   encodeChildren,
+  encodeData,
+  messageRef,
   parentOfMessage,
   rootRef,
   typedModules,
@@ -24,7 +27,7 @@ import type { Operation, OperationCall } from './operation.ts';
 
 /** One invocation. */
 export interface OwnCall<Input> {
-  /** Checked against the schema: types, mandatory nodes, `must`, `when`, references. */
+  /** Checked against the schema: types, mandatory nodes, `must`, `when`, references. Defaults are filled in. */
   readonly input: Input;
   /** Of an action: the keys of the list entries that it is in, from the top, as texts. */
   readonly keys: readonly string[];
@@ -103,7 +106,7 @@ class Own {
     const place = placeOf(request.instance, server);
     check(validateMessage(input, place));
     const output = await this.#handler({
-      input: this.#input.fromTree(input) as never,
+      input: this.#input.fromTree(withDefaults(input, place)) as never,
       keys: request.instance ? keysOf(request.instance) : [],
       session,
       signal: session.signal,
@@ -135,6 +138,12 @@ function placeOf(
   const { parent, missing } = parentOfMessage(instance, instance.root, tree);
   if (missing) throw new RpcErrorException([missing]);
   return parent;
+}
+
+/** RFC 7950, section 7.14.2: a default counts as if the client had sent it. */
+function withDefaults(input: Branch, place: NodeRef): Branch {
+  const text = encodeData(input, { withDefaults: 'report-all', ref: messageRef(input, place) });
+  return decodeData(input.schema, `<input>${text}</input>`).content as Branch;
 }
 
 function keysOf({ ancestors }: ActionInstance): readonly string[] {
