@@ -56,6 +56,15 @@ export interface ErrorInfo {
   readonly nonUnique?: readonly (readonly PathStep[] | string)[];
   /** RFC 7950, section 15.6: the name of the mandatory choice. */
   readonly missingChoice?: string;
+  /** Elements that other modules define, such as the hints of RFC 8639 and RFC 8641, or a vendor. */
+  readonly elements?: readonly InfoElement[];
+}
+
+/** An element of error-info with child elements, or with text. */
+export interface InfoElement {
+  readonly namespace: string;
+  readonly name: string;
+  readonly content: string | readonly InfoElement[];
 }
 
 export interface RpcError {

@@ -1,6 +1,13 @@
 /** rpc-error elements (RFC 6241, section 4.3 and appendix A; error-info of RFC 7950, section 15). */
 import { quoteXPath } from '../error/index.ts';
-import type { ErrorInfo, ErrorTag, ErrorType, PathStep, RpcError } from '../error/index.ts';
+import type {
+  ErrorInfo,
+  ErrorTag,
+  ErrorType,
+  InfoElement,
+  PathStep,
+  RpcError,
+} from '../error/index.ts';
 import { XML_NAMESPACE, childElements, findChild, textContent } from '../xml/index.ts';
 import type { XmlElement, XmlWriter } from '../xml/index.ts';
 import { NETCONF_BASE_NS, YANG_NS } from './constants.ts';
@@ -68,6 +75,17 @@ function encodeErrorInfo(writer: XmlWriter, info: ErrorInfo, nonUnique: readonly
   leaf('session-id', info.sessionId);
   for (const path of nonUnique) leaf('non-unique', path, YANG_NS);
   leaf('missing-choice', info.missingChoice, YANG_NS);
+  for (const element of info.elements ?? []) writeElement(writer, element);
+  writer.close();
+}
+
+function writeElement(writer: XmlWriter, { namespace, name, content }: InfoElement): void {
+  if (typeof content === 'string') {
+    writer.leaf(namespace, name, content);
+    return;
+  }
+  writer.open(namespace, name);
+  for (const child of content) writeElement(writer, child);
   writer.close();
 }
 
@@ -117,6 +135,7 @@ export function decodeRpcError(element: XmlElement): RpcError {
 function decodeErrorInfo(element: XmlElement): ErrorInfo | undefined {
   const info: { -readonly [K in keyof ErrorInfo]: ErrorInfo[K] } = {};
   const nonUnique: string[] = [];
+  const elements: InfoElement[] = [];
   for (const child of childElements(element)) {
     const text = textContent(child).trim();
     if (child.namespace === NETCONF_BASE_NS) {
@@ -127,8 +146,19 @@ function decodeErrorInfo(element: XmlElement): ErrorInfo | undefined {
     } else if (child.namespace === YANG_NS) {
       if (child.local === 'non-unique') nonUnique.push(text);
       else if (child.local === 'missing-choice') info.missingChoice = text;
+    } else {
+      elements.push(infoElement(child));
     }
   }
+  if (elements.length > 0) info.elements = elements;
   if (nonUnique.length > 0) info.nonUnique = nonUnique;
   return Object.keys(info).length === 0 ? undefined : info;
+}
+
+/** What no RFC of the protocol itself defines is kept as it is. */
+function infoElement(element: XmlElement): InfoElement {
+  const { namespace, local: name } = element;
+  const children = childElements(element);
+  if (children.length === 0) return { namespace, name, content: textContent(element).trim() };
+  return { namespace, name, content: children.map(infoElement) };
 }
