@@ -8,6 +8,7 @@ import type { OperationNode, SchemaContext } from '../src/yang/index.ts';
 import { AccessControl } from './access/access-control.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { Datastores } from './datastore/datastores.ts';
+import type { ConfigurationParticipant } from './datastore/participant.ts';
 import { VolatileStore } from './datastore/store.ts';
 import type { ConfigurationStore } from './datastore/store.ts';
 import { silentLogger } from './logger.ts';
@@ -24,11 +25,14 @@ import type { DataPlane } from './plane/plane.ts';
 import { StateReader } from './read/state-reader.ts';
 import { Session } from './session/session.ts';
 import type { SessionLimits } from './session/session.ts';
+import type { UrlConfigurations } from './url/url-configurations.ts';
 
 export interface ServerOptions {
   readonly context: SchemaContext;
   /** Each kind of state belongs to one plane. Without any the server is a plain datastore. */
   readonly planes?: readonly DataPlane[];
+  /** Who agrees to changes of running beside the planes, in the order in which they are asked. */
+  readonly participants?: readonly ConfigurationParticipant[];
   /** Where the configuration is kept; by default nowhere. */
   readonly store?: ConfigurationStore;
   readonly clock?: Clock;
@@ -50,7 +54,15 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   checkKindModules(context);
   checkKindOwners(planes);
   const store = options.store ?? new VolatileStore();
-  const datastores = await Datastores.open({ context, planes, store, clock, logger });
+  const { participants = [] } = options;
+  const datastores = await Datastores.open({
+    context,
+    planes,
+    participants,
+    store,
+    clock,
+    logger,
+  });
   return new Server(options, { context, planes, datastores, clock, logger });
 }
 
@@ -60,6 +72,7 @@ export class Server implements OperationServer {
   readonly context: SchemaContext;
   readonly datastores: Datastores;
   readonly planes: readonly DataPlane[];
+  readonly urls: UrlConfigurations | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stateReader: StateReader;
@@ -79,6 +92,7 @@ export class Server implements OperationServer {
     this.context = core.context;
     this.datastores = core.datastores;
     this.planes = core.planes;
+    this.urls = undefined;
     this.clock = core.clock;
     this.logger = core.logger;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };

@@ -60,6 +60,22 @@ export class ConfirmedCommit<Backup> {
     }
   }
 
+  /**
+   * Throws unless this session may edit running directly: what another session has on trial would be mixed with
+   * the edit, and its rollback would take the edit back (RFC 6241, section 8.4.1).
+   */
+  checkEdit(sessionId: number): void {
+    const pending = this.#pending;
+    if (!pending || pending.sessionId === sessionId) return;
+    throw new RpcErrorException(
+      inUse(
+        pending.sessionId === 0
+          ? 'a persistent confirmed commit is pending'
+          : `session ${String(pending.sessionId)} has a confirmed commit pending`,
+      ),
+    );
+  }
+
   /** Throws unless this session may cancel. */
   checkCancel(persistId: string | undefined, sessionId: number): void {
     if (persistId !== undefined) {

@@ -1,141 +1,144 @@
 /**
- * The datastores running and candidate, and everything that changes them (RFC 6241, sections 7.5, 8.3
- * and 8.4).
+ * The datastores running, candidate and startup, and their locks (RFC 6241, sections 7.5, 8.3 and 8.7).
  *
- * Trees are immutable, so a candidate without changes is the very object that running is, a backup is a
- * reference, and readers need no lock. Whatever changes something passes through one queue.
+ * Whatever changes something passes through one queue. How running changes is {@link RunningDatastore}'s.
  */
 import { RpcErrorException, lockDenied } from '../../src/error/index.ts';
-import { emptyRoot, sameTree, validate, validateFull } from '../../src/data/index.ts';
+import { emptyRoot, sameTree, validateFull } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
-import { modeOf, vmId } from '../../src/sami/index.ts';
-import type { Clock } from '../../src/util/index.ts';
-import type { SchemaContext } from '../../src/yang/index.ts';
-import type { Logger } from '../logger.ts';
+import { hasFeature } from '../features.ts';
 import { startPlane } from '../plane/plane-failure.ts';
-import type { DataPlane, VmChange } from '../plane/plane.ts';
 import type { Requester } from '../session/requester.ts';
 import { SerialQueue } from '../serial-queue.ts';
-import { addressConflicts } from './address-conflicts.ts';
-import { arrivalsOf } from './arrivals.ts';
 import type { Arrivals } from './arrivals.ts';
-import { checkKinds } from './check-kinds.ts';
-import { ConfirmedCommit } from './confirmed-commit.ts';
+import { SharedCandidate } from './candidate-datastore.ts';
+import type { Candidates } from './candidate-datastore.ts';
 import type { CommitRequest, PendingCommit } from './confirmed-commit.ts';
-import type { ChangedBy, ConfirmedCommitEvent, DatastoreListener } from './events.ts';
+import type { DatastoresOptions } from './datastores-options.ts';
+import type { DatastoreChange, DatastoreListener } from './events.ts';
+import { LeaseExpiry } from './lease-expiry.ts';
 import { LockTable } from './lock-table.ts';
 import type { DatastoreName } from './lock-table.ts';
-import { PlaneTransaction } from './plane-transaction.ts';
-import { settlePlanes } from './settle-planes.ts';
-import { StandbyLeases } from './standby-leases.ts';
-import type { ConfigurationStore } from './store.ts';
-import { StoredConfiguration, describePending } from './stored-configuration.ts';
+import { RunningDatastore } from './running-datastore.ts';
+import { StoredConfiguration } from './stored-configuration.ts';
 import { takeBack } from './take-back.ts';
-import { keepTables } from './kept-tables.ts';
 import { VmTree } from './vm-tree.ts';
 
-export interface DatastoresOptions {
-  readonly context: SchemaContext;
-  readonly planes: readonly DataPlane[];
-  readonly store: ConfigurationStore;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
+export type { DatastoresOptions } from './datastores-options.ts';
 
-/** What is noted of a confirmed commit while it is pending. */
-interface Trial {
-  readonly pending: PendingCommit<Branch>;
-  readonly arrivals: Arrivals | undefined;
-  readonly by: Requester;
-}
+/** What an edit makes of the content of a datastore. Throws to change nothing. */
+export type Edit = (content: Branch) => Branch;
 
 export class Datastores {
+  /** Those that the schema has. */
+  readonly names: readonly DatastoreName[];
   readonly locks = new LockTable();
   readonly vmTree: VmTree | undefined;
   readonly #options: DatastoresOptions;
   readonly #queue = new SerialQueue();
-  readonly #confirmed: ConfirmedCommit<Branch>;
   readonly #stored: StoredConfiguration;
-  readonly #leases: StandbyLeases;
-  /** VMs whose lease ran out while somebody held a lock. */
-  readonly #overdue = new Set<string>();
+  readonly #running: RunningDatastore;
+  readonly #candidates: Candidates;
+  readonly #leases: LeaseExpiry | undefined;
   readonly #listeners = new Set<DatastoreListener>();
-  /** What the pending commit has merged. */
-  #arrivals: Arrivals | undefined;
-  #running: Branch;
-  #candidate: Branch;
 
-  private constructor(options: DatastoresOptions, root: Branch) {
+  private constructor(options: DatastoresOptions, root: Branch, stored: Branch) {
+    const { context, clock, logger, store } = options;
     this.#options = options;
-    this.vmTree = VmTree.of(options.context);
-    this.#running = root;
-    this.#candidate = root;
-    this.#stored = new StoredConfiguration(options.store, root, {
-      vmTree: this.vmTree,
-      logger: options.logger,
-    });
-    this.#confirmed = new ConfirmedCommit(options.clock, () => {
-      this.#background('confirm-timeout', () => this.#timeOut());
-    });
-    this.#leases = new StandbyLeases(options.clock, (id) => {
-      this.#background('standby-lease', () => this.#expire([id]));
+    this.names = datastoreNames(options);
+    this.vmTree = VmTree.of(context);
+    const followsRunning = !this.names.includes('startup');
+    const { vmTree } = this;
+    this.#stored = new StoredConfiguration(store, stored, { vmTree, logger, followsRunning });
+    this.#candidates = new SharedCandidate(root);
+    this.#leases =
+      vmTree &&
+      new LeaseExpiry({
+        vmTree,
+        clock,
+        logger,
+        onExpiry: (id) => {
+          this.#background('standby-lease', () => this.#expire(id));
+        },
+      });
+    this.#running = new RunningDatastore(root, options, {
+      vmTree,
+      stored: this.#stored,
+      listener: {
+        settled: (before, after) => {
+          this.#candidates.follow(before, after);
+        },
+        switched: (before, after, by, vms) => {
+          this.#switched({ datastore: 'running', before, after, by, vms });
+        },
+        confirmedCommit: (event) => {
+          for (const listener of this.#listeners) listener.confirmedCommit?.(event);
+        },
+        timeIsUp: () => {
+          this.#background('confirm-timeout', async () => {
+            await this.#running.timeOut();
+            await this.#expire();
+          });
+        },
+      },
     });
   }
 
   /** Loads what is stored, reverting a confirmed commit that a stop has left pending. */
   static async open(options: DatastoresOptions): Promise<Datastores> {
-    const { context, store, logger, planes } = options;
-    const { root = emptyRoot(context), pending } = await store.load();
-    const errors = validateFull(root, context);
+    const { context, store, logger, planes, participants } = options;
+    const { root: stored = emptyRoot(context), pending } = await store.load();
+    const errors = validateFull(stored, context);
     if (errors.length > 0) throw new RpcErrorException(errors);
     if (pending) {
       const { persist, sessionId, deadline } = pending;
       const record = { reason: 'restart', persist, sessionId, deadline };
       logger.log('warning', 'confirmed-commit-reverted', record);
     }
-    const datastores = new Datastores(options, root);
-    await datastores.#releaseReservations();
-    const vms = [...(datastores.vmTree?.vms(datastores.#running) ?? [])];
+    // The entries that room was kept for went with the last process, and so did whoever was bringing them.
+    const root = VmTree.of(context)?.withoutStandbyReservations(stored) ?? stored;
+    const datastores = new Datastores(options, root, stored);
+    if (root !== stored) await datastores.#releasedReservations(root);
+    for (const participant of participants) await participant.start?.(root);
+    const vms = [...(datastores.vmTree?.vms(root) ?? [])];
     for (const plane of planes) await startPlane(plane, vms);
     if (pending) {
       await datastores.#takeBack(pending.arrivals);
       await store.setPending(undefined);
     }
-    datastores.#leases.update(vms.map((vm) => ({ id: vmId(vm), before: undefined, after: vm })));
+    datastores.#leases?.start(root);
     return datastores;
   }
 
-  /** The entries that room was kept for went with the last process, and so did whoever was bringing them. */
-  async #releaseReservations(): Promise<void> {
-    const before = this.#running;
-    const after = this.vmTree?.withoutStandbyReservations(before) ?? before;
-    if (after === before) return;
+  /** When storing it fails the next start does it. */
+  async #releasedReservations(root: Branch): Promise<void> {
     this.#options.logger.log('warning', 'reservations-released', { reason: 'restart' });
-    // When that fails the next start does it.
-    await this.#stored.save(before, after).catch(() => undefined);
-    this.#running = after;
-    this.#candidate = after;
+    await this.#stored.follow(this.#stored.root, root).catch(() => undefined);
   }
 
   async #takeBack(arrivals: Arrivals | undefined): Promise<void> {
     const { vmTree } = this;
-    if (arrivals && vmTree) await takeBack(arrivals, this.#running, { ...this.#options, vmTree });
+    if (arrivals && vmTree) await takeBack(arrivals, this.running, { ...this.#options, vmTree });
   }
 
   get running(): Branch {
-    return this.#running;
-  }
-
-  get candidate(): Branch {
-    return this.#candidate;
+    return this.#running.tree;
   }
 
   get pendingCommit(): PendingCommit<Branch> | undefined {
-    return this.#confirmed.pending;
+    return this.#running.confirmed.pending;
   }
 
-  tree(name: DatastoreName): Branch {
-    return name === 'running' ? this.#running : this.#candidate;
+  /** Content of a datastore; of the candidate that the session has, where each has its own. */
+  tree(name: DatastoreName, by?: Requester): Branch {
+    switch (name) {
+      case 'running':
+        return this.running;
+      case 'candidate':
+        return this.#candidates.tree(by);
+      case 'startup':
+        return this.#stored.root;
+    }
   }
 
   /** Tells `listener` of everything that happens from now on; returns what ends that. */
@@ -144,23 +147,64 @@ export class Datastores {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Replaces the candidate by what `edit` makes of it. */
-  editCandidate(by: Requester, edit: (candidate: Branch) => Branch): Promise<void> {
-    return this.#queue.run(() => {
-      this.locks.checkNotHeldByOther(['candidate'], by.id);
-      this.#candidate = edit(this.#candidate);
+  /**
+   * Replaces the content of a datastore by what `edit` makes of it (RFC 6241, sections 7.2 and 7.3). Running and
+   * startup are valid afterwards (RFC 7950, section 8.3.3), a candidate when it is committed. Throws in-use,
+   * access-denied, whatever `edit` throws, and what speaks against the change.
+   */
+  edit(name: DatastoreName, by: Requester, edit: Edit): Promise<void> {
+    return this.#queue.run(async () => {
+      this.locks.checkNotHeldByOther([name], by.id);
+      const next = edit(this.tree(name, by));
+      if (name === 'running') await this.#running.edit(next, by);
+      else if (name === 'startup') await this.#setStartup(next, by);
+      else this.#setCandidate(next, by);
+      await this.#expire();
+    });
+  }
+
+  /**
+   * Makes startup what running is (RFC 6241, section 8.7). It takes the right to do so and none to the nodes
+   * (RFC 8341, section 3.2.6). Throws in-use and resource-denied.
+   */
+  saveRunning(by: Requester): Promise<void> {
+    return this.#queue.run(async () => {
+      this.locks.checkNotHeldByOther(['startup'], by.id);
+      await this.#store(this.running, by);
     });
   }
 
   discardChanges(by: Requester): Promise<void> {
-    return this.editCandidate(by, () => this.#running);
+    return this.#queue.run(() => {
+      this.locks.checkNotHeldByOther(['candidate'], by.id);
+      this.#candidates.set(this.running, by);
+    });
+  }
+
+  #setCandidate(next: Branch, by: Requester): void {
+    by.access.checkWrite(this.#candidates.tree(by), next);
+    this.#candidates.set(next, by);
+  }
+
+  async #setStartup(next: Branch, by: Requester): Promise<void> {
+    by.access.checkWrite(this.#stored.root, next);
+    const errors = validateFull(next, this.#options.context);
+    if (errors.length > 0) throw new RpcErrorException(errors);
+    await this.#store(next, by);
+  }
+
+  async #store(next: Branch, by: Requester): Promise<void> {
+    const before = this.#stored.root;
+    await this.#stored.save(before, next);
+    const after = this.#stored.root;
+    if (!sameTree(before, after)) this.#tell({ datastore: 'startup', before, after, by, vms: [] });
   }
 
   lock(name: DatastoreName, { id: sessionId }: Requester): Promise<void> {
     return this.#queue.run(() => {
       const held = this.locks.get(name);
-      const pending = this.#confirmed.pending;
-      if (!held && name === 'candidate' && !sameTree(this.#candidate, this.#running)) {
+      const pending = this.pendingCommit;
+      if (!held && name === 'candidate' && !sameTree(this.#candidates.tree(), this.running)) {
         const message = 'candidate has changes that are neither committed nor discarded';
         throw new RpcErrorException(lockDenied(0, { message }));
       }
@@ -172,132 +216,43 @@ export class Datastores {
     });
   }
 
-  unlock(name: DatastoreName, { id: sessionId }: Requester): Promise<void> {
+  unlock(name: DatastoreName, by: Requester): Promise<void> {
     return this.#queue.run(async () => {
-      this.locks.release(name, sessionId);
+      this.locks.release(name, by.id);
       // RFC 6241, section 8.3.5.2: changes that are outstanding go with the lock.
-      if (name === 'candidate') this.#candidate = this.#running;
-      await this.#expire([]);
+      if (name === 'candidate') this.#candidates.set(this.running, by);
+      await this.#expire();
     });
   }
 
   /** Checks a tree that is to replace running; throws every fault. */
   checkValid(tree: Branch): void {
-    const { vmTree } = this;
-    const errors = [
-      ...validate(this.#running, tree, this.#options.context),
-      ...(vmTree ? addressConflicts(this.#changes(this.#running, tree), tree, vmTree) : []),
-    ];
-    if (errors.length > 0) throw new RpcErrorException(errors);
+    this.#running.checkValid(tree);
   }
 
   commit(request: CommitRequest, by: Requester): Promise<void> {
     return this.#queue.run(async () => {
-      const { id: sessionId } = by;
-      this.locks.checkNotHeldByOther(['running', 'candidate'], sessionId);
-      this.#confirmed.checkCommit(request, sessionId);
-      const next = this.#candidate;
-      this.checkValid(next);
-      const changes = this.#changes(this.#running, next);
-      const { planes, logger } = this.#options;
-      checkKinds(changes, planes, this.vmTree);
-      const transaction = await PlaneTransaction.prepare(planes, changes, logger);
-      if (request.confirmed) {
-        const { backup, arrivals } = await this.#backup(changes, next, transaction);
-        const pending = this.#confirmed.next(request, sessionId, backup);
-        await this.#commitOnTrial(next, transaction, { pending, arrivals, by });
-      } else await this.#commitForGood(next, transaction, by);
+      this.locks.checkNotHeldByOther(['running', 'candidate'], by.id);
+      await this.#running.commit(this.#candidates.tree(by), request, by);
+      await this.#expire();
     });
-  }
-
-  /** A confirmed commit: the store keeps the backup, so that a restart restores it. */
-  async #commitOnTrial(
-    next: Branch,
-    transaction: PlaneTransaction,
-    { pending, arrivals, by }: Trial,
-  ): Promise<void> {
-    const before = this.#confirmed.pending;
-    try {
-      await this.#stored.notePending(pending, arrivals);
-    } catch (error) {
-      await transaction.abort();
-      throw error;
-    }
-    try {
-      await transaction.apply();
-    } catch (error) {
-      await this.#stored.notePending(before, this.#arrivals);
-      throw error;
-    }
-    this.#arrivals = arrivals;
-    this.#confirmed.arm(pending);
-    this.#switchTo(next, by);
-    const timeout = Math.round((pending.deadline - this.#options.clock.now()) / 1000);
-    this.#tellConfirmedCommit({ event: before ? 'extend' : 'start', by, timeout });
-  }
-
-  /** What a rollback restores: what was in force before the first confirmed commit. */
-  async #backup(
-    changes: readonly VmChange[],
-    next: Branch,
-    transaction: PlaneTransaction,
-  ): Promise<{ readonly backup: Branch; readonly arrivals: Arrivals | undefined }> {
-    const backup = this.#confirmed.pending?.backup ?? this.#running;
-    const { vmTree } = this;
-    if (!vmTree) return { backup, arrivals: undefined };
-    try {
-      const surroundings = { ...this.#options, vmTree };
-      return {
-        backup: await keepTables(backup, changes, surroundings),
-        arrivals: await arrivalsOf(this.#changes(backup, next), this.#arrivals, surroundings),
-      };
-    } catch (error) {
-      await transaction.abort();
-      throw error;
-    }
-  }
-
-  /** A plain or a confirming commit. */
-  async #commitForGood(next: Branch, transaction: PlaneTransaction, by: Requester): Promise<void> {
-    const { planes, logger } = this.#options;
-    const pending = this.#confirmed.pending;
-    const base = pending?.backup ?? this.#running;
-    const changes = this.#changes(base, next);
-    const settling = this.vmTree?.settling(changes) ?? [];
-    const settled = this.vmTree?.settle(next, settling) ?? next;
-    await transaction.apply();
-    try {
-      await this.#stored.save(base, settled);
-    } catch (error) {
-      await transaction.undo();
-      throw error;
-    }
-    if (pending) await this.#stored.forgetPending();
-    this.#confirmed.disarm();
-    this.#arrivals = undefined;
-    this.#switchTo(next, by);
-    if (pending) this.#tellConfirmedCommit({ event: 'complete', by, timeout: undefined });
-    // The candidate is what has just been committed, so both are `next` and both settle.
-    this.#running = settled;
-    this.#candidate = settled;
-    await settlePlanes(changes, this.vmTree?.kinds ?? [], planes, logger);
-    await this.#expire([]);
   }
 
   cancelCommit(persistId: string | undefined, by: Requester): Promise<void> {
     return this.#queue.run(async () => {
-      this.#confirmed.checkCancel(persistId, by.id);
-      await this.#rollback('cancel-commit', by);
+      await this.#running.cancel(persistId, by);
+      await this.#expire();
     });
   }
 
   /** Gives back what the session held: its locks, and its confirmed commit unless that is persistent. */
   sessionEnded(by: Requester): Promise<void> {
-    const { id: sessionId } = by;
     return this.#queue.run(async () => {
-      if (this.locks.get('candidate')?.sessionId === sessionId) this.#candidate = this.#running;
-      if (this.#confirmed.sessionEnded(sessionId)) await this.#rollback('session-ended', by);
-      if (this.locks.releaseAll(sessionId).length > 0) await this.#expire([]);
+      if (this.locks.get('candidate')?.sessionId === by.id) this.#candidates.set(this.running, by);
+      await this.#running.sessionEnded(by);
+      this.#candidates.sessionEnded(by);
+      this.locks.releaseAll(by.id);
+      await this.#expire();
     });
   }
 
@@ -309,103 +264,26 @@ export class Datastores {
   /** Stops timers. A pending confirmed commit stays on disk and is reverted by the next start. */
   async close(): Promise<void> {
     await this.#queue.idle();
-    this.#leases.close();
-    this.#confirmed.disarm();
+    this.#leases?.close();
+    this.#running.close();
     await this.#stored.close();
   }
 
-  /** A follow-up that was under way when the time ran out has set it anew. */
-  async #timeOut(): Promise<void> {
-    const pending = this.#confirmed.pending;
-    if (pending && pending.deadline <= this.#options.clock.now()) {
-      await this.#rollback('confirm-timeout', 'server');
-    }
+  /** Deletes VMs whose lease has run out, if that is possible now. */
+  async #expire(id?: string): Promise<void> {
+    const isHeldUp = !this.locks.isEmpty || this.pendingCommit !== undefined;
+    await this.#leases?.expire(id, isHeldUp, this.#running, this.#candidates);
   }
 
-  /** Restores the backup, whatever happens: a plane that refuses is reported and left as it is. */
-  async #rollback(reason: string, by: ChangedBy): Promise<void> {
-    const pending = this.#confirmed.pending;
-    if (!pending) return;
-    const { planes, logger } = this.#options;
-    logger.log('warning', 'confirmed-commit-reverted', { reason, ...describePending(pending) });
-    const changes = this.#changes(this.#running, pending.backup);
-    const transaction = await PlaneTransaction.prepareWilling(planes, changes, logger);
-    await transaction.applyRegardless();
-    this.#confirmed.disarm();
-    this.#arrivals = undefined;
-    this.#switchTo(pending.backup, by);
-    const event = reason === 'confirm-timeout' ? 'timeout' : 'cancel';
-    this.#tellConfirmedCommit({ event, by, timeout: undefined });
-    this.#settle(changes);
-    await settlePlanes(changes, this.vmTree?.kinds ?? [], planes, logger);
-    await this.#stored.forgetPending();
-    await this.#expire([]);
+  #switched(change: DatastoreChange): void {
+    const { before, after, vms } = change;
+    this.#candidates.follow(before, after);
+    this.#leases?.update(vms);
+    if (before !== after) this.#tell(change);
   }
 
-  /**
-   * Deletes VMs whose standby lease has run out. While somebody holds a lock nothing may change
-   * (RFC 6241, section 7.5), and while a confirmed commit is pending a rollback could bring the VM back;
-   * so it is made up for afterwards.
-   */
-  async #expire(ids: readonly string[]): Promise<void> {
-    for (const id of ids) this.#overdue.add(id);
-    const { vmTree } = this;
-    if (!vmTree || this.#overdue.size === 0) return;
-    if (!this.locks.isEmpty || this.#confirmed.pending) return;
-    const expired = [...this.#overdue].filter((id) => {
-      const vm = vmTree.find(this.#running, id);
-      // A commit that came in between has started the lease anew.
-      return vm !== undefined && modeOf(vm) === 'standby' && !this.#leases.isRunning(id);
-    });
-    this.#overdue.clear();
-    for (const id of expired) await this.#removeVm(vmTree, id);
-  }
-
-  async #removeVm(vmTree: VmTree, id: string): Promise<void> {
-    const { planes, logger } = this.#options;
-    const before = this.#running;
-    const candidate = this.#candidate;
-    const next = vmTree.withoutVm(before, id);
-    const changes = this.#changes(before, next);
-    const transaction = await PlaneTransaction.prepareWilling(planes, changes, logger);
-    await transaction.applyRegardless();
-    logger.log('warning', 'standby-lease-expired', { vm: id });
-    // When that fails a restart brings the VM back, with a new lease.
-    await this.#stored.save(before, next).catch(() => undefined);
-    this.#switchTo(next, 'server');
-    // A candidate with changes loses the VM too, unless it is about this very VM.
-    if (candidate !== before && vmTree.find(candidate, id) === vmTree.find(before, id)) {
-      this.#candidate = vmTree.withoutVm(candidate, id);
-    }
-  }
-
-  /** Makes `next` the running datastore. A candidate without changes of its own goes along. */
-  #switchTo(next: Branch, by: ChangedBy): void {
-    const before = this.#running;
-    const vms = this.#changes(before, next);
-    this.#running = next;
-    if (this.#candidate === before) this.#candidate = next;
-    this.#leases.update(vms);
-    if (next === before) return;
-    for (const listener of this.#listeners) {
-      listener.changed?.({ datastore: 'running', before, after: next, by, vms });
-    }
-  }
-
-  #tellConfirmedCommit(event: ConfirmedCommitEvent): void {
-    for (const listener of this.#listeners) listener.confirmedCommit?.(event);
-  }
-
-  /** Tables that a deleted VM has got back are the planes' again, in a candidate without changes too. */
-  #settle(changes: readonly VmChange[]): void {
-    const before = this.#running;
-    const settled = this.vmTree?.settle(before, this.vmTree.settling(changes)) ?? before;
-    if (this.#candidate === before) this.#candidate = settled;
-    this.#running = settled;
-  }
-
-  #changes(before: Branch, after: Branch): readonly VmChange[] {
-    return this.vmTree?.changes(before, after) ?? [];
+  #tell(change: DatastoreChange): void {
+    for (const listener of this.#listeners) listener.changed?.(change);
   }
 
   #background(what: string, task: () => Promise<void>): void {
@@ -413,4 +291,13 @@ export class Datastores {
       this.#options.logger.log('error', 'background-task-failed', { what, error });
     });
   }
+}
+
+function datastoreNames({ context }: DatastoresOptions): readonly DatastoreName[] {
+  const has = (feature: string): boolean => hasFeature(context, 'ietf-netconf', feature);
+  return [
+    'running',
+    ...(has('candidate') ? (['candidate'] as const) : []),
+    ...(has('startup') ? (['startup'] as const) : []),
+  ];
 }

@@ -1,7 +1,8 @@
 /** Global locks on datastores (RFC 6241, section 7.5). */
 import { RpcErrorException, inUse, lockDenied, operationFailed } from '../../src/error/index.ts';
 
-export type DatastoreName = 'running' | 'candidate';
+/** The configuration datastores of RFC 6241, section 5.1; candidate and startup if the schema has them. */
+export type DatastoreName = 'running' | 'candidate' | 'startup';
 
 export interface Lock {
   readonly sessionId: number;

@@ -1,4 +1,8 @@
-/** What storage has of the configuration: running, or the backup of a pending commit, less its ephemeral tables. */
+/**
+ * What storage has of the configuration, less its ephemeral tables: what the next start begins with. That is
+ * running, or the backup of a pending commit; with a startup datastore of its own it is that one, and running is
+ * not stored (RFC 6241, section 8.7).
+ */
 import { RpcErrorException, resourceDenied } from '../../src/error/index.ts';
 import type { Branch } from '../../src/data/index.ts';
 import type { Logger } from '../logger.ts';
@@ -7,21 +11,36 @@ import type { PendingCommit } from './confirmed-commit.ts';
 import type { ConfigurationStore } from './store.ts';
 import type { VmTree } from './vm-tree.ts';
 
+export interface StoredSurroundings {
+  readonly vmTree: VmTree | undefined;
+  readonly logger: Logger;
+  /** False with a startup datastore of its own. */
+  readonly followsRunning: boolean;
+}
+
 export class StoredConfiguration {
   readonly #store: ConfigurationStore;
   readonly #vmTree: VmTree | undefined;
   readonly #logger: Logger;
+  readonly #followsRunning: boolean;
   #root: Branch;
 
-  constructor(
-    store: ConfigurationStore,
-    root: Branch,
-    { vmTree, logger }: { readonly vmTree: VmTree | undefined; readonly logger: Logger },
-  ) {
+  constructor(store: ConfigurationStore, root: Branch, surroundings: StoredSurroundings) {
     this.#store = store;
     this.#root = root;
-    this.#vmTree = vmTree;
-    this.#logger = logger;
+    this.#vmTree = surroundings.vmTree;
+    this.#logger = surroundings.logger;
+    this.#followsRunning = surroundings.followsRunning;
+  }
+
+  /** What is stored. */
+  get root(): Branch {
+    return this.#root;
+  }
+
+  /** Running has become `after` for good; see {@link save}. */
+  async follow(base: Branch, after: Branch): Promise<void> {
+    if (this.#followsRunning) await this.save(base, after);
   }
 
   /**

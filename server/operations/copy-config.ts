@@ -1,27 +1,37 @@
-/** copy-config (RFC 6241, section 7.3), onto candidate: from running or from inline content. */
-import { plainContent } from '../../src/data/index.ts';
-import type { Branch } from '../../src/data/index.ts';
+/**
+ * copy-config (RFC 6241, section 7.3; sections 8.2.5.2, 8.3.5.1, 8.7.5.1 and 8.8.5.2): every source onto every
+ * target but onto itself. The bytes of one URL go to another only if they are a configuration.
+ */
 import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
 import { CopyConfigInput } from '../generated/ietf-netconf.ts';
 import { OK } from '../session/reply-writer.ts';
-import type { Operation, OperationCall } from './operation.ts';
-import { configParameter, datastoreName } from './parameters.ts';
+import type { Operation } from './operation.ts';
+import { datastoreName, sourceContent, urls } from './parameters.ts';
 
 export const copyConfig: Operation = async (call) => {
   const { target, source } = CopyConfigInput.fromTree(call.input);
-  if (datastoreName(target) === datastoreName(source)) {
-    throw new RpcErrorException(
-      invalidValue('source and target are the same datastore', { type: 'protocol' }),
-    );
+  const { datastores } = call.server;
+  const name = datastoreName(target);
+  checkDistinct(target, source);
+  if (name === 'startup' && source.running) {
+    await datastores.saveRunning(call.session);
+    return OK;
   }
-  const content = contentOf(call);
-  await call.server.datastores.editCandidate(call.session, () => content());
+  const content = await sourceContent(call, source);
+  if (name) await datastores.edit(name, call.session, content);
+  else if (target.url !== undefined) await urls(call).write(target.url, content());
   return OK;
 };
 
-function contentOf(call: OperationCall): () => Branch {
-  const config = configParameter(call);
-  if (!config) return () => call.server.datastores.running;
-  const content = plainContent(config);
-  return () => content;
+function checkDistinct(target: CopyConfigInput['target'], source: CopyConfigInput['source']): void {
+  const isSame =
+    target.url === undefined
+      ? datastoreName(target) === datastoreName(source)
+      : source.url !== undefined && sameUrl(target.url, source.url);
+  if (!isSame) return;
+  throw new RpcErrorException(invalidValue('source and target are the same', { type: 'protocol' }));
+}
+
+function sameUrl(one: string, other: string): boolean {
+  return URL.parse(one)?.href === URL.parse(other)?.href && one !== '';
 }

@@ -1,40 +1,67 @@
-/** edit-config (RFC 6241, section 7.2), on candidate: running is written by commit only. */
+/**
+ * edit-config (RFC 6241, section 7.2; sections 8.2.5.1, 8.5.5.1 and 8.6.5.1).
+ *
+ * What cannot be decoded by the schema is refused whole: payload parsing comes before the first node is edited
+ * (RFC 7950, section 8.3.1). From then on the error option decides. Without rollback-on-error what has been done
+ * before an error stays: the RFC has the operation abort, and restoring is what rollback-on-error adds. Running is
+ * valid after every edit whatever the options (RFC 7950, section 8.3.3).
+ */
 import { applyEdit } from '../../src/data/index.ts';
 import type { Branch, DecodedTree } from '../../src/data/index.ts';
-import { RpcErrorException, missingElement } from '../../src/error/index.ts';
+import { RpcErrorException } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import { EditConfigInput } from '../generated/ietf-netconf.ts';
 import { OK } from '../session/reply-writer.ts';
-import type { Operation } from './operation.ts';
-import { configParameter } from './parameters.ts';
+import type { Operation, OperationCall } from './operation.ts';
+import { editContent, targetDatastore } from './parameters.ts';
 
 export const editConfig: Operation = async (call) => {
-  const edit = configParameter(call);
-  if (!edit) throw new RpcErrorException(missingElement('config', { type: 'protocol' }));
-  // Constraints of a candidate are enforced at commit (RFC 7950, section 8.3.3), so the default
-  // test-then-set tests what every edit is tested for; the whole candidate only when it is asked for.
   const parameters = EditConfigInput.fromTree(call.input);
-  const { testOption } = parameters;
+  const target = targetDatastore(parameters.target);
+  const edit = await editContent(call, parameters);
   let errors: readonly RpcError[] = [];
-  await call.server.datastores.editCandidate(call.session, (candidate) => {
-    const result = edited(parameters, candidate, edit);
-    errors = result.errors;
-    if (testOption !== undefined && testOption !== 'set') {
-      call.server.datastores.checkValid(result.tree);
-    }
-    return testOption === 'test-only' ? candidate : result.tree;
-  });
+  try {
+    await call.server.datastores.edit(target, call.session, (content) => {
+      const result = edited(parameters, content, edit);
+      errors = result.errors;
+      test(parameters, content, result.tree, call);
+      return parameters.testOption === 'test-only' ? content : result.tree;
+    });
+  } catch (error) {
+    throw withEarlier(errors, error);
+  }
   if (errors.length > 0) throw new RpcErrorException(errors);
   return OK;
 };
 
-/** Only continue-on-error keeps what went well; otherwise an edit is made whole or not at all. */
 function edited(
   { errorOption = 'stop-on-error', defaultOperation = 'merge' }: EditConfigInput,
-  candidate: Branch,
+  content: Branch,
   edit: DecodedTree,
 ): { readonly tree: Branch; readonly errors: readonly RpcError[] } {
-  const result = applyEdit(candidate, edit, { defaultOperation, errorOption });
-  const keep = result.errors.length === 0 || errorOption === 'continue-on-error';
-  return keep ? result : { tree: candidate, errors: result.errors };
+  return applyEdit(content, edit, { defaultOperation, errorOption });
+}
+
+/**
+ * Constraints of a candidate are enforced at commit (RFC 7950, section 8.3.3), so the default test-then-set tests
+ * what every edit is tested for; the whole candidate only when it is asked for. Those of running are enforced when it
+ * is set.
+ */
+function test(
+  { testOption, target }: EditConfigInput,
+  content: Branch,
+  next: Branch,
+  { server, session }: OperationCall,
+): void {
+  const isTestOnly = testOption === 'test-only';
+  if (isTestOnly) session.access.checkWrite(content, next);
+  if (isTestOnly || (testOption === 'test-then-set' && !target.running)) {
+    server.datastores.checkValid(next);
+  }
+}
+
+/** What the edit itself has met comes before what speaks against its result. */
+function withEarlier(errors: readonly RpcError[], error: unknown): unknown {
+  if (errors.length === 0 || !(error instanceof RpcErrorException)) return error;
+  return new RpcErrorException([...errors, ...error.errors], { cause: error });
 }

@@ -2,10 +2,10 @@
 import { LockInput } from '../generated/ietf-netconf.ts';
 import { OK } from '../session/reply-writer.ts';
 import type { Operation } from './operation.ts';
-import { datastoreName } from './parameters.ts';
+import { targetDatastore } from './parameters.ts';
 
 export const lock: Operation = async ({ input, session, server }) => {
   const { target } = LockInput.fromTree(input);
-  await server.datastores.lock(datastoreName(target) ?? 'running', session);
+  await server.datastores.lock(targetDatastore(target), session);
   return OK;
 };

@@ -11,6 +11,7 @@ import type { StateReader } from '../read/state-reader.ts';
 import type { Reply } from '../session/reply-writer.ts';
 import type { Request } from '../session/request-reader.ts';
 import type { Requester } from '../session/requester.ts';
+import type { UrlConfigurations } from '../url/url-configurations.ts';
 
 /** What operations need of the session that asks. */
 export interface OperationSession extends Requester {
@@ -26,6 +27,8 @@ export interface OperationServer {
   readonly context: SchemaContext;
   readonly datastores: Datastores;
   readonly planes: readonly DataPlane[];
+  /** Configuration at URLs; undefined when the server has been given no place for it. */
+  readonly urls: UrlConfigurations | undefined;
   readonly stateReader: StateReader;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -1,22 +1,52 @@
 /** Reading the parameters of operations. */
-import { compileSubtreeFilter, compileXPathFilter } from '../../src/data/index.ts';
-import type { AnyValue, DecodedTree, Selection } from '../../src/data/index.ts';
-import { RpcErrorException, badAttribute, missingAttribute } from '../../src/error/index.ts';
+import {
+  compileSubtreeFilter,
+  compileXPathFilter,
+  emptyRoot,
+  plainContent,
+} from '../../src/data/index.ts';
+import type { AnyValue, Branch, DecodedTree, Selection } from '../../src/data/index.ts';
+import {
+  RpcErrorException,
+  badAttribute,
+  missingAttribute,
+  missingElement,
+  operationNotSupported,
+} from '../../src/error/index.ts';
 import { attributeValue } from '../../src/xml/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { DatastoreName } from '../datastore/lock-table.ts';
+import type { UrlConfigurations } from '../url/url-configurations.ts';
 import type { OperationCall } from './operation.ts';
 
 /** What names a datastore in `source` or `target`. */
-interface DatastoreChoice {
+export interface DatastoreChoice {
   readonly running?: true | undefined;
   readonly candidate?: true | undefined;
+  readonly startup?: true | undefined;
 }
 
-/** The datastore that a `source` or `target` names; undefined for inline content. */
-export function datastoreName({ running, candidate }: DatastoreChoice): DatastoreName | undefined {
+/** What `source` or `target` may be; `config` of a source is read apart, by {@link configParameter}. */
+export interface ConfigurationChoice extends DatastoreChoice {
+  readonly url?: string | undefined;
+}
+
+/** The datastore that a `source` or `target` names; undefined for inline content and for a URL. */
+export function datastoreName({
+  running,
+  candidate,
+  startup,
+}: DatastoreChoice): DatastoreName | undefined {
   if (running) return 'running';
-  return candidate && 'candidate';
+  if (candidate) return 'candidate';
+  return startup && 'startup';
+}
+
+/** The datastore of an operation that takes nothing else. */
+export function targetDatastore(choice: DatastoreChoice): DatastoreName {
+  const name = datastoreName(choice);
+  if (!name) throw new RpcErrorException(missingElement('target', { type: 'protocol' }));
+  return name;
 }
 
 /** Inline content of `config`; undefined when there is none. Throws what is wrong with it. */
@@ -24,6 +54,47 @@ export function configParameter({ request }: OperationCall): DecodedTree | undef
   const decoded = [...request.anyContent.values()][0] as DecodedTree | undefined;
   if (decoded && decoded.errors.length > 0) throw new RpcErrorException(decoded.errors);
   return decoded;
+}
+
+/** The edit that `config` or `url` holds (RFC 6241, sections 7.2 and 8.8.5.1). */
+export async function editContent(
+  call: OperationCall,
+  { url }: { readonly url?: string | undefined },
+): Promise<DecodedTree> {
+  if (url !== undefined) return urls(call).readEdit(url);
+  const decoded = configParameter(call);
+  if (!decoded) throw new RpcErrorException(missingElement('config', { type: 'protocol' }));
+  return decoded;
+}
+
+/**
+ * The whole configuration that a `source` is: a datastore as far as the session may read it, the content of `config`,
+ * or what is at a URL. Datastores are read when the result is called: within the change that it is for.
+ */
+export async function sourceContent(
+  call: OperationCall,
+  source: ConfigurationChoice,
+): Promise<() => Branch> {
+  const name = datastoreName(source);
+  if (name) {
+    return () => {
+      const { server, session } = call;
+      const tree = server.datastores.tree(name, session);
+      const readable = session.access.readable();
+      return readable ? (readable.prune(tree) ?? emptyRoot(server.context)) : tree;
+    };
+  }
+  const decoded =
+    source.url === undefined ? configParameter(call) : await urls(call).readWhole(source.url);
+  if (!decoded) throw new RpcErrorException(missingElement('source', { type: 'protocol' }));
+  const content = plainContent(decoded);
+  return () => content;
+}
+
+/** Configuration at URLs. Throws operation-not-supported when the server has been given no place for it. */
+export function urls({ server }: OperationCall): UrlConfigurations {
+  if (server.urls) return server.urls;
+  throw new RpcErrorException(operationNotSupported('this server has no URLs to read or write'));
 }
 
 /** What the filter selects; undefined without a filter (RFC 6241, sections 6 and 8.9). */

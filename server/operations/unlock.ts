@@ -2,10 +2,10 @@
 import { UnlockInput } from '../generated/ietf-netconf.ts';
 import { OK } from '../session/reply-writer.ts';
 import type { Operation } from './operation.ts';
-import { datastoreName } from './parameters.ts';
+import { targetDatastore } from './parameters.ts';
 
 export const unlock: Operation = async ({ input, session, server }) => {
   const { target } = UnlockInput.fromTree(input);
-  await server.datastores.unlock(datastoreName(target) ?? 'running', session);
+  await server.datastores.unlock(targetDatastore(target), session);
   return OK;
 };

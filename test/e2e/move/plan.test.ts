@@ -46,7 +46,7 @@ async function changingNothing<T>(fixture: MoveFixture, act: () => Promise<T>): 
   const trees = (): readonly unknown[] =>
     [fixture.old, fixture.new].flatMap(({ server: { datastores } }) => [
       datastores.running,
-      datastores.candidate,
+      datastores.tree('candidate'),
     ]);
   const [before, treesBefore] = [await show(), trees()];
   const result = await act();

@@ -148,9 +148,16 @@ describe('edit-config (RFC 6241, section 7.2)', () => {
     });
   }
 
-  it('does not write running', async () => {
-    const request = `<edit-config><target><running/></target><config>${sami(vm())}</config></edit-config>`;
-    assert.deepEqual(await client.refusedWith(request), ['unknown-element']);
+  it('writes running directly, through the data planes, and the candidate goes along', async () => {
+    const request = `<edit-config><target><running/></target><config>${sami(vm({ id: 'b' }))}</config></edit-config>`;
+    fixture.plane.calls.length = 0;
+    assert.equal(await client.rpc(request), 'ok');
+    assert.equal(await client.config(), both);
+    assert.equal(await client.config('candidate'), both);
+    assert.deepEqual(fixture.plane.calls.slice(0, 2), [
+      'prepare b:absent>learning',
+      'apply b:absent>learning',
+    ]);
   });
 
   it('names the missing parameter', async () => {
@@ -210,10 +217,12 @@ describe('copy-config, discard-changes, validate, delete-config', () => {
     assert.deepEqual(await client.refusedWith(request), ['invalid-value']);
   });
 
-  it('refuses to copy onto running', async () => {
+  it('copies candidate to running', async () => {
     const request =
       '<copy-config><target><running/></target><source><candidate/></source></copy-config>';
-    assert.deepEqual(await client.refusedWith(request), ['unknown-element']);
+    assert.equal(await client.rpc(request), 'ok');
+    assert.equal(await client.config(), await client.config('candidate'));
+    assert.match(await client.config(), /<id>b</);
   });
 
   it('discards changes', async () => {
@@ -304,7 +313,7 @@ describe('commit (RFC 6241, section 8.3.4.1)', () => {
     const list = kind?.lists[0];
     assert.ok(vmTree && kind && list);
     await client.edit(sami(vm()));
-    await fixture.server.datastores.editCandidate(requester(client.id), (root) => {
+    await fixture.server.datastores.edit('candidate', requester(client.id), (root) => {
       const row = vmTree.find(root, 'vm1');
       assert.ok(row);
       const container = new Branch(kind.container, []).with(list, DataList.empty(list));

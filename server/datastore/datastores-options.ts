@@ -1,0 +1,17 @@
+/** What the datastores are made of. */
+import type { Clock } from '../../src/util/index.ts';
+import type { SchemaContext } from '../../src/yang/index.ts';
+import type { Logger } from '../logger.ts';
+import type { DataPlane } from '../plane/plane.ts';
+import type { ConfigurationParticipant } from './participant.ts';
+import type { ConfigurationStore } from './store.ts';
+
+export interface DatastoresOptions {
+  readonly context: SchemaContext;
+  readonly planes: readonly DataPlane[];
+  /** Who agrees to changes of running beside the planes. */
+  readonly participants: readonly ConfigurationParticipant[];
+  readonly store: ConfigurationStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
