@@ -6,7 +6,14 @@ export {
   printPath,
   quoteXPath,
 } from './rpc-error.ts';
-export type { ErrorInfo, ErrorTag, ErrorType, InfoElement, PathStep, RpcError } from './rpc-error.ts';
+export type {
+  ErrorInfo,
+  ErrorTag,
+  ErrorType,
+  InfoElement,
+  PathStep,
+  RpcError,
+} from './rpc-error.ts';
 export {
   accessDenied,
   badAttribute,
