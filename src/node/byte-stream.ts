@@ -4,13 +4,15 @@
  * Node's own async iterator destroys the stream when a loop over it is left, and it joins all that is
  * buffered into one piece; both do not suit a connection.
  */
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import { TransportError } from '../netconf/index.ts';
 import type { ByteStream, TransportPeer } from '../netconf/index.ts';
 import { AsyncQueue, createDeferred } from '../util/index.ts';
 
 export interface DuplexStreamOptions {
   readonly peer?: TransportPeer;
+  /** The stream below, which takes more than it can pass on; writers wait for it. */
+  readonly carrier?: Writable;
   /** Says something last, after what has been written and before the stream ends. */
   farewell?(): void;
   /** Ends the connection under the stream after what has been written. */
@@ -22,6 +24,10 @@ export interface DuplexStreamOptions {
 /** Reading from the stream pauses above the first and resumes below the second. */
 const PAUSE_BYTES = 512 * 1024;
 const RESUME_BYTES = 128 * 1024;
+/** What may wait in the stream below before writers do. */
+const CARRIER_BYTES = 256 * 1024;
+/** What is written before others get their turn. */
+const BYTES_PER_TURN = 256 * 1024;
 
 export class DuplexStream implements ByteStream {
   readonly peer: TransportPeer;
@@ -34,6 +40,7 @@ export class DuplexStream implements ByteStream {
   readonly #closed = createDeferred();
   readonly #writes = new Set<(reason: Error) => void>();
   #buffered = 0;
+  #sinceTurn = 0;
   #over: Error | undefined;
 
   constructor(duplex: Duplex, options: DuplexStreamOptions) {
@@ -56,9 +63,9 @@ export class DuplexStream implements ByteStream {
     });
   }
 
-  write(bytes: Uint8Array): Promise<void> {
-    if (this.#over) return Promise.reject(this.#over);
-    return new Promise((resolve, reject) => {
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#over) throw this.#over;
+    await new Promise<void>((resolve, reject) => {
       // Not every stream calls back when it is closed in the middle of a write.
       this.#writes.add(reject);
       this.#duplex.write(bytes, (error) => {
@@ -66,6 +73,33 @@ export class DuplexStream implements ByteStream {
         if (error) reject(new TransportError(`the connection broke: ${error.message}`));
         else resolve();
       });
+    });
+    await this.#carried();
+    this.#sinceTurn += bytes.length;
+    if (this.#sinceTurn > BYTES_PER_TURN) await this.#giveWay();
+  }
+
+  /** A stream that takes all at once must not keep those of others waiting. */
+  async #giveWay(): Promise<void> {
+    this.#sinceTurn = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  async #carried(): Promise<void> {
+    const { carrier } = this.#options;
+    if (!carrier?.writableNeedDrain || carrier.writableLength < CARRIER_BYTES) return;
+    await new Promise<void>((resolve, reject) => {
+      const settle = (reason?: Error): void => {
+        this.#writes.delete(settle);
+        carrier.off('drain', onDrain);
+        if (reason) reject(reason);
+        else resolve();
+      };
+      const onDrain = (): void => {
+        settle();
+      };
+      this.#writes.add(settle);
+      carrier.once('drain', onDrain);
     });
   }
 

@@ -1,52 +1,59 @@
 /** One SSH connection of a server: authentication, then NETCONF channels (RFC 6242, section 3; RFC 4252). */
 import type { Socket } from 'node:net';
 import type { AuthContext, AuthenticationType, Connection, ServerChannel, Session } from 'ssh2';
-import ssh2 from 'ssh2';
 import { NETCONF_SUBSYSTEM, TransportError, createFramedTransport } from '../netconf/index.ts';
 import type { Transport } from '../netconf/index.ts';
 import type { Clock, Timer } from '../util/index.ts';
 import { DuplexStream } from './byte-stream.ts';
+import type { ConnectionObserver, DropReason } from './connection-events.ts';
+import type { Admission } from './connection-gate.ts';
+import { SshAuthentication } from './ssh-authentication.ts';
 import type { Authenticate, Login } from './ssh-credential.ts';
+import { disconnectSsh } from './ssh-disconnect.ts';
 import type { SshServerLimits } from './ssh-limits.ts';
 
 export interface SshConnectionOptions {
   readonly authenticate: Authenticate;
   readonly onTransport: (transport: Transport) => void;
   readonly onError?: ((error: Error) => void) | undefined;
+  readonly observe: ConnectionObserver;
   readonly limits: SshServerLimits;
   readonly clock: Clock;
-  readonly address: string;
+}
+
+interface User {
+  readonly username: string;
+  readonly login: Login;
 }
 
 const METHODS: AuthenticationType[] = ['publickey', 'password'];
 
 export class SshConnection {
   readonly #socket: Socket;
+  readonly #admission: Admission;
   readonly #options: SshConnectionOptions;
   readonly #channels = new Set<DuplexStream>();
-  #username: string | undefined;
-  #login: Login = {};
+  #client: Connection | undefined;
+  #user: User | undefined;
   #failures = 0;
   #idle: Timer | undefined;
 
-  constructor(socket: Socket, options: SshConnectionOptions) {
+  constructor(socket: Socket, admission: Admission, options: SshConnectionOptions) {
     this.#socket = socket;
+    this.#admission = admission;
     this.#options = options;
     socket.on('error', () => undefined);
-    this.#armIdleTimer();
-  }
-
-  get isAuthenticated(): boolean {
-    return this.#username !== undefined;
   }
 
   /** The peer has spoken SSH. */
   attach(client: Connection): void {
+    this.#client = client;
+    const authentication = new SshAuthentication(this.#options, this.#admission.address);
     client.on('error', (cause) => {
       this.#fail(cause);
     });
     client.on('authentication', (context) => {
-      this.#authenticate(context).catch((cause: unknown) => {
+      this.#authenticate(authentication, context).catch((cause: unknown) => {
         this.#fail(cause);
       });
     });
@@ -56,56 +63,66 @@ export class SshConnection {
     });
   }
 
+  /** Ends the connection and says why. */
+  drop(reason: DropReason): void {
+    this.#end();
+    disconnectSsh(this.#socket, this.#client, reason);
+  }
+
   destroy(): void {
-    this.#idle?.cancel();
+    this.#end();
     this.#socket.destroy();
+  }
+
+  #end(): void {
+    this.#idle?.cancel();
     for (const channel of this.#channels) channel.end();
   }
 
-  async #authenticate(context: AuthContext): Promise<void> {
-    const login = await this.#check(context);
-    if (login !== false) {
-      this.#username = context.username;
-      this.#login = login === true ? {} : login;
+  async #authenticate(authentication: SshAuthentication, context: AuthContext): Promise<void> {
+    const result = await authentication.check(context);
+    if (result.kind === 'unusable-name') {
+      // RFC 6242, section 3: the session MUST be dropped.
+      this.#observeAndDrop('user-name');
+    } else if (result.kind === 'refused') {
+      // Asking with `none` which methods there are is no attempt (RFC 4252, section 5.2).
+      if (context.method !== 'none') this.#failures++;
+      if (this.#failures >= this.#options.limits.maxAuthAttempts) {
+        this.#observeAndDrop('too-many-attempts');
+      } else {
+        context.reject(METHODS);
+      }
+    } else {
+      if (result.kind === 'login')
+        this.#loggedIn({ username: context.username, login: result.login });
       context.accept();
-      return;
     }
-    // Asking with `none` which methods there are is no attempt (RFC 4252, section 5.2).
-    if (context.method !== 'none') this.#failures++;
-    if (this.#failures >= this.#options.limits.maxAuthAttempts) this.destroy();
-    else context.reject(METHODS);
   }
 
-  async #check(context: AuthContext): Promise<Login | boolean> {
-    // RFC 6242, section 3: the name must be representable in XML.
-    if (!/^[^\p{Cc}\p{Cs}\ufffe\uffff]+$/u.test(context.username)) return false;
-    const peer = { address: this.#options.address };
-    const { authenticate } = this.#options;
-    if (context.method === 'password') {
-      return authenticate(context.username, { password: context.password }, peer);
-    }
-    if (context.method !== 'publickey') return false;
-    const { algo: algorithm, data } = context.key;
-    const publicKey = { algorithm, blob: new Uint8Array(data) };
-    return isSigned(context) && (await authenticate(context.username, { publicKey }, peer));
+  #loggedIn(user: User): void {
+    this.#user = user;
+    this.#admission.authenticated();
+    this.#armIdleTimer();
+  }
+
+  #observeAndDrop(reason: DropReason): void {
+    this.#options.observe({ kind: 'dropped', address: this.#admission.address, reason });
+    this.drop(reason);
   }
 
   #serve(session: Session): void {
     session.on('subsystem', (accept, reject, { name }) => {
-      if (name === NETCONF_SUBSYSTEM) this.#open(accept());
+      if (name === NETCONF_SUBSYSTEM && this.#user) this.#open(accept(), this.#user);
       else reject();
     });
   }
 
-  #open(channel: ServerChannel): void {
-    const { address, limits, onTransport } = this.#options;
+  #open(channel: ServerChannel, { username, login }: User): void {
+    const { limits, onTransport } = this.#options;
     const stream = new DuplexStream(channel, {
-      peer: {
-        ...this.#login,
-        address,
-        protocol: 'ssh',
-        ...(this.#username === undefined ? {} : { username: this.#username }),
-      },
+      peer: { ...login, username, address: this.#admission.address, protocol: 'ssh' },
+      // ssh2 hands to the socket whatever the window of the channel allows; a peer may make that very large.
+      carrier: this.#socket,
       // Without an exit status OpenSSH's client takes the end for a failure.
       farewell: () => {
         channel.exit(0);
@@ -132,29 +149,17 @@ export class SshConnection {
     this.#idle?.cancel();
     if (this.#socket.destroyed) return;
     this.#idle = this.#options.clock.setTimer(this.#options.limits.idleConnectionMs, () => {
-      this.destroy();
+      this.#observeAndDrop('no-session');
     });
   }
 
   #fail(cause: unknown): void {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const error = new TransportError(`connection from ${this.#options.address}: ${message}`, {
+    const error = new TransportError(`connection from ${this.#admission.address}: ${message}`, {
       cause,
     });
     for (const channel of this.#channels) channel.fail(error);
     this.destroy();
     this.#options.onError?.(error);
   }
-}
-
-/** Without a signature the client only asks whether the key would do (RFC 4252, section 7). */
-function isSigned(context: Extract<AuthContext, { method: 'publickey' }>): boolean {
-  if (!context.signature) return true;
-  const key = ssh2.utils.parseKey(context.key.data);
-  if (key instanceof Error || !context.blob) return false;
-  // Without a name of a hash it is RSA with SHA-1, which nobody should trust (RFC 8332).
-  if (key.type === 'ssh-rsa' && context.hashAlgo === undefined) return false;
-  // Contrary to its declared type, verify() returns an Error when it cannot judge.
-  const verified: unknown = key.verify(context.blob, context.signature, context.hashAlgo);
-  return verified === true;
 }

@@ -18,9 +18,19 @@ export interface Login {
   readonly administrator?: boolean;
 }
 
+/** Nobody is let in, and why: for the log of the server, never for the peer. */
+export interface LoginRefusal {
+  readonly refused: string;
+}
+
 /** Says whether the user is let in, and with which rights; `true` is a user without groups. */
 export type Authenticate = (
   username: string,
   credential: SshCredential,
   peer: { readonly address: string },
-) => Login | boolean | Promise<Login | boolean>;
+) => Login | LoginRefusal | boolean | Promise<Login | LoginRefusal | boolean>;
+
+/** RFC 6242, section 3: NETCONF's user name must be representable in XML. */
+export function isUserName(name: string): boolean {
+  return /^[^\p{Cc}\p{Cs}\ufffe\uffff]+$/u.test(name);
+}

@@ -1,11 +1,10 @@
-/** What a server grants its peers before and after it knows who they are. */
+/** What an SSH server grants its peers before and after it knows who they are. */
 import { DEFAULT_FRAMING_LIMITS } from '../netconf/index.ts';
+import { DEFAULT_CONNECTION_LIMITS } from './connection-gate.ts';
+import type { ConnectionLimits } from './connection-gate.ts';
 
-export interface SshServerLimits {
-  readonly maxConnections: number;
-  /** Connections that have not authenticated yet; more are closed at once. */
-  readonly maxUnauthenticated: number;
-  /** From TCP to the first netconf channel, and without any channel later. */
+export interface SshServerLimits extends ConnectionLimits {
+  /** From the login to the first netconf channel, and without any channel later. */
   readonly idleConnectionMs: number;
   readonly maxAuthAttempts: number;
   /** Sessions over one connection. */
@@ -16,8 +15,7 @@ export interface SshServerLimits {
 }
 
 export const DEFAULT_SSH_SERVER_LIMITS: SshServerLimits = {
-  maxConnections: 512,
-  maxUnauthenticated: 64,
+  ...DEFAULT_CONNECTION_LIMITS,
   idleConnectionMs: 30_000,
   maxAuthAttempts: 6,
   maxChannels: 16,

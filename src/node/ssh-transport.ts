@@ -1,7 +1,13 @@
 /** NETCONF over SSH (RFC 6242). ssh2 is hidden behind these two functions. */
 export { connectSsh } from './ssh-client.ts';
 export type { ConnectSshOptions } from './ssh-client.ts';
-export type { Authenticate, Login, SshCredential, SshPublicKey } from './ssh-credential.ts';
+export type {
+  Authenticate,
+  Login,
+  LoginRefusal,
+  SshCredential,
+  SshPublicKey,
+} from './ssh-credential.ts';
 export { DEFAULT_SSH_SERVER_LIMITS } from './ssh-limits.ts';
 export type { SshServerLimits } from './ssh-limits.ts';
 export { listenSsh } from './ssh-server.ts';

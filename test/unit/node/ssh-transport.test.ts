@@ -1,6 +1,7 @@
 /** NETCONF over SSH on the loopback interface (RFC 6242, section 3). */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { once } from 'node:events';
 import ssh2 from 'ssh2';
 import {
@@ -10,6 +11,7 @@ import {
   TransportError,
 } from '../../../src/netconf/index.ts';
 import type { Transport } from '../../../src/netconf/index.ts';
+import type { ConnectionEvent } from '../../../src/node/connection-events.ts';
 import { connectSsh, listenSsh } from '../../../src/node/ssh-transport.ts';
 import type {
   ConnectSshOptions,
@@ -76,6 +78,47 @@ async function countBytes(transport: Transport): Promise<number | undefined> {
 
 const secret = { password: 'secret' };
 
+/** A connection that has heard the server's version and says nothing; `closed` gives what it was told. */
+async function silent(rig: Rig): Promise<{ socket: Socket; closed: Promise<string> }> {
+  const socket = connect(rig.listener.port, '127.0.0.1');
+  let heard = '';
+  socket.on('data', (bytes) => (heard += bytes.toString('latin1')));
+  socket.on('error', () => undefined);
+  const closed = once(socket, 'close').then(() => heard);
+  await once(socket, 'data');
+  return { socket, closed };
+}
+
+/** Has the key, is asked for a signature when the server has said that the key would do, and never gives it. */
+class SilentAgent extends ssh2.BaseAgent {
+  readonly #asked: () => void;
+
+  constructor(asked: () => void) {
+    super();
+    this.#asked = asked;
+  }
+
+  getIdentities(give: (error: undefined, keys: string[]) => void): void {
+    give(undefined, [userKey.public]);
+  }
+
+  sign(): void {
+    this.#asked();
+  }
+}
+
+/** An event in a few words. */
+function outline(event: ConnectionEvent): string {
+  switch (event.kind) {
+    case 'login':
+      return `login ${event.username} ${event.method}`;
+    case 'login-refused':
+      return `login-refused ${String(event.username)} ${event.method}: ${event.reason}`;
+    default:
+      return `${event.kind} ${event.reason}`;
+  }
+}
+
 describe('SSH transport', () => {
   const credentials: { name: string; options: Partial<ConnectSshOptions> }[] = [
     { name: 'a password', options: secret },
@@ -109,7 +152,6 @@ describe('SSH transport', () => {
     { name: 'an unknown key', options: { privateKey: otherKey.private } },
     { name: 'no credentials', options: {} },
     { name: 'a private key that cannot be read', options: { privateKey: 'rubbish' } },
-    { name: 'a user name that XML cannot carry', options: { username: 'amy\u0001', ...secret } },
   ];
   for (const { name, options } of refused) {
     it(`refuses ${name}`, async () => {
@@ -119,6 +161,19 @@ describe('SSH transport', () => {
       });
     });
   }
+
+  it('drops a connection whose user name XML cannot carry', async () => {
+    const events: ConnectionEvent[] = [];
+    await withServer(
+      async (rig) => {
+        await assert.rejects(rig.connect({ username: 'amy\u0001', ...secret }), TransportError);
+        assert.equal(rig.accepted.size, 0);
+        assert.deepEqual(events.map(outline), ['dropped user-name']);
+        await (await rig.connect(secret)).close();
+      },
+      { observe: (event) => void events.push(event) },
+    );
+  });
 
   it('shows the host key to the client, who may refuse it before it says anything', async () => {
     let asked = 0;
@@ -292,16 +347,54 @@ describe('SSH transport', () => {
   });
 
   describe('limits', () => {
-    it('closes connections over the number that may be unauthenticated', async () => {
+    it('lets the oldest go that has not logged in when too many have not', async () => {
+      const events: ConnectionEvent[] = [];
       await withServer(
         async (rig) => {
-          const idle = connect(rig.listener.port, '127.0.0.1');
-          await once(idle, 'data');
-          await assert.rejects(rig.connect(secret), TransportError);
-          idle.destroy();
-          await once(idle, 'close');
+          const idle = [await silent(rig), await silent(rig)];
+          const said = idle.map((it) => it.closed);
+          const client = await rig.connect(secret);
+          assert.match(await Promise.race(said), /too many connections of yours that have not/);
+          assert.equal(idle.at(1)?.socket.destroyed, false);
+          assert.deepEqual(events.map(outline), [
+            'dropped too-many-unauthenticated-of-source',
+            'login amy password',
+          ]);
+          await client.close();
+          idle.at(1)?.socket.destroy();
         },
-        { limits: { maxUnauthenticated: 1 } },
+        { limits: { maxUnauthenticatedPerSource: 2 }, observe: (event) => void events.push(event) },
+      );
+    });
+
+    it('is not locked up by connections that say nothing, however many', async () => {
+      await withServer(
+        async (rig) => {
+          const idle = await Promise.all(Array.from({ length: 20 }, () => silent(rig)));
+          const client = await rig.connect(secret);
+          await client.close();
+          for (const { socket } of idle) socket.destroy();
+        },
+        { limits: { maxUnauthenticated: 4, maxUnauthenticatedPerSource: 100 } },
+      );
+    });
+
+    it('does not take who has only asked whether a key would do for one who has logged in', async () => {
+      const clock = new FakeClock();
+      await withServer(
+        async ({ listener }) => {
+          const client = new ssh2.Client();
+          client.on('error', () => undefined);
+          let ask = (): void => undefined;
+          const asked = new Promise<void>((resolve) => (ask = resolve));
+          const { port } = listener;
+          client.connect({ host: '127.0.0.1', port, username: 'amy', agent: new SilentAgent(ask) });
+          await asked;
+          const closed = once(client, 'close');
+          clock.advance(1000);
+          await closed;
+        },
+        { clock, limits: { authTimeoutMs: 1000 } },
       );
     });
 
@@ -316,27 +409,66 @@ describe('SSH transport', () => {
       );
     });
 
-    it('closes connections over the number in all', async () => {
+    it('refuses connections over the number in all, and says why', async () => {
+      const events: ConnectionEvent[] = [];
       await withServer(
         async (rig) => {
           const first = await rig.connect(secret);
-          await assert.rejects(rig.connect(secret), TransportError);
+          assert.match(await (await silent(rig)).closed, /too many connections/);
+          assert.equal(events.map(outline).at(-1), 'refused too-many-connections');
           await first.close();
         },
-        { limits: { maxConnections: 1 } },
+        { limits: { maxConnections: 1 }, observe: (event) => void events.push(event) },
       );
     });
 
-    it('closes a connection that does not get to a session in time', async () => {
+    it('closes a connection on which nobody logs in in time, and says why', async () => {
       const clock = new FakeClock();
       await withServer(
-        async ({ listener }) => {
-          const silent = connect(listener.port, '127.0.0.1');
-          await once(silent, 'data');
+        async (rig) => {
+          const { closed } = await silent(rig);
           clock.advance(1000);
-          await once(silent, 'close');
+          assert.match(await closed, /no login in time/);
         },
-        { clock, limits: { idleConnectionMs: 1000 } },
+        { clock, limits: { authTimeoutMs: 1000 } },
+      );
+    });
+
+    it('closes a connection on which no session begins in time', async () => {
+      const clock = new FakeClock();
+      const events: ConnectionEvent[] = [];
+      await withServer(
+        async ({ listener }) => {
+          const client = new ssh2.Client();
+          client.on('error', () => undefined);
+          client.connect({ host: '127.0.0.1', port: listener.port, username: 'amy', ...secret });
+          await once(client, 'ready');
+          clock.advance(999);
+          const closed = once(client, 'close');
+          clock.advance(1);
+          await closed;
+          assert.equal(events.map(outline).at(-1), 'dropped no-session');
+        },
+        { clock, limits: { idleConnectionMs: 1000 }, observe: (event) => void events.push(event) },
+      );
+    });
+
+    it('opens no more channels on a connection than it may have', async () => {
+      await withServer(
+        async ({ listener }) => {
+          const client = new ssh2.Client();
+          client.connect({ host: '127.0.0.1', port: listener.port, username: 'amy', ...secret });
+          await once(client, 'ready');
+          const open = (): Promise<Error | undefined> =>
+            new Promise((resolve) => {
+              client.subsys('netconf', resolve);
+            });
+          assert.equal(await open(), undefined);
+          assert.ok(await open());
+          client.end();
+          await once(client, 'close');
+        },
+        { limits: { maxChannels: 1 } },
       );
     });
 
@@ -369,7 +501,11 @@ describe('SSH transport', () => {
               next({ type: 'password', username: 'amy', password: 'guess' });
             },
           });
-          await once(client, 'close');
+          await new Promise<void>((resolve) =>
+            client.once('close', () => {
+              resolve();
+            }),
+          );
           assert.equal(asked, 3);
         },
         {
