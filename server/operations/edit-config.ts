@@ -17,7 +17,7 @@ import { editContent, targetDatastore } from './parameters.ts';
 
 export const editConfig: Operation = async (call) => {
   const parameters = EditConfigInput.fromTree(call.input);
-  const target = targetDatastore(parameters.target);
+  const target = targetDatastore(parameters.target, call.server);
   const edit = await editContent(call, parameters);
   let errors: readonly RpcError[] = [];
   try {

@@ -4,11 +4,11 @@ import { NETCONF_BASE_NS } from '../../src/netconf/index.ts';
 import { streamChildren } from '../read/stream-branch.ts';
 import { GetConfigInput } from '../generated/ietf-netconf.ts';
 import type { Operation } from './operation.ts';
-import { compileFilter, datastoreName } from './parameters.ts';
+import { compileFilter, targetDatastore } from './parameters.ts';
 
 export const getConfig: Operation = ({ input, session, server }) => {
   const { source, filter } = GetConfigInput.fromTree(input);
-  const tree = server.datastores.tree(datastoreName(source) ?? 'running');
+  const tree = server.datastores.tree(targetDatastore(source, server), session);
   const selection = within(session.access.readable(), compileFilter(filter, server.context));
   const selected = selection ? selection.prune(tree) : tree;
   return {

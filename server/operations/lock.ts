@@ -6,6 +6,6 @@ import { targetDatastore } from './parameters.ts';
 
 export const lock: Operation = async ({ input, session, server }) => {
   const { target } = LockInput.fromTree(input);
-  await server.datastores.lock(targetDatastore(target), session);
+  await server.datastores.lock(targetDatastore(target, server), session);
   return OK;
 };

@@ -9,6 +9,7 @@ import type { AnyValue, Branch, DecodedTree, Selection } from '../../src/data/in
 import {
   RpcErrorException,
   badAttribute,
+  invalidValue,
   missingAttribute,
   missingElement,
   operationNotSupported,
@@ -17,13 +18,15 @@ import { attributeValue } from '../../src/xml/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { DatastoreName } from '../datastore/lock-table.ts';
 import type { UrlConfigurations } from '../url/url-configurations.ts';
-import type { OperationCall } from './operation.ts';
+import type { OperationCall, OperationServer } from './operation.ts';
 
 /** What names a datastore in `source` or `target`. */
 export interface DatastoreChoice {
   readonly running?: true | undefined;
   readonly candidate?: true | undefined;
   readonly startup?: true | undefined;
+  /** RFC 8526, section 3.2: an identity of ietf-datastores. */
+  readonly datastore?: string | undefined;
 }
 
 /** What `source` or `target` may be; `config` of a source is read apart, by {@link configParameter}. */
@@ -32,21 +35,20 @@ export interface ConfigurationChoice extends DatastoreChoice {
 }
 
 /** The datastore that a `source` or `target` names; undefined for inline content and for a URL. */
-export function datastoreName({
-  running,
-  candidate,
-  startup,
-}: DatastoreChoice): DatastoreName | undefined {
-  if (running) return 'running';
-  if (candidate) return 'candidate';
-  return startup && 'startup';
+export function datastoreName(choice: DatastoreChoice): DatastoreName | undefined {
+  if (choice.running) return 'running';
+  if (choice.candidate) return 'candidate';
+  return choice.startup && 'startup';
 }
 
-/** The datastore of an operation that takes nothing else. */
-export function targetDatastore(choice: DatastoreChoice): DatastoreName {
+/** The datastore of an operation that takes nothing else. Throws invalid-value for one that holds no configuration. */
+export function targetDatastore(choice: DatastoreChoice, server: OperationServer): DatastoreName {
   const name = datastoreName(choice);
-  if (!name) throw new RpcErrorException(missingElement('target', { type: 'protocol' }));
-  return name;
+  if (name) return name;
+  const { datastore = '' } = choice;
+  const found = server.datastores.names.find((it) => datastore === `ietf-datastores:${it}`);
+  if (found) return found;
+  throw new RpcErrorException(invalidValue(`"${datastore}" is no datastore for this operation`));
 }
 
 /** Inline content of `config`; undefined when there is none. Throws what is wrong with it. */

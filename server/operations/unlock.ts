@@ -6,6 +6,6 @@ import { targetDatastore } from './parameters.ts';
 
 export const unlock: Operation = async ({ input, session, server }) => {
   const { target } = UnlockInput.fromTree(input);
-  await server.datastores.unlock(targetDatastore(target), session);
+  await server.datastores.unlock(targetDatastore(target, server), session);
   return OK;
 };

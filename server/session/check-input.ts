@@ -2,7 +2,7 @@
 import { Branch } from '../../src/data/index.ts';
 import { missingElement } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
-import type { AnyNode, SchemaNode } from '../../src/yang/index.ts';
+import type { AnyNode, ContainerNode, SchemaNode } from '../../src/yang/index.ts';
 
 /** Reports mandatory parameters that are missing. */
 export function checkInput(
@@ -41,7 +41,7 @@ export function checkInput(
     } else if (node.kind === 'container') {
       const value = parent.get(node);
       if (value instanceof Branch) checkAll(value);
-      else if (!node.presence) checkAll(new Branch(node, []));
+      else if (!node.presence && demandsContent(node)) errors.push(missing(node.name));
     } else if ('mandatory' in node && node.mandatory && !isPresent(node, parent)) {
       errors.push(missing(node.name));
     }
@@ -51,6 +51,14 @@ export function checkInput(
   };
   checkAll(input);
   return errors;
+}
+
+/** Whether a container is mandatory because something in it is (RFC 7950, section 3). */
+function demandsContent(node: ContainerNode): boolean {
+  return node.children.some((child) => {
+    if (child.kind === 'container') return !child.presence && demandsContent(child);
+    return 'mandatory' in child && child.mandatory;
+  });
 }
 
 function missing(name: string): RpcError {

@@ -127,7 +127,7 @@ export class RequestReader implements XmlSink {
     }
     const instance = this.#isAction ? this.#finishAction() : undefined;
     const decoded = this.#decoder?.finish();
-    if (decoded) this.#errors.push(...decoded.errors);
+    if (decoded) this.#errors.push(...decoded.errors.map((it) => this.#ofParameter(it)));
     if (!this.#operation || !decoded || this.#errors.length > 0) return this.#errors;
     const input = decoded.content as Branch;
     const faults = checkInput(input, decoded.anyContent);
@@ -140,6 +140,11 @@ export class RequestReader implements XmlSink {
       anyContent: decoded.anyContent,
       ...(instance ? { instance } : {}),
     };
+  }
+
+  /** Parameters of an rpc belong to the protocol (RFC 6241, section 4.3); what an action gets is content. */
+  #ofParameter(error: RpcError): RpcError {
+    return this.#isAction || error.type !== 'application' ? error : { ...error, type: 'protocol' };
   }
 
   /** What led to the action has been decoded; from here on its input is what counts. */

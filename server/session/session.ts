@@ -7,7 +7,7 @@ import {
 } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import { NetconfError, exchangeHello } from '../../src/netconf/index.ts';
-import type { IncomingMessage, Transport } from '../../src/netconf/index.ts';
+import type { IncomingMessage, OutgoingMessage, Transport } from '../../src/netconf/index.ts';
 import { XmlError, XmlTokenizer } from '../../src/xml/index.ts';
 import { qnameKey } from '../../src/yang/index.ts';
 import type { OperationNode } from '../../src/yang/index.ts';
@@ -17,7 +17,8 @@ import type {
   ServerStatistics,
   SessionCounters,
 } from '../monitoring/netconf-state.ts';
-import { Subscriptions } from '../notification/subscriptions.ts';
+import type { NotificationLimits } from '../notification/limits.ts';
+import type { Subscriptions } from '../notification/subscriptions.ts';
 import { OPERATIONS } from '../operations/operation-table.ts';
 import type { SessionAccess } from '../access/access.ts';
 import type { Operation, OperationServer, OperationSession } from '../operations/operation.ts';
@@ -27,11 +28,9 @@ import type { Reply } from './reply-writer.ts';
 import { RequestReader } from './request-reader.ts';
 import type { Request, RequestEnvelope } from './request-reader.ts';
 
-export interface SessionLimits {
+export interface SessionLimits extends NotificationLimits {
   readonly maxMessageBytes: number;
   readonly helloTimeoutMs: number;
-  /** Changes of different entries that may wait for one subscriber. */
-  readonly maxPendingChanges: number;
 }
 
 export interface SessionOptions {
@@ -42,7 +41,6 @@ export interface SessionOptions {
   readonly statistics: ServerStatistics;
   readonly limits: SessionLimits;
   readonly access: SessionAccess;
-  readonly nextSubscriptionId: () => number;
 }
 
 /** A message as far as it could be read: a request, or what is wrong with it. */
@@ -69,7 +67,7 @@ export class Session implements OperationSession, MonitoredSession {
   readonly #over = new AbortController();
 
   constructor(options: SessionOptions) {
-    const { id, transport, server, limits } = options;
+    const { id, transport, server } = options;
     this.id = id;
     this.username = transport.peer.username ?? '';
     this.sourceHost = transport.peer.address;
@@ -77,13 +75,10 @@ export class Session implements OperationSession, MonitoredSession {
     this.access = options.access;
     this.#options = options;
     this.#transport = transport;
-    this.subscriptions = new Subscriptions({
-      context: server.context,
-      planes: server.planes,
-      clock: server.clock,
-      maxPendingChanges: limits.maxPendingChanges,
-      nextId: options.nextSubscriptionId,
+    this.subscriptions = server.notifications.subscriptionsOf({
+      requester: this,
       send: (message) => this.#sendNotification(message),
+      cut: () => void this.kill(),
     });
   }
 
@@ -170,7 +165,7 @@ export class Session implements OperationSession, MonitoredSession {
       const goOn = !(error instanceof XmlError || error instanceof TooLongError);
       return { envelope: reader.envelope, request: this.#decodeFailure(error), bad: true, goOn };
     }
-    const request = this.#attempt(() => reader.finish());
+    const request = this.#forPeer(this.#attempt(() => reader.finish()));
     const bad = !('operation' in request) && request.some((error) => error.type === 'rpc');
     return { envelope: reader.envelope, request, bad, goOn: reader.isRpc };
   }
@@ -192,12 +187,18 @@ export class Session implements OperationSession, MonitoredSession {
   }
 
   /** RFC 6241, appendix A: malformed-message is for peers that know base:1.1. */
+  #forPeer<T extends object>(request: T | readonly RpcError[]): T | readonly RpcError[] {
+    if (!Array.isArray(request) || this.#base === '1.1') return request;
+    return (request as readonly RpcError[]).map((error) =>
+      error.tag === 'malformed-message' ? { ...error, tag: 'operation-failed' } : error,
+    );
+  }
+
   #decodeFailure(error: unknown): readonly RpcError[] {
     if (error instanceof TooLongError) return [tooBig(error.message, { type: 'rpc' })];
     if (!(error instanceof XmlError)) return this.#toErrors(error);
     if (error.code === 'limit') return [tooBig(error.message, { type: 'rpc' })];
-    const malformed = malformedMessage(error.message);
-    return [this.#base === '1.1' ? malformed : { ...malformed, tag: 'operation-failed' }];
+    return this.#forPeer([malformedMessage(error.message)]);
   }
 
   async #answer(request: Request): Promise<void> {
@@ -233,7 +234,7 @@ export class Session implements OperationSession, MonitoredSession {
     await sending;
   }
 
-  async #sendNotification(message: Iterable<string>): Promise<void> {
+  async #sendNotification(message: OutgoingMessage): Promise<void> {
     this.#count('outNotifications');
     await this.#transport.send(message);
   }
