@@ -24,6 +24,9 @@ export function capabilitiesOf(context: SchemaContext): readonly string[] {
       hasFeature(context, 'ietf-netconf', feature) ? [capability] : [],
     ),
     ...defaultsCapabilities(context),
+    ...(context.modules.get('notifications')?.implemented === true
+      ? [CAPABILITY.notification, CAPABILITY.interleave]
+      : []),
     ...(library
       ? [
           printCapability(CAPABILITY.yangLibrary, [

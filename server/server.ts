@@ -1,6 +1,7 @@
 /** The device server: a schema, datastores, data planes, and a session for each transport it is given. */
 import { randomUUID } from 'node:crypto';
 import { DEFAULT_FRAMING_LIMITS } from '../src/netconf/index.ts';
+import type { Branch } from '../src/data/index.ts';
 import type { Transport } from '../src/netconf/index.ts';
 import { SystemClock } from '../src/node/system-clock.ts';
 import type { Clock } from '../src/util/index.ts';
@@ -21,6 +22,9 @@ import type { OwnOperations } from './operations/embedded.ts';
 import type { Operation, OperationServer } from './operations/operation.ts';
 import { checkKindOwners } from './plane/kind-owners.ts';
 import { checkKindModules } from './plane/kit/kind-modules.ts';
+import { DEFAULT_NOTIFICATION_LIMITS } from './notification/limits.ts';
+import { Notifications } from './notification/notifications.ts';
+import type { PublishOptions } from './notification/notifications.ts';
 import type { DataPlane } from './plane/plane.ts';
 import { StateReader } from './read/state-reader.ts';
 import { Session } from './session/session.ts';
@@ -45,7 +49,7 @@ export interface ServerOptions {
 const DEFAULT_LIMITS: SessionLimits = {
   maxMessageBytes: DEFAULT_FRAMING_LIMITS.maxMessageBytes,
   helloTimeoutMs: 30_000,
-  maxPendingChanges: 1_000_000,
+  ...DEFAULT_NOTIFICATION_LIMITS,
 };
 
 /** Makes a server; it serves what is given to {@link Server.accept}. */
@@ -76,6 +80,7 @@ export class Server implements OperationServer {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly stateReader: StateReader;
+  readonly notifications: Notifications;
   readonly capabilities: readonly string[];
   readonly ownOperations: ReadonlyMap<OperationNode, Operation>;
   readonly #limits: SessionLimits;
@@ -84,7 +89,6 @@ export class Server implements OperationServer {
   readonly #sessions = new Map<number, Session>();
   readonly #running = new Set<Promise<void>>();
   #lastSessionId = 0;
-  #lastSubscriptionId = 0;
   #closed = false;
 
   /** @internal Use {@link createServer}. */
@@ -96,6 +100,7 @@ export class Server implements OperationServer {
     this.clock = core.clock;
     this.logger = core.logger;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.notifications = new Notifications({ ...core, limits: this.#limits });
     this.capabilities = capabilitiesOf(core.context);
     this.ownOperations = ownOperations(core.context, options.operations ?? {});
     this.#accessControl = new AccessControl(core);
@@ -113,7 +118,7 @@ export class Server implements OperationServer {
     });
     this.datastores.listen({
       changed: ({ vms }) => {
-        for (const { id, after } of vms) if (!after) this.#vmRemoved(id);
+        for (const { id, after } of vms) if (!after) this.notifications.vmRemoved(id);
       },
     });
   }
@@ -133,7 +138,6 @@ export class Server implements OperationServer {
       statistics: this.#statistics,
       limits: this.#limits,
       access: this.#accessControl.of(transport.peer),
-      nextSubscriptionId: () => (this.#lastSubscriptionId += 1),
     });
     this.#sessions.set(session.id, session);
     const running = session.run().finally(() => {
@@ -154,10 +158,12 @@ export class Server implements OperationServer {
     return session !== undefined;
   }
 
-  killSubscription(id: number): boolean {
-    return [...this.#sessions.values()].some((session) =>
-      session.subscriptions.terminate(id, 'ietf-subscribed-notifications:no-such-subscription'),
-    );
+  /**
+   * Puts an event into the stream NETCONF (RFC 5277, section 3.2.3): `content` is an instance of a notification of
+   * the schema. Throws TypeError when it is not.
+   */
+  publish(content: Branch, options?: PublishOptions): void {
+    this.notifications.publish(content, options);
   }
 
   /** Ends all sessions, then stops the planes. A persistent confirmed commit stays pending on disk. */
@@ -168,10 +174,6 @@ export class Server implements OperationServer {
     await Promise.all(this.#running);
     await this.datastores.close();
     for (const plane of this.planes) await plane.close();
-  }
-
-  #vmRemoved(id: string): void {
-    for (const session of this.#sessions.values()) session.subscriptions.vmRemoved(id);
   }
 
   #monitoring(): ReturnType<typeof netconfState> {

@@ -5,6 +5,7 @@ import { qnameKey } from '../../src/yang/index.ts';
 import type { OperationNode, SchemaContext } from '../../src/yang/index.ts';
 import type { Datastores } from '../datastore/datastores.ts';
 import type { Logger } from '../logger.ts';
+import type { Notifications } from '../notification/notifications.ts';
 import type { Subscriptions } from '../notification/subscriptions.ts';
 import type { DataPlane } from '../plane/plane.ts';
 import type { StateReader } from '../read/state-reader.ts';
@@ -30,14 +31,13 @@ export interface OperationServer {
   /** Configuration at URLs; undefined when the server has been given no place for it. */
   readonly urls: UrlConfigurations | undefined;
   readonly stateReader: StateReader;
+  readonly notifications: Notifications;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Operations of modules that the program around the server brings along. */
   readonly ownOperations: ReadonlyMap<OperationNode, Operation>;
   /** Ends another session; false when there is none with that number. */
   killSession(id: number): Promise<boolean>;
-  /** Terminates a subscription of any session; false when there is none with that number. */
-  killSubscription(id: number): boolean;
 }
 
 export interface OperationCall {

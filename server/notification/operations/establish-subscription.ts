@@ -16,6 +16,7 @@ import {
 } from '../../generated/ietf-subscribed-notifications.ts';
 import type { EstablishSubscriptionErrorIdentity } from '../../generated/ietf-subscribed-notifications.ts';
 import { smallReply } from '../../session/reply-writer.ts';
+import { TableSubscription } from '../push/table-subscription.ts';
 import type { Operation, OperationCall } from '../../operations/operation.ts';
 
 export const establishSubscription: Operation = async (call) => {
@@ -37,8 +38,14 @@ export const establishSubscription: Operation = async (call) => {
   if (!vm || !entry) {
     throw new RpcErrorException(dataMissing({ message: 'there is no such VM on this device' }));
   }
-  const id = await session.subscriptions.establish({ vm, selection: entry });
-  const output = EstablishSubscriptionOutput.toTree(server.context, { id });
+  const { planes, notifications } = server;
+  const { maxPendingChanges } = notifications.limits;
+  const subscription = session.subscriptions.add(
+    (options) =>
+      new TableSubscription(options, { vm, selection: entry, planes, maxPendingChanges }),
+  );
+  await subscription.start();
+  const output = EstablishSubscriptionOutput.toTree(server.context, { id: subscription.id });
   return smallReply((writer) => {
     encodeChildren(writer, output);
   });

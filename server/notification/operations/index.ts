@@ -1,12 +1,16 @@
 /** Operations on subscriptions (RFC 5277, RFC 8639, RFC 8641). */
-import { SUBSCRIBED_NOTIFICATIONS_NS } from '../../../src/netconf/index.ts';
+import { NOTIFICATION_NS, SUBSCRIBED_NOTIFICATIONS_NS } from '../../../src/netconf/index.ts';
 import { operationTable } from '../../operations/operation.ts';
+import { createSubscription } from './create-subscription.ts';
 import { deleteSubscription } from './delete-subscription.ts';
 import { establishSubscription } from './establish-subscription.ts';
 import { killSubscription } from './kill-subscription.ts';
 
-export const NOTIFICATION_OPERATIONS = operationTable(SUBSCRIBED_NOTIFICATIONS_NS, {
-  'establish-subscription': establishSubscription,
-  'delete-subscription': deleteSubscription,
-  'kill-subscription': killSubscription,
-});
+export const NOTIFICATION_OPERATIONS = new Map([
+  ...operationTable(NOTIFICATION_NS, { 'create-subscription': createSubscription }),
+  ...operationTable(SUBSCRIBED_NOTIFICATIONS_NS, {
+    'establish-subscription': establishSubscription,
+    'delete-subscription': deleteSubscription,
+    'kill-subscription': killSubscription,
+  }),
+]);
