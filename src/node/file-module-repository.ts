@@ -8,6 +8,7 @@ import {
   type ModuleRepository,
   type ModuleText,
 } from '../yang/index.ts';
+import { BUNDLED, BUNDLED_DIRECTORY } from './bundled-files.ts';
 
 export interface FileRepositoryOptions {
   /** Subdirectories too; that is the default. */
@@ -23,7 +24,10 @@ export function createFileModuleRepository(
   { recursive = true }: FileRepositoryOptions = {},
 ): ModuleRepository {
   const files = new Map<string, ModuleFile[]>();
-  for (const directory of directories) indexDirectory(directory, files, recursive);
+  for (const directory of directories) {
+    if (directory === BUNDLED_DIRECTORY) indexBundled(files);
+    else indexDirectory(directory, files, recursive);
+  }
   return {
     find: (name, revision) => selectRevision(files.get(name) ?? [], revision)?.read(),
     names: () => files.keys(),
@@ -34,11 +38,13 @@ export function createFileModuleRepository(
 class ModuleFile {
   readonly #path: string;
   readonly #stated: string | undefined;
+  readonly #load: () => string;
   #text: ModuleText | undefined;
 
-  constructor(path: string, revision: string | undefined) {
+  constructor(path: string, revision: string | undefined, load: () => string) {
     this.#path = path;
     this.#stated = revision;
+    this.#load = load;
   }
 
   get revision(): string | undefined {
@@ -47,7 +53,7 @@ class ModuleFile {
 
   read(): ModuleText {
     if (!this.#text) {
-      const text = readFileSync(this.#path, 'utf8');
+      const text = this.#load();
       const revision = this.#stated ?? newestRevision(text);
       this.#text = { text, file: this.#path, revision };
     }
@@ -71,10 +77,19 @@ function indexDirectory(
   }
 }
 
-function addFile(path: string, fileName: string, files: Map<string, ModuleFile[]>): void {
+function indexBundled(files: Map<string, ModuleFile[]>): void {
+  for (const [name, text] of BUNDLED?.modules ?? []) addFile(name, name, files, () => text);
+}
+
+function addFile(
+  path: string,
+  fileName: string,
+  files: Map<string, ModuleFile[]>,
+  load: () => string = () => readFileSync(path, 'utf8'),
+): void {
   const parsed = parseModuleFileName(fileName);
   if (!parsed) return;
-  const file = new ModuleFile(path, parsed.revision);
+  const file = new ModuleFile(path, parsed.revision, load);
   const list = files.get(parsed.name);
   if (list) list.push(file);
   else files.set(parsed.name, [file]);
