@@ -2,6 +2,7 @@
 import type { Branch } from '../../src/data/index.ts';
 import type { Clock } from '../../src/util/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
+import { BaseNotifications } from './base-notifications.ts';
 import { EventRecord } from './event-record.ts';
 import type { NotificationLimits } from './limits.ts';
 import type { Refuse } from './refusal.ts';
@@ -32,6 +33,8 @@ export interface NotificationsOptions {
 export class Notifications {
   readonly limits: NotificationLimits;
   readonly streams: readonly EventStream[];
+  /** What the server itself has to tell. */
+  readonly base: BaseNotifications;
   readonly #options: NotificationsOptions;
   readonly #subscriptions = new Map<number, Subscription>();
   #lastId = 0;
@@ -44,6 +47,9 @@ export class Notifications {
     this.streams = [
       new EventStream({ name: NETCONF_STREAM, description, now: clock.now(), limits }),
     ];
+    this.base = new BaseNotifications(options.context, (content) => {
+      this.publish(content);
+    });
   }
 
   stream(name: string): EventStream | undefined {

@@ -19,6 +19,11 @@ export class Subscriptions {
     this.#subscriber = subscriber;
   }
 
+  /** How many there are of every kind. */
+  get size(): number {
+    return this.#subscriptions.size;
+  }
+
   /** Those that have a number that the subscriber knows. */
   get established(): readonly Subscription[] {
     return [...this.#subscriptions.values()].filter((it) => !isCreated(it));
