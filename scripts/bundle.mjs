@@ -70,7 +70,11 @@ export function bundle(target) {
     ...entries,
     '];\n',
     `load(${ids.get(ENTRY)});\nawait loaded.get(${ids.get(ENTRY)}).result;\n`,
-  ].join('');
+  ]
+    .join('')
+    // V8 keeps a text that is ASCII only in half the memory. An escape means the same in strings, templates and
+    // patterns, and beyond these there is none but in comments.
+    .replace(/[^\0-\x7f]/g, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, '0')}`);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, text);
   chmodSync(target, 0o755);

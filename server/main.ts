@@ -2,6 +2,7 @@
 /** `samid`: the device server as a process. What it can do is in `cli/`; here it starts, and says how it failed. */
 import { CommanderError } from 'commander';
 import { RpcErrorException } from '../src/error/index.ts';
+import { optimizeLate } from '../src/node/short-life.ts';
 import { program } from './cli/program.ts';
 import { serve } from './cli/serve.ts';
 import { PlaneUsageError } from './plane/plane-argument.ts';
@@ -22,6 +23,7 @@ function exitCodeOf(error: unknown): number {
   return 1;
 }
 
+optimizeLate();
 try {
   const asksForHelp = process.argv.some((word) => ['help', '--help', '-h'].includes(word));
   const planes = asksForHelp ? await describePlanes() : '';

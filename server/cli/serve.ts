@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadOrCreateHostKey } from '../../src/node/host-key.ts';
+import { optimizeAsUsual } from '../../src/node/short-life.ts';
 import { listenSsh } from '../../src/node/ssh-transport.ts';
 import type { SshListener } from '../../src/node/ssh-transport.ts';
 import { SystemClock } from '../../src/node/system-clock.ts';
@@ -40,6 +41,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   process.stdout.write(
     `${options.name} listening on ${endpointText(listener)}, host key ${hostKey.fingerprint}\n`,
   );
+  optimizeAsUsual();
 }
 
 function listen(
