@@ -8,6 +8,7 @@ import type { ServerFeature } from './features.ts';
 /** What the protocol operations and the server's own state need. */
 export const PROTOCOL_MODULES: readonly ModuleRequest[] = [
   { name: 'ietf-netconf' },
+  { name: 'ietf-netconf-acm' },
   { name: 'ietf-netconf-monitoring' },
   { name: 'ietf-yang-library' },
   { name: 'ietf-datastores' },

@@ -4,6 +4,7 @@
  * Whoever asks does not know the rules: everything of NACM is behind this interface.
  */
 import type { Branch, Selection } from '../../src/data/index.ts';
+import type { RpcError } from '../../src/error/index.ts';
 import type { NotificationNode, OperationNode } from '../../src/yang/index.ts';
 
 export interface SessionAccess {
@@ -24,8 +25,14 @@ export interface SessionAccess {
    * (RFC 8341, section 3.4.5).
    */
   checkWrite(before: Branch, after: Branch): void;
-  /** Whether the user gets to see this notification (RFC 8341, section 3.4.6). Denials are counted. */
+  /**
+   * Whether the user gets to see this notification (RFC 8341, section 3.4.6). Denials are counted. `content` is that
+   * of a notification at the top; of one in the data tree it is the tree from the root down to the notification's
+   * parent, one entry per list.
+   */
   mayReceive(notification: NotificationNode, content: Branch): boolean;
+  /** What the user may be told of errors, which may be about what is hidden from the user (RFC 8341, section 3.4.3). */
+  conceal(errors: readonly RpcError[]): readonly RpcError[];
 }
 
 /** Of recovery sessions, of the server itself, and of servers without ietf-netconf-acm. */
@@ -35,4 +42,5 @@ export const FULL_ACCESS: SessionAccess = {
   readable: () => undefined,
   checkWrite: () => undefined,
   mayReceive: () => true,
+  conceal: (errors) => errors,
 };

@@ -112,6 +112,6 @@ export function dependsOnScope(type: YangType): boolean {
     case 'leafref':
       return dependsOnScope((type as LeafrefType).target.type);
     default:
-      return false;
+      return type.inScope;
   }
 }

@@ -231,14 +231,20 @@ export function encodeLeaf(
     writer.open(namespace, node.name, attributes, bindings);
     writer.text(printValue(writer, node, value));
     writer.close();
-  } else if (typeof value === 'string') writer.leaf(namespace, node.name, value, attributes);
-  else if (typeof value !== 'object') {
+  } else if (typeof value === 'string' && !needsPrefixes(node, value)) {
+    writer.leaf(namespace, node.name, value, attributes);
+  } else if (typeof value !== 'object' && typeof value !== 'string') {
     writer.leaf(namespace, node.name, String(value), attributes);
   } else {
     writer.open(namespace, node.name, attributes);
     writer.text(printValue(writer, node, value));
     writer.close();
   }
+}
+
+/** Strings whose text depends on prefixes are paths: the first character saves asking the type of all others. */
+function needsPrefixes({ type }: LeafNode | LeafListNode, value: string): boolean {
+  return value.startsWith('/') && type.inScope;
 }
 
 function printValue(

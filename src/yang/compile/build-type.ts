@@ -15,10 +15,13 @@ import {
   createIdentityrefType,
   createInstanceIdentifierType,
   createIntegerType,
+  createNodeInstanceIdentifierType,
   createLeafrefType,
   createStringType,
   createUnionType,
+  isNodeInstanceIdentifier,
   type LeafrefType,
+  type StringType,
   type TypeCommon,
   type UnionType,
   type YangType,
@@ -194,10 +197,16 @@ export class TypeBuilder {
     }
   }
 
-  #string(chain: TypeChain, common: TypeCommon): YangType {
+  #string(chain: TypeChain, common: TypeCommon): StringType {
     const lengths = collectLengths(this.#compilation, chain);
     const patterns = collectPatterns(this.#compilation, chain);
-    return createStringType(lengths, patterns, common, this.#canonicalizer(chain));
+    const type = createStringType(lengths, patterns, common, this.#canonicalizer(chain));
+    const namesNodes = chain.typedefs.some((typedef) => {
+      const { name } = this.#compilation.unitOf(typedef).module.info;
+      return !typedef.parent?.parent && isNodeInstanceIdentifier(name, typedef.text);
+    });
+    if (!namesNodes) return type;
+    return createNodeInstanceIdentifierType(type, () => this.#context(), common);
   }
 
   /** Of the nearest typedef whose description defines a canonical form. */

@@ -47,6 +47,11 @@ export abstract class TypeBase implements YangType {
     this.typedef = common.typedef;
   }
 
+  /** Whether a text means something else where other prefixes are declared, although the base type does not say so. */
+  get inScope(): boolean {
+    return false;
+  }
+
   /** Lexical to canonical, or why not. */
   abstract read(text: string, resolvePrefix: ResolvePrefix): LeafValue | Refusal;
 

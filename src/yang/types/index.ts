@@ -20,6 +20,12 @@ export { createEmptyType } from './empty.ts';
 export { createEnumerationType } from './enumeration.ts';
 export { createIdentityrefType, identityValue } from './identityref.ts';
 export { createInstanceIdentifierType } from './instance-identifier.ts';
+export { moduleScope, parseNodePath } from './node-path.ts';
+export type { NodePath, NodePathStep, NodePathTest } from './node-path.ts';
+export {
+  createNodeInstanceIdentifierType,
+  isNodeInstanceIdentifier,
+} from './node-instance-identifier.ts';
 export { createIntegerType } from './integer.ts';
 export type { IntegerBase } from './integer.ts';
 export { bindLeafref, createLeafrefType } from './leafref.ts';

@@ -2,8 +2,15 @@
 import type { InstanceStep, PrefixFor, TypedValue } from './type.ts';
 
 export type TextPredicate =
-  | { readonly kind: 'key'; readonly prefix: string; readonly name: string; readonly value: string }
-  | { readonly kind: 'value'; readonly value: string }
+  | {
+      readonly kind: 'key';
+      readonly prefix: string;
+      readonly name: string;
+      readonly value: string;
+      /** Instead of a value there is `$USER` (RFC 8341, section 3.5.2). */
+      readonly isUser?: boolean;
+    }
+  | { readonly kind: 'value'; readonly value: string; readonly isUser?: boolean }
   | { readonly kind: 'position'; readonly position: number };
 
 /** A step as written, prefixes not resolved. */
@@ -16,7 +23,7 @@ export interface TextStep {
 /** As deep as a schema may be. */
 const MAX_STEPS = 512;
 const NAME = '[A-Za-z_][A-Za-z0-9_.\\-]*';
-const VALUE = `[ \\t]*=[ \\t]*(?:'([^']*)'|"([^"]*)")`;
+const VALUE = `'([^']*)'|"([^"]*)"`;
 const POSITION = /\[[ \t]*([1-9]\d{0,14})[ \t]*\]/y;
 
 interface Forms {
@@ -25,26 +32,32 @@ interface Forms {
 }
 
 /** `qualifier`: the prefix of a name. */
-function forms(qualifier: string): Forms {
+function forms(qualifier: string, value = VALUE): Forms {
   return {
     step: new RegExp(`/${qualifier}(${NAME})`, 'y'),
-    key: new RegExp(`\\[[ \\t]*(?:${qualifier}(${NAME})|\\.)${VALUE}[ \\t]*\\]`, 'y'),
+    key: new RegExp(
+      `\\[[ \\t]*(?:${qualifier}(${NAME})|\\.)[ \\t]*=[ \\t]*(?:${value})[ \\t]*\\]`,
+      'y',
+    ),
   };
 }
 
-const XML = forms(`(${NAME}):`);
-const JSON_FORMS = forms(`(?:(${NAME}):)?`);
+type Form = 'xml' | 'json' | 'node';
+
+const FORMS: Readonly<Record<Form, Forms>> = {
+  xml: forms(`(${NAME}):`),
+  json: forms(`(?:(${NAME}):)?`),
+  node: forms(`(?:(${NAME}):)?`, `${VALUE}|(\\$USER)`),
+};
 
 /**
  * The steps, or what is wrong with the text. In XML every name has a prefix; in JSON that of the first
- * step, and others as {@link TextStep} shows them: '' stands for none.
+ * step, and others as {@link TextStep} shows them: '' stands for none. The form `node` is that of paths of access
+ * control rules, with prefixes as far as they are there.
  */
-export function parseInstancePath(
-  text: string,
-  encoding: 'xml' | 'json' = 'xml',
-): readonly TextStep[] | string {
-  const { step: stepForm, key: keyForm } = encoding === 'xml' ? XML : JSON_FORMS;
-  const qualifier = encoding === 'xml' ? 'prefix:' : '';
+export function parseInstancePath(text: string, form: Form = 'xml'): readonly TextStep[] | string {
+  const { step: stepForm, key: keyForm } = FORMS[form];
+  const qualifier = form === 'json' ? '' : 'prefix:';
   const steps: TextStep[] = [];
   let offset = 0;
   while (offset < text.length) {
@@ -71,11 +84,12 @@ function matchAt(pattern: RegExp, text: string, offset: number): RegExpExecArray
   return pattern.exec(text);
 }
 
-function readPredicate([whole, prefix, name, single, double]: RegExpExecArray): TextPredicate {
+function readPredicate(match: RegExpExecArray): TextPredicate {
+  const [whole, prefix, name, single, double, user] = match;
   if (!whole.includes('=')) return { kind: 'position', position: Number(prefix) };
-  const value = single ?? double ?? '';
-  if (name === undefined) return { kind: 'value', value };
-  return { kind: 'key', prefix: prefix ?? '', name, value };
+  const value = { value: single ?? double ?? '', ...(user === undefined ? {} : { isUser: true }) };
+  if (name === undefined) return { kind: 'value', ...value };
+  return { kind: 'key', prefix: prefix ?? '', name, ...value };
 }
 
 /** Writes steps with the prefix of each module; `prefixFor` is for values that hold names. */
@@ -131,6 +145,6 @@ function printSteps(steps: readonly InstanceStep[], { nameOf, valueOf }: Manner)
 }
 
 /** XPath literals have no escapes: a value with both kinds of quotes cannot have been parsed. */
-function literal(text: string): string {
+export function literal(text: string): string {
   return text.includes("'") ? `"${text}"` : `'${text}'`;
 }

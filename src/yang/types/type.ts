@@ -104,6 +104,8 @@ export interface YangType {
   readonly typedef: { readonly module: string; readonly name: string } | undefined;
   /** Ranges, lengths and patterns along the chain of typedefs, outermost base first. */
   readonly restrictions: readonly StatedRestriction[];
+  /** Whether texts depend on the prefixes in scope although values are strings, as those of rules' paths (RFC 8341). */
+  readonly inScope: boolean;
   /** Lexical to canonical. Throws {@link InvalidValueError}. */
   parse(text: string, resolvePrefix: ResolvePrefix): LeafValue;
   /** Canonical to the text of XML content. */

@@ -13,7 +13,7 @@ export function createUnionType(members: readonly YangType[], common: TypeCommon
 /** Whether a text means the same whatever prefixes are declared. A leafref may not know its target yet. */
 function isFreeOfScope(type: TypeBase): boolean {
   if (type instanceof Union) return type.isFreeOfScope;
-  return !['identityref', 'instance-identifier', 'leafref'].includes(type.base);
+  return !type.inScope && !['identityref', 'instance-identifier', 'leafref'].includes(type.base);
 }
 
 /** Characters that all members together may have to look at: each looks at all of the text. */

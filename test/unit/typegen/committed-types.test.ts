@@ -10,6 +10,7 @@ import { packageRoot } from '../../support/tools.ts';
 /** Modules whose operations and state the server implements. It knows no kind of state by name. */
 const SERVER_MODULES: readonly string[] = [
   'ietf-netconf',
+  'ietf-netconf-acm',
   'ietf-netconf-monitoring',
   'ietf-netconf-nmda',
   'ietf-netconf-notifications',
