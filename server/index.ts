@@ -10,10 +10,21 @@ export { Server, createServer } from './server.ts';
 export type { ServerOptions } from './server.ts';
 export { serveSsh } from './serve-ssh.ts';
 export type { ServeSshOptions, SshService } from './serve-ssh.ts';
+export type { StateContent, StateSource } from './read/state-source.ts';
+export { DEFAULT_READ_LIMITS } from './read/limits.ts';
+export type { ReadLimits } from './read/limits.ts';
 export { OwnOperationError } from './operations/embedded.ts';
 export type { OwnCall, OwnOperation, OwnOperations } from './operations/embedded.ts';
 export type { Requester } from './session/requester.ts';
-export type { SessionLimits } from './session/session.ts';
+export { DEFAULT_SESSION_LIMITS } from './session/session-limits.ts';
+export type { SessionLimits } from './session/session-limits.ts';
+export type {
+  Performed,
+  SessionEnd,
+  SessionListener,
+  SessionRefusal,
+  TerminationReason,
+} from './session/session-events.ts';
 export {
   PROTOCOL_MODULES,
   SAMI_MODULES,

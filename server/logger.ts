@@ -1,7 +1,10 @@
 /** Structured log: one JSON object per line. */
 import type { Clock } from '../src/util/index.ts';
 
-export type LogLevel = 'info' | 'warning' | 'error';
+/** From what is of interest when looking for a fault to what somebody must do something about. */
+export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface Logger {
   log(level: LogLevel, event: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -11,13 +14,17 @@ export interface Logger {
 export class JsonLogger implements Logger {
   readonly #clock: Clock;
   readonly #write: (line: string) => void;
+  readonly #least: number;
 
-  constructor(clock: Clock, write: (line: string) => void) {
+  /** `least`: what is below is left out. */
+  constructor(clock: Clock, write: (line: string) => void, least: LogLevel = 'info') {
     this.#clock = clock;
     this.#write = write;
+    this.#least = LOG_LEVELS.indexOf(least);
   }
 
   log(level: LogLevel, event: string, fields: Readonly<Record<string, unknown>> = {}): void {
+    if (LOG_LEVELS.indexOf(level) < this.#least) return;
     const time = new Date(this.#clock.now()).toISOString();
     this.#write(`${JSON.stringify({ time, level, event, ...fields }, plainValue)}\n`);
   }
@@ -26,6 +33,7 @@ export class JsonLogger implements Logger {
 /** For whoever embeds the server and wants no log. */
 export const silentLogger: Logger = { log: () => undefined };
 
+/** Of an error that is none of the server's own making the stack is what helps. */
 function plainValue(_key: string, value: unknown): unknown {
   if (value instanceof Error) return value.stack ?? value.message;
   return typeof value === 'bigint' ? value.toString() : value;

@@ -1,6 +1,5 @@
 /** The device server: a schema, datastores, data planes, and a session for each transport it is given. */
 import { randomUUID } from 'node:crypto';
-import { DEFAULT_FRAMING_LIMITS } from '../src/netconf/index.ts';
 import type { Branch } from '../src/data/index.ts';
 import type { Transport } from '../src/netconf/index.ts';
 import { SystemClock } from '../src/node/system-clock.ts';
@@ -22,13 +21,19 @@ import type { OwnOperations } from './operations/embedded.ts';
 import type { Operation, OperationServer } from './operations/operation.ts';
 import { checkKindOwners } from './plane/kind-owners.ts';
 import { checkKindModules } from './plane/kit/kind-modules.ts';
-import { DEFAULT_NOTIFICATION_LIMITS } from './notification/limits.ts';
 import { Notifications } from './notification/notifications.ts';
 import type { PublishOptions } from './notification/notifications.ts';
 import type { DataPlane } from './plane/plane.ts';
+import type { ReadLimits } from './read/limits.ts';
 import { StateReader } from './read/state-reader.ts';
+import type { StateSource } from './read/state-source.ts';
+import { SessionEvents } from './session/session-events.ts';
+import type { SessionListener } from './session/session-events.ts';
+import { DEFAULT_SESSION_LIMITS } from './session/session-limits.ts';
+import type { SessionLimits } from './session/session-limits.ts';
+import { datastoreLog, sessionLog } from './session/session-log.ts';
+import { SessionTable } from './session/session-table.ts';
 import { Session } from './session/session.ts';
-import type { SessionLimits } from './session/session.ts';
 import type { UrlConfigurations } from './url/url-configurations.ts';
 
 export interface ServerOptions {
@@ -42,15 +47,13 @@ export interface ServerOptions {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly limits?: Partial<SessionLimits>;
+  /** What one request may cost that reads. */
+  readonly reading?: Partial<ReadLimits>;
+  /** State of modules that the server itself knows nothing of. */
+  readonly state?: readonly StateSource[];
   /** RPCs and actions of modules that the server itself knows nothing of. */
   readonly operations?: OwnOperations;
 }
-
-const DEFAULT_LIMITS: SessionLimits = {
-  maxMessageBytes: DEFAULT_FRAMING_LIMITS.maxMessageBytes,
-  helloTimeoutMs: 30_000,
-  ...DEFAULT_NOTIFICATION_LIMITS,
-};
 
 /** Makes a server; it serves what is given to {@link Server.accept}. */
 export async function createServer(options: ServerOptions): Promise<Server> {
@@ -86,9 +89,8 @@ export class Server implements OperationServer {
   readonly #limits: SessionLimits;
   readonly #accessControl: AccessControl;
   readonly #statistics: ServerStatistics;
-  readonly #sessions = new Map<number, Session>();
-  readonly #running = new Set<Promise<void>>();
-  #lastSessionId = 0;
+  readonly #sessions: SessionTable;
+  readonly #sessionEvents: SessionEvents;
   #closed = false;
 
   /** @internal Use {@link createServer}. */
@@ -99,7 +101,13 @@ export class Server implements OperationServer {
     this.urls = undefined;
     this.clock = core.clock;
     this.logger = core.logger;
-    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#limits = { ...DEFAULT_SESSION_LIMITS, ...options.limits };
+    this.#sessions = new SessionTable(this.#limits, core.clock);
+    this.#sessionEvents = new SessionEvents((error) => {
+      core.logger.log('error', 'bug', { error });
+    });
+    this.#sessionEvents.listen(sessionLog(core.logger));
+    this.datastores.listen(datastoreLog(core.logger));
     this.notifications = new Notifications({ ...core, limits: this.#limits });
     this.capabilities = capabilitiesOf(core.context);
     this.ownOperations = ownOperations(core.context, options.operations ?? {});
@@ -114,8 +122,15 @@ export class Server implements OperationServer {
     this.stateReader = new StateReader({
       ...core,
       bootId: randomUUID(),
-      providers: [this.#monitoring(), ...yangLibrary(core.context)].flatMap((it) => it ?? []),
+      limits: options.reading,
+      state: options.state ?? [],
+      providers: [
+        this.#monitoring(),
+        this.#accessControl.stateProvider(),
+        ...yangLibrary(core.context),
+      ].flatMap((it) => it ?? []),
     });
+    this.datastores.listen(this.notifications.base);
     this.datastores.listen({
       changed: ({ vms }) => {
         for (const { id, after } of vms) if (!after) this.notifications.vmRemoved(id);
@@ -129,33 +144,35 @@ export class Server implements OperationServer {
       transport.abort();
       return;
     }
-    this.#lastSessionId += 1;
-    const session = new Session({
-      id: this.#lastSessionId,
-      transport,
-      server: this,
-      capabilities: this.capabilities,
-      statistics: this.#statistics,
-      limits: this.#limits,
-      access: this.#accessControl.of(transport.peer),
-    });
-    this.#sessions.set(session.id, session);
-    const running = session.run().finally(() => {
-      this.#sessions.delete(session.id);
-      this.#running.delete(running);
-    });
-    this.#running.add(running);
-    await running;
+    const access = this.#accessControl.of(transport.peer);
+    await this.#sessions.run(
+      transport.peer.username,
+      (id, refusal) =>
+        new Session({
+          id,
+          transport,
+          server: this,
+          capabilities: this.capabilities,
+          statistics: this.#statistics,
+          limits: this.#limits,
+          access,
+          events: this.#sessionEvents,
+          refusal,
+        }),
+    );
   }
 
   get sessionIds(): readonly number[] {
-    return [...this.#sessions.keys()];
+    return this.#sessions.ids;
   }
 
-  async killSession(id: number): Promise<boolean> {
-    const session = this.#sessions.get(id);
-    await session?.kill();
-    return session !== undefined;
+  /** Tells what sessions do from now on; for metrics and for embedding programs. */
+  listenSessions(listener: SessionListener): void {
+    this.#sessionEvents.listen(listener);
+  }
+
+  async killSession(id: number, by?: number): Promise<boolean> {
+    return this.#sessions.kill(id, { reason: 'killed', killedBy: by });
   }
 
   /**
@@ -166,12 +183,14 @@ export class Server implements OperationServer {
     this.notifications.publish(content, options);
   }
 
-  /** Ends all sessions, then stops the planes. A persistent confirmed commit stays pending on disk. */
-  async close(): Promise<void> {
+  /**
+   * Ends all sessions, then stops the planes. A persistent confirmed commit stays pending on disk. Answers that are
+   * being given are waited for up to `graceMs` milliseconds, by default not at all.
+   */
+  async close({ graceMs = 0 }: { readonly graceMs?: number } = {}): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await Promise.all([...this.#sessions.values()].map((session) => session.kill()));
-    await Promise.all(this.#running);
+    await this.#sessions.close(graceMs);
     await this.datastores.close();
     for (const plane of this.planes) await plane.close();
   }
@@ -182,7 +201,7 @@ export class Server implements OperationServer {
       capabilities: this.capabilities,
       datastores: this.datastores,
       statistics: this.#statistics,
-      sessions: () => this.#sessions.values(),
+      sessions: () => this.#sessions,
     });
   }
 }

@@ -1,4 +1,5 @@
 /** The container netconf-state of ietf-netconf-monitoring (RFC 6022, section 2.1). */
+import type { TransportPeer } from '../../src/netconf/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Datastores } from '../datastore/datastores.ts';
 import type { Lock } from '../datastore/lock-table.ts';
@@ -38,6 +39,7 @@ export interface MonitoredSession {
   readonly id: number;
   readonly username: string;
   readonly sourceHost: string | undefined;
+  readonly protocol: TransportPeer['protocol'];
   readonly loginTime: number;
   readonly counters: SessionCounters;
 }
@@ -84,10 +86,10 @@ function schemasOf({ modules }: SchemaContext): readonly NetconfStateSchemasSche
 }
 
 function sessionOf(session: MonitoredSession): NetconfStateSessionsSession {
-  const { id, username, sourceHost, loginTime, counters } = session;
+  const { id, username, sourceHost, protocol, loginTime, counters } = session;
   return {
     sessionId: id,
-    transport: 'ietf-netconf-monitoring:netconf-ssh',
+    transport: `ietf-netconf-monitoring:netconf-${protocol === 'tls' ? 'tls' : 'ssh'}`,
     username,
     sourceHost,
     loginTime: dateAndTime(loginTime),

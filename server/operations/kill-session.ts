@@ -11,7 +11,7 @@ export const killSession: Operation = async ({ input, session, server }) => {
       invalidValue('a session cannot kill itself: use close-session', { type: 'protocol' }),
     );
   }
-  if (!(await server.killSession(id))) {
+  if (!(await server.killSession(id, session.id))) {
     throw new RpcErrorException(
       invalidValue(`there is no session ${String(id)}`, { type: 'protocol' }),
     );

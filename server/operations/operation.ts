@@ -36,8 +36,8 @@ export interface OperationServer {
   readonly logger: Logger;
   /** Operations of modules that the program around the server brings along. */
   readonly ownOperations: ReadonlyMap<OperationNode, Operation>;
-  /** Ends another session; false when there is none with that number. */
-  killSession(id: number): Promise<boolean>;
+  /** Ends another session on behalf of session `by`; false when there is none with that number. */
+  killSession(id: number, by: number): Promise<boolean>;
 }
 
 export interface OperationCall {

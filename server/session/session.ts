@@ -1,37 +1,30 @@
 /** One client: hello, requests in order, and giving back what it held when it goes (RFC 6241, section 4). */
-import {
-  RpcErrorException,
-  malformedMessage,
-  operationNotSupported,
-  tooBig,
-} from '../../src/error/index.ts';
+import { RpcErrorException, operationNotSupported, resourceDenied } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import { NetconfError, exchangeHello } from '../../src/netconf/index.ts';
-import type { IncomingMessage, OutgoingMessage, Transport } from '../../src/netconf/index.ts';
-import { XmlError, XmlTokenizer } from '../../src/xml/index.ts';
+import type { OutgoingMessage, Transport, TransportPeer } from '../../src/netconf/index.ts';
 import { qnameKey } from '../../src/yang/index.ts';
 import type { OperationNode } from '../../src/yang/index.ts';
+import type { SessionAccess } from '../access/access.ts';
 import { zeroCounters } from '../monitoring/netconf-state.ts';
 import type {
   MonitoredSession,
   ServerStatistics,
   SessionCounters,
 } from '../monitoring/netconf-state.ts';
-import type { NotificationLimits } from '../notification/limits.ts';
 import type { Subscriptions } from '../notification/subscriptions.ts';
 import { OPERATIONS } from '../operations/operation-table.ts';
-import type { SessionAccess } from '../access/access.ts';
 import type { Operation, OperationServer, OperationSession } from '../operations/operation.ts';
+import { boundErrors } from './bounded-errors.ts';
+import { IdleTimer } from './idle-timer.ts';
 import { toRpcErrors } from './internal-error.ts';
 import { encodeErrorReply, encodeReply } from './reply-writer.ts';
 import type { Reply } from './reply-writer.ts';
-import { RequestReader } from './request-reader.ts';
+import { decodeRequest } from './request-decoding.ts';
+import type { Decoded } from './request-decoding.ts';
 import type { Request, RequestEnvelope } from './request-reader.ts';
-
-export interface SessionLimits extends NotificationLimits {
-  readonly maxMessageBytes: number;
-  readonly helloTimeoutMs: number;
-}
+import type { SessionEnd, SessionEvents, SessionRefusal } from './session-events.ts';
+import type { SessionLimits } from './session-limits.ts';
 
 export interface SessionOptions {
   readonly id: number;
@@ -41,36 +34,43 @@ export interface SessionOptions {
   readonly statistics: ServerStatistics;
   readonly limits: SessionLimits;
   readonly access: SessionAccess;
+  readonly events: SessionEvents;
+  /** There is no room for this session: its first request is refused, and then it ends. */
+  readonly refusal?: SessionRefusal | undefined;
 }
 
-/** A message as far as it could be read: a request, or what is wrong with it. */
-interface Decoded {
-  readonly envelope: RequestEnvelope;
-  readonly request: Request | readonly RpcError[];
-  readonly bad: boolean;
-  /** Whether another message can follow this one. */
-  readonly goOn: boolean;
-}
+const REFUSAL_TEXT: Readonly<Record<SessionRefusal, string>> = {
+  'too-many-sessions': 'the server has as many sessions as it may have; try again later',
+  'too-many-sessions-of-user': 'the user has as many sessions as it may have; end another one',
+};
 
 export class Session implements OperationSession, MonitoredSession {
   readonly id: number;
   readonly username: string;
   readonly sourceHost: string | undefined;
+  readonly protocol: TransportPeer['protocol'];
   readonly loginTime: number;
   readonly access: SessionAccess;
   readonly counters: SessionCounters = zeroCounters();
   readonly subscriptions: Subscriptions;
   readonly #options: SessionOptions;
   readonly #transport: Transport;
-  #base: '1.0' | '1.1' = '1.0';
-  #ending = false;
+  readonly #idle: IdleTimer;
   readonly #over = new AbortController();
+  #base: '1.0' | '1.1' = '1.0';
+  /** Why it ends; the first reason counts. */
+  #end: SessionEnd | undefined;
+  /** An answer is being made or sent. */
+  #isAnswering = false;
+  /** An answer is being made: no silence of the client's. */
+  #isWorking = false;
 
   constructor(options: SessionOptions) {
-    const { id, transport, server } = options;
+    const { id, transport, server, limits, refusal } = options;
     this.id = id;
     this.username = transport.peer.username ?? '';
     this.sourceHost = transport.peer.address;
+    this.protocol = transport.peer.protocol;
     this.loginTime = server.clock.now();
     this.access = options.access;
     this.#options = options;
@@ -78,7 +78,13 @@ export class Session implements OperationSession, MonitoredSession {
     this.subscriptions = server.notifications.subscriptionsOf({
       requester: this,
       send: (message) => this.#sendNotification(message),
-      cut: () => void this.kill(),
+      cut: () => void this.kill({ reason: 'dropped', detail: 'it did not read its notifications' }),
+    });
+    this.#idle = new IdleTimer({
+      clock: server.clock,
+      timeoutMs: refusal ? limits.helloTimeoutMs : limits.idleTimeoutMs,
+      isBusy: () => this.#isWorking || this.#isSubscribed,
+      onIdle: () => void this.kill({ reason: 'timeout' }),
     });
   }
 
@@ -92,29 +98,50 @@ export class Session implements OperationSession, MonitoredSession {
       this.#over.abort();
     });
     try {
-      if (await this.#exchangeHello()) await this.#serve();
+      if (await this.#exchangeHello()) {
+        this.#idle.start();
+        await this.#serve();
+      }
     } catch (error) {
       this.#reportBroken(error);
     } finally {
+      this.#idle.stop();
+      this.#conclude({ reason: 'dropped' });
       await this.#release();
-      await this.#transport.close().catch(() => undefined);
+      await this.#close();
+      this.#reportEnd(this.#end ?? { reason: 'other' });
     }
   }
 
   /** What the session held is given back; it takes no more requests. */
   async end(): Promise<void> {
-    this.#ending = true;
+    this.#conclude({ reason: 'closed' });
     await this.#release();
   }
 
   /** Ends the session from outside and cuts the connection. */
-  async kill(): Promise<void> {
-    await this.end();
+  async kill(end: SessionEnd = { reason: 'killed' }): Promise<void> {
+    this.#conclude(end);
+    await this.#release();
     this.#transport.abort();
   }
 
+  /** Lets the answer in progress be given, then ends the session from outside. */
+  stop(end: SessionEnd): void {
+    this.#conclude(end);
+    if (!this.#isAnswering) void this.#close();
+  }
+
+  get #isSubscribed(): boolean {
+    return this.subscriptions.established.length > 0 || this.subscriptions.created !== undefined;
+  }
+
+  #conclude(end: SessionEnd): void {
+    this.#end ??= end;
+  }
+
   async #exchangeHello(): Promise<boolean> {
-    const { capabilities, limits, server, statistics } = this.#options;
+    const { capabilities, limits, server, statistics, events, refusal } = this.#options;
     try {
       const { base } = await exchangeHello(this.#transport, {
         hello: { capabilities, sessionId: this.id },
@@ -122,13 +149,19 @@ export class Session implements OperationSession, MonitoredSession {
         clock: server.clock,
       });
       this.#base = base;
-      statistics.inSessions += 1;
-      return true;
     } catch (error) {
-      statistics.inBadHellos += 1;
-      server.logger.log('warning', 'bad-hello', { session: this.id, error: String(error) });
+      if (!this.#end) statistics.inBadHellos += 1;
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#conclude({ reason: 'bad-hello', detail });
       return false;
     }
+    if (refusal) {
+      events.refused(this, refusal);
+    } else {
+      statistics.inSessions += 1;
+      events.started(this);
+    }
+    return true;
   }
 
   /**
@@ -139,91 +172,102 @@ export class Session implements OperationSession, MonitoredSession {
     const messages = this.#transport.messages()[Symbol.asyncIterator]();
     let performing = Promise.resolve(true);
     try {
-      for (;;) {
+      while (!this.#end) {
         const arriving = messages.next();
         const arrived = arriving.then(() => true);
         if (!(await Promise.race([performing, arrived]))) return;
         const next = await arriving;
         if (next.done === true) break;
-        const decoded = await this.#decode(next.value);
-        if (!(await performing) || this.#ending) return;
+        const decoded = await decodeRequest(next.value, {
+          context: this.#options.server.context,
+          limits: this.#options.limits,
+          base: this.#base,
+          toErrors: (error) => this.#toErrors(error),
+          onPiece: () => {
+            this.#idle.touch();
+          },
+        });
+        if (!(await performing) || this.#isOver()) return;
         performing = this.#perform(decoded);
       }
       await performing;
     } finally {
       await performing.catch(() => undefined);
     }
-    if (!this.#ending) this.#options.statistics.droppedSessions += 1;
   }
 
-  async #decode(message: IncomingMessage): Promise<Decoded> {
-    const reader = new RequestReader(this.#options.server.context);
-    try {
-      await decodeMessage(message, reader, this.#options.limits.maxMessageBytes);
-    } catch (error) {
-      if (error instanceof NetconfError) throw error;
-      const goOn = !(error instanceof XmlError || error instanceof TooLongError);
-      return { envelope: reader.envelope, request: this.#decodeFailure(error), bad: true, goOn };
-    }
-    const request = this.#forPeer(this.#attempt(() => reader.finish()));
-    const bad = !('operation' in request) && request.some((error) => error.type === 'rpc');
-    return { envelope: reader.envelope, request, bad, goOn: reader.isRpc };
+  #isOver(): boolean {
+    return this.#end !== undefined;
   }
 
   /** False when the session cannot go on. */
   async #perform({ envelope, request, bad, goOn }: Decoded): Promise<boolean> {
+    const { server, events, refusal } = this.#options;
+    const begun = server.clock.now();
     this.#count(bad ? 'inBadRpcs' : 'inRpcs');
-    if ('operation' in request) await this.#answer(request);
-    else await this.#refuse(envelope, request);
-    return goOn && !this.#ending;
-  }
-
-  #attempt(finish: () => Request | readonly RpcError[]): Request | readonly RpcError[] {
+    this.#isAnswering = true;
     try {
-      return finish();
-    } catch (error) {
-      return this.#toErrors(error);
+      let errors: readonly RpcError[];
+      if (refusal) errors = await this.#refuse(envelope, [denied(refusal)]);
+      else if ('operation' in request) errors = await this.#answer(request);
+      else errors = await this.#refuse(envelope, request);
+      const operation = 'operation' in request ? request.operation.name : undefined;
+      events.performed(this, { operation, errors, milliseconds: server.clock.now() - begun });
+    } finally {
+      this.#isAnswering = false;
+      this.#idle.touch();
     }
+    if (refusal) this.#conclude({ reason: 'closed' });
+    else if (!goOn) this.#conclude({ reason: 'other', detail: 'the message could not be read' });
+    return !this.#end;
   }
 
-  /** RFC 6241, appendix A: malformed-message is for peers that know base:1.1. */
-  #forPeer<T extends object>(request: T | readonly RpcError[]): T | readonly RpcError[] {
-    if (!Array.isArray(request) || this.#base === '1.1') return request;
-    return (request as readonly RpcError[]).map((error) =>
-      error.tag === 'malformed-message' ? { ...error, tag: 'operation-failed' } : error,
-    );
-  }
-
-  #decodeFailure(error: unknown): readonly RpcError[] {
-    if (error instanceof TooLongError) return [tooBig(error.message, { type: 'rpc' })];
-    if (!(error instanceof XmlError)) return this.#toErrors(error);
-    if (error.code === 'limit') return [tooBig(error.message, { type: 'rpc' })];
-    return this.#forPeer([malformedMessage(error.message)]);
-  }
-
-  async #answer(request: Request): Promise<void> {
-    const { server } = this.#options;
-    const { operation } = request;
+  /** The errors that the answer has, if any. */
+  async #answer(request: Request): Promise<readonly RpcError[]> {
     let reply: Reply;
+    this.#isWorking = true;
     try {
-      const perform = operationOf(operation, server);
-      if (request.instance) this.access.checkAction(operation, request.instance.root);
-      else this.access.checkOperation(operation);
-      reply = await perform({ request, input: request.input, session: this, server });
+      reply = await this.#carryOut(request);
     } catch (error) {
-      await this.#refuse(request, this.#toErrors(error));
-      return;
+      return await this.#refuse(request, this.#toErrors(error));
+    } finally {
+      this.#isWorking = false;
     }
+    let errors: readonly RpcError[] = [];
     const toErrors = (error: unknown): readonly RpcError[] => {
       this.#count('outRpcErrors');
-      return this.#toErrors(error);
+      errors = this.#toErrors(error);
+      return errors;
     };
-    await this.#send(encodeReply(request, reply, { toErrors }));
+    await this.#send(this.#noticed(encodeReply(request, reply, { toErrors })));
+    return errors;
   }
 
-  async #refuse(envelope: RequestEnvelope, errors: readonly RpcError[]): Promise<void> {
+  async #carryOut(request: Request): Promise<Reply> {
+    const { server } = this.#options;
+    const { operation } = request;
+    const perform = operationOf(operation, server);
+    if (request.instance) this.access.checkAction(operation, request.instance.root);
+    else this.access.checkOperation(operation);
+    return perform({ request, input: request.input, session: this, server });
+  }
+
+  async #refuse(
+    envelope: RequestEnvelope,
+    errors: readonly RpcError[],
+  ): Promise<readonly RpcError[]> {
     this.#count('outRpcErrors');
-    await this.#send(encodeErrorReply(envelope, errors));
+    const bounded = boundErrors(errors);
+    await this.#send(encodeErrorReply(envelope, bounded));
+    return bounded;
+  }
+
+  /** A client that reads is not silent. */
+  async *#noticed(pieces: AsyncIterable<string>): AsyncGenerator<string, void> {
+    for await (const piece of pieces) {
+      this.#idle.touch();
+      yield piece;
+    }
   }
 
   /** A reply comes after every notification of what happened before it. */
@@ -236,11 +280,12 @@ export class Session implements OperationSession, MonitoredSession {
 
   async #sendNotification(message: OutgoingMessage): Promise<void> {
     this.#count('outNotifications');
+    this.#options.events.notified(this);
     await this.#transport.send(message);
   }
 
   #toErrors(error: unknown): readonly RpcError[] {
-    return toRpcErrors(error, this.#options.server.logger, this.id);
+    return boundErrors(toRpcErrors(error, this.#options.server.logger, this.id));
   }
 
   #count(counter: keyof SessionCounters): void {
@@ -254,15 +299,36 @@ export class Session implements OperationSession, MonitoredSession {
     await this.#options.server.datastores.sessionEnded(this);
   }
 
-  #reportBroken(error: unknown): void {
-    if (this.#ending) return;
-    this.#options.statistics.droppedSessions += 1;
-    const isExpected = error instanceof NetconfError;
-    this.#options.server.logger.log(isExpected ? 'warning' : 'error', 'session-broken', {
-      session: this.id,
-      error: isExpected ? error.message : error,
+  /** A client that does not read what is on its way to it is not waited for without end. */
+  async #close(): Promise<void> {
+    const { server, limits } = this.#options;
+    const timer = server.clock.setTimer(limits.closeTimeoutMs, () => {
+      this.#transport.abort();
     });
+    await this.#transport.close().catch(() => undefined);
+    timer.cancel();
   }
+
+  #reportEnd(end: SessionEnd): void {
+    const { events, statistics, refusal } = this.#options;
+    if (refusal) return;
+    // RFC 6022: neither close-session nor kill-session, and no bad hello.
+    if (end.reason === 'dropped' || end.reason === 'timeout') statistics.droppedSessions += 1;
+    events.ended(this, end);
+  }
+
+  #reportBroken(error: unknown): void {
+    if (error instanceof NetconfError) {
+      this.#conclude({ reason: 'dropped', detail: error.message });
+    } else {
+      if (!this.#end) this.#options.server.logger.log('error', 'bug', { session: this.id, error });
+      this.#conclude({ reason: 'other', detail: 'internal error' });
+    }
+  }
+}
+
+function denied(refusal: SessionRefusal): RpcError {
+  return resourceDenied(REFUSAL_TEXT[refusal], { type: 'protocol' });
 }
 
 /** Who carries the operation out. */
@@ -273,26 +339,4 @@ function operationOf(operation: OperationNode, { ownOperations }: OperationServe
   if (found) return found;
   const reason = `operation <${operation.name}> is not supported`;
   throw new RpcErrorException(operationNotSupported(reason));
-}
-
-/** What fits into the limit is decoded, so that the answer can name the request. */
-async function decodeMessage(
-  message: IncomingMessage,
-  reader: RequestReader,
-  maxMessageBytes: number,
-): Promise<void> {
-  const tokenizer = new XmlTokenizer(reader, { maxBytes: Infinity });
-  let left = maxMessageBytes;
-  for await (const piece of message) {
-    tokenizer.write(piece.length > left ? piece.subarray(0, left) : piece);
-    left -= piece.length;
-    if (left < 0) throw new TooLongError(maxMessageBytes);
-  }
-  tokenizer.end();
-}
-
-class TooLongError extends Error {
-  constructor(limit: number) {
-    super(`the message is longer than ${String(limit)} bytes`);
-  }
 }
