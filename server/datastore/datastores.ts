@@ -72,7 +72,7 @@ export class Datastores {
           this.#switched({ datastore: 'running', before, after, by, vms });
         },
         confirmedCommit: (event) => {
-          for (const listener of this.#listeners) listener.confirmedCommit?.(event);
+          this.#tell((listener) => listener.confirmedCommit?.(event));
         },
         timeIsUp: () => {
           this.#background('confirm-timeout', async () => {
@@ -197,7 +197,10 @@ export class Datastores {
     const before = this.#stored.root;
     await this.#stored.save(before, next);
     const after = this.#stored.root;
-    if (!sameTree(before, after)) this.#tell({ datastore: 'startup', before, after, by, vms: [] });
+    if (sameTree(before, after)) return;
+    this.#tell((listener) => {
+      listener.changed?.({ datastore: 'startup', before, after, by, vms: [] });
+    });
   }
 
   lock(name: DatastoreName, { id: sessionId }: Requester): Promise<void> {
@@ -279,11 +282,18 @@ export class Datastores {
     const { before, after, vms } = change;
     this.#candidates.follow(before, after);
     this.#leases?.update(vms);
-    if (before !== after) this.#tell(change);
+    if (before !== after) this.#tell((listener) => listener.changed?.(change));
   }
 
-  #tell(change: DatastoreChange): void {
-    for (const listener of this.#listeners) listener.changed?.(change);
+  /** What has happened has happened: a listener that fails is reported in the log, and the others are told. */
+  #tell(tell: (listener: DatastoreListener) => void): void {
+    for (const listener of this.#listeners) {
+      try {
+        tell(listener);
+      } catch (error) {
+        this.#options.logger.log('error', 'listener-failed', { error });
+      }
+    }
   }
 
   #background(what: string, task: () => Promise<void>): void {

@@ -8,8 +8,9 @@
  */
 import { applyEdit } from '../../src/data/index.ts';
 import type { Branch, DecodedTree } from '../../src/data/index.ts';
-import { RpcErrorException } from '../../src/error/index.ts';
+import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
+import { hasFeature } from '../features.ts';
 import { EditConfigInput } from '../generated/ietf-netconf.ts';
 import { OK } from '../session/reply-writer.ts';
 import type { Operation, OperationCall } from './operation.ts';
@@ -18,6 +19,7 @@ import { editContent, targetDatastore } from './parameters.ts';
 export const editConfig: Operation = async (call) => {
   const parameters = EditConfigInput.fromTree(call.input);
   const target = targetDatastore(parameters.target, call.server);
+  checkErrorOption(parameters, call);
   const edit = await editContent(call, parameters);
   let errors: readonly RpcError[] = [];
   try {
@@ -33,6 +35,14 @@ export const editConfig: Operation = async (call) => {
   if (errors.length > 0) throw new RpcErrorException(errors);
   return OK;
 };
+
+/** RFC 6241, section 8.5.5.1: the value is there with the capability only, which the module cannot say. */
+function checkErrorOption({ errorOption }: EditConfigInput, { server }: OperationCall): void {
+  if (errorOption !== 'rollback-on-error') return;
+  if (hasFeature(server.context, 'ietf-netconf', errorOption)) return;
+  const message = `this server does not support the error-option "${errorOption}"`;
+  throw new RpcErrorException(invalidValue(message, { type: 'protocol' }));
+}
 
 function edited(
   { errorOption = 'stop-on-error', defaultOperation = 'merge' }: EditConfigInput,
