@@ -5,14 +5,15 @@ import { GetInput } from '../generated/ietf-netconf.ts';
 import type { Operation } from './operation.ts';
 import { compileFilter } from './parameters.ts';
 
-export const get: Operation = ({ input, session, server }) => {
-  const filter = compileFilter(GetInput.fromTree(input).filter, server.context);
-  const selection = within(session.access.readable(), filter);
+export const get: Operation = ({ input, session, server: { context, stateReader } }) => {
+  const { filter, withDefaults } = GetInput.fromTree(input);
+  const selected = compileFilter(filter, context, stateReader.limits);
+  const selection = within(session.access.readable(), selected);
   return {
     kind: 'content',
     async *write(writer) {
       writer.open(NETCONF_BASE_NS, 'data');
-      yield* server.stateReader.write(writer, selection);
+      yield* stateReader.write(writer, selection, stateReader.operational(), { withDefaults });
       writer.close();
     },
   };

@@ -16,7 +16,10 @@ import {
 } from '../../src/error/index.ts';
 import { attributeValue } from '../../src/xml/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
+import { hasFeature } from '../features.ts';
 import type { DatastoreName } from '../datastore/lock-table.ts';
+import { DEFAULT_READ_LIMITS } from '../read/limits.ts';
+import type { ReadLimits } from '../read/limits.ts';
 import type { UrlConfigurations } from '../url/url-configurations.ts';
 import type { OperationCall, OperationServer } from './operation.ts';
 
@@ -103,15 +106,17 @@ export function urls({ server }: OperationCall): UrlConfigurations {
 export function compileFilter(
   filter: AnyValue | undefined,
   context: SchemaContext,
+  { maxFilterVisits: maxVisits }: ReadLimits = DEFAULT_READ_LIMITS,
 ): Selection | undefined {
   if (!filter) return undefined;
   const { element } = filter;
   const type = filterAttribute(filter, 'type') ?? 'subtree';
   if (type === 'subtree') return compileSubtreeFilter(element, context);
-  if (type !== 'xpath') throw new RpcErrorException(badAttribute('type', 'filter'));
+  const isXPath = type === 'xpath' && hasFeature(context, 'ietf-netconf', 'xpath');
+  if (!isXPath) throw new RpcErrorException(badAttribute('type', 'filter'));
   const select = filterAttribute(filter, 'select');
   if (select === undefined) throw new RpcErrorException(missingAttribute('select', 'filter'));
-  return compileXPathFilter(select, element.bindings, context);
+  return compileXPathFilter(select, element.bindings, context, { maxVisits });
 }
 
 /** The attributes have no namespace in the RFC's schema, but clients also give that of NETCONF. */

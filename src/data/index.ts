@@ -13,7 +13,15 @@ export type { JsonEncodeOptions } from './codec/json-encode.ts';
 export type { JsonTree } from './codec/json-tree.ts';
 export { Annotations } from './codec/annotations.ts';
 export type { AnnotationValue, BranchAnnotations } from './codec/annotations.ts';
-export { encodeBranch, encodeChildren, encodeData } from './codec/xml-encode.ts';
+export {
+  encodeBranch,
+  encodeChildren,
+  encodeData,
+  encodeLeaf,
+  writeOrder,
+} from './codec/xml-encode.ts';
+export { areDefaultsOf, impliesContent, isDefaultOf } from './codec/with-defaults.ts';
+export { impliedValues } from './codec/implied-values.ts';
 export type { EncodeOptions, WithDefaults } from './codec/xml-encode.ts';
 export { EditBranch, EditLeaf, EditLeafList, EditRows, plainContent } from './edit/edit-tree.ts';
 export type {
@@ -38,7 +46,7 @@ export type { PathStep, RpcError } from '../error/index.ts';
 export { validate, validateFull, validateMessage } from './validate/validate.ts';
 export type { FullOptions, ValidateOptions } from './validate/validate.ts';
 export { TREE_MODEL, childRef, instancePath, messageRef, rootRef } from './tree/tree-model.ts';
-export type { NodeRef } from './tree/node-ref.ts';
+export { NodeRef } from './tree/node-ref.ts';
 export { pathStep } from './tree/path.ts';
 export { isExcluded } from './tree/excluded.ts';
 export { longestIncreasing } from './edit/longest-increasing.ts';
@@ -48,7 +56,7 @@ export type { MessageParent } from './document/message-parent.ts';
 export { emptyBranch, emptyRoot } from './tree/defaults.ts';
 export { schemaDefault } from './tree/implied.ts';
 export type { ListSelection, Selection } from './filter/selection.ts';
-export { within } from './filter/within.ts';
+export { leavesOf, within } from './filter/within.ts';
 export { compileSubtreeFilter } from './filter/subtree.ts';
 export { compileXPathFilter } from './filter/xpath.ts';
 export * from './document/index.ts';

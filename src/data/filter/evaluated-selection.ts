@@ -6,8 +6,8 @@
  * list. So a condition that compares entries with each other, or counts them, needs the whole tree.
  */
 import type { CompiledXPath } from '../../xpath/index.ts';
-import { XPathError } from '../../xpath/index.ts';
-import { RpcErrorException, invalidValue } from '../../error/index.ts';
+import { VisitBudget, XPathError } from '../../xpath/index.ts';
+import { RpcErrorException, invalidValue, resourceDenied } from '../../error/index.ts';
 import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
 import { sameValue } from '../list/compare.ts';
@@ -106,10 +106,15 @@ function maskOf(bounded: BoundedExpression, root: Branch): Mask | undefined {
 }
 
 function nodesOf({ expression, maxVisits }: BoundedExpression, root: Branch): readonly NodeRef[] {
+  const budget = new VisitBudget(maxVisits);
   try {
-    return expression.nodes(TREE_MODEL, rootRef(root), { maxVisits });
+    return expression.nodes(TREE_MODEL, rootRef(root, { budget }), { budget });
   } catch (error) {
     if (!(error instanceof XPathError)) throw error;
+    if (budget.isSpent) {
+      const message = `the filter looks at more than ${String(maxVisits)} nodes: narrow it`;
+      throw new RpcErrorException(resourceDenied(message, { type: 'protocol' }), { cause: error });
+    }
     throw new RpcErrorException(invalidValue(error.message, { type: 'protocol' }), {
       cause: error,
     });

@@ -83,7 +83,7 @@ function fixedValue(nodes: readonly DataSchemaNode[], text: string): PredicateTe
   }
 }
 
-/** The leaves that a path of one step down leads to; undefined for other paths. */
+/** The leaves that a path of one step down leads to; undefined for other paths, and for what may be read elsewhere. */
 function childrenNamed(
   { absolute, steps }: PathExpression,
   schema: BranchSchemaNode,
@@ -92,11 +92,12 @@ function childrenNamed(
   if (absolute || steps.length !== 1 || step?.axis !== 'child') return undefined;
   if (step.test.kind !== 'name' || step.predicates.length > 0) return undefined;
   const { namespace, name } = step.test;
-  return schema.dataChildren.filter(
+  const found = schema.dataChildren.filter(
     (child) =>
       (name === undefined || child.name === name) &&
       (namespace === undefined || child.module.namespace === namespace),
   );
+  return found.some(({ kind }) => kind === 'container' || kind === 'list') ? undefined : found;
 }
 
 function refs(branch: Branch, node: DataSchemaNode): readonly NodeRef[] {

@@ -4,7 +4,8 @@
  */
 import type { DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { compareValues } from '../list/compare.ts';
-import type { Branch } from '../node.ts';
+import { DataList } from '../list.ts';
+import { Branch } from '../node.ts';
 import { emptyBranch } from '../tree/defaults.ts';
 import type { ListSelection, Selection } from './selection.ts';
 
@@ -40,7 +41,8 @@ class SelectionWithin implements Selection {
   container(child: DataSchemaNode, instance?: Branch): Selection | undefined {
     const view = this.#view.container(child, instance);
     if (!view || child.kind !== 'container') return undefined;
-    const visible = instance && (view.prune(instance) ?? emptyBranch(child));
+    // Conditions look at what is directly in the branch; the rest is pruned when its turn comes.
+    const visible = instance && (view.prune(leavesOf(instance)) ?? emptyBranch(child));
     return below(view, this.#filter.container(child, visible));
   }
 
@@ -78,7 +80,7 @@ class ListSelectionWithin implements ListSelection {
 
   entry(row: Branch): Selection | undefined {
     const view = this.#view.entry(row);
-    const visible = view?.prune(row);
+    const visible = view?.prune(leavesOf(row));
     // Of an entry that is read in parts, the part at hand may have nothing that may be seen but its keys.
     return view && below(view, this.#filter.entry(visible ?? keysOnly(row)));
   }
@@ -95,6 +97,14 @@ function keysOnly(row: Branch): Branch {
   let keys = emptyBranch(schema);
   for (const key of schema.keys) keys = keys.with(key, row.get(key));
   return keys;
+}
+
+/** A copy that has only what is neither container nor list. */
+export function leavesOf(branch: Branch): Branch {
+  const slots = branch.slots.map((value) =>
+    value instanceof Branch || value instanceof DataList ? undefined : value,
+  );
+  return new Branch(branch.schema, slots);
 }
 
 function inBoth(a: ListSelection['keys'], b: ListSelection['keys']): ListSelection['keys'] {

@@ -27,8 +27,8 @@ describe('XPath filter', () => {
       () => select('//*[count(//*) = count(//m:item/*)]'),
       (error) =>
         error instanceof RpcErrorException &&
-        error.errors[0]?.tag === 'invalid-value' &&
-        /visits too many nodes/.test(error.message),
+        error.errors[0]?.tag === 'resource-denied' &&
+        /looks at more than 10000 nodes/.test(error.message),
     );
   });
 
