@@ -131,6 +131,7 @@ export class Server implements OperationServer {
       ].flatMap((it) => it ?? []),
     });
     this.datastores.listen(this.notifications.base);
+    this.#sessionEvents.listen(this.notifications.base);
     this.datastores.listen({
       changed: ({ vms }) => {
         for (const { id, after } of vms) if (!after) this.notifications.vmRemoved(id);

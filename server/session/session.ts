@@ -78,7 +78,7 @@ export class Session implements OperationSession, MonitoredSession {
     this.subscriptions = server.notifications.subscriptionsOf({
       requester: this,
       send: (message) => this.#sendNotification(message),
-      cut: () => void this.kill({ reason: 'dropped', detail: 'it did not read its notifications' }),
+      cut: () => void this.kill({ reason: 'other', detail: 'it did not read its notifications' }),
     });
     this.#idle = new IdleTimer({
       clock: server.clock,
@@ -133,7 +133,7 @@ export class Session implements OperationSession, MonitoredSession {
   }
 
   get #isSubscribed(): boolean {
-    return this.subscriptions.established.length > 0 || this.subscriptions.created !== undefined;
+    return this.subscriptions.size > 0;
   }
 
   #conclude(end: SessionEnd): void {
@@ -229,14 +229,14 @@ export class Session implements OperationSession, MonitoredSession {
     try {
       reply = await this.#carryOut(request);
     } catch (error) {
-      return await this.#refuse(request, this.#toErrors(error));
+      return await this.#refuse(request, this.access.conceal(this.#toErrors(error)));
     } finally {
       this.#isWorking = false;
     }
     let errors: readonly RpcError[] = [];
     const toErrors = (error: unknown): readonly RpcError[] => {
       this.#count('outRpcErrors');
-      errors = this.#toErrors(error);
+      errors = this.access.conceal(this.#toErrors(error));
       return errors;
     };
     await this.#send(this.#noticed(encodeReply(request, reply, { toErrors })));
