@@ -354,7 +354,7 @@ const DELETE_CONFIG: readonly Row[] = [
 
 const LOCKS: readonly Row[] = (['running', 'candidate', 'startup'] as const).flatMap((name) => {
   const row = (title: string, play: Row['play']): Row => ({
-    name: `${title.replace('LOCK', name)}`,
+    name: title.replace('LOCK', name),
     context: withStartup,
     play,
   });
@@ -775,13 +775,14 @@ const AREAS: Readonly<Record<string, readonly Row[]>> = {
 describe('RFC 6241', () => {
   for (const [area, rows] of Object.entries(AREAS)) {
     describe(area, () => {
-      for (const { name, context, play } of rows) {
-        it(name, async () => {
-          const fixture = await ServerFixture.start(context ? { context: context() } : {});
+      for (const row of rows) {
+        it(row.name, async () => {
+          const context = row.context?.();
+          const fixture = await ServerFixture.start(context ? { context } : {});
           try {
             const client = await fixture.connect();
             const other = await fixture.connect();
-            await play({ fixture, client, other });
+            await row.play({ fixture, client, other });
           } finally {
             await fixture.stop();
           }
