@@ -185,7 +185,8 @@ describe('every operation of ncclient', function () {
 
   for (const [name, expected] of STEPS) {
     it(name, () => {
-      const { step: _name, fault, ...came } = steps.get(name) ?? { step: name };
+      const { step, fault, ...came } = steps.get(name) ?? { step: undefined };
+      assert.equal(step, name, 'the step was not reached');
       if (expected.fault === undefined)
         assert.deepEqual({ ...came, ...(fault ? { fault } : {}) }, expected);
       else assert.match(fault ?? '', new RegExp(expected.fault));
