@@ -5,7 +5,7 @@ import { loadSchema } from '../../server/schema.ts';
 import { RpcErrorException } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import { ClientSession, createLinkedTransports } from '../../src/netconf/index.ts';
-import type { Transport } from '../../src/netconf/index.ts';
+import type { Transport, TransportPeer } from '../../src/netconf/index.ts';
 import { vmListNode } from '../../src/sami/index.ts';
 import { childElements, textContent, XmlWriter } from '../../src/xml/index.ts';
 import type { XmlElement } from '../../src/xml/index.ts';
@@ -63,17 +63,17 @@ export class ServerFixture {
     return new ServerFixture(server, clock, logger, plane);
   }
 
-  /** A client with an open session. */
-  async connect(): Promise<TestClient> {
-    const transport = this.connectRaw();
+  /** A client with an open session; an administrator's unless it is said whose. */
+  async connect(peer?: TransportPeer): Promise<TestClient> {
+    const transport = this.connectRaw(peer);
     const session = await ClientSession.open(transport, { clock: this.clock });
     this.#clients.push(session);
     return new TestClient(session, transport);
   }
 
   /** A transport on which nothing has been said yet. */
-  connectRaw(): Transport {
-    const [client, server] = createLinkedTransports();
+  connectRaw(peer?: TransportPeer): Transport {
+    const [client, server] = createLinkedTransports(peer ? { peer } : {});
     void this.server.accept(server);
     return client;
   }
