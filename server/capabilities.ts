@@ -2,7 +2,7 @@
 import { BASE_1_0, BASE_1_1, CAPABILITY, printCapability } from '../src/netconf/index.ts';
 import type { SchemaContext } from '../src/yang/index.ts';
 import { hasFeature } from './features.ts';
-import { contentId } from './monitoring/yang-library.ts';
+import { contentId, moduleSetId } from './monitoring/yang-library.ts';
 
 /** Features of ietf-netconf and what they are announced as. */
 const NETCONF_CAPABILITIES: readonly (readonly [feature: string, capability: string])[] = [
@@ -32,6 +32,11 @@ export function capabilitiesOf(context: SchemaContext): readonly string[] {
           printCapability(CAPABILITY.yangLibrary, [
             ['revision', library.revision ?? ''],
             ['content-id', contentId(context)],
+          ]),
+          // RFC 8526, section 2, lets a server leave this one out; but many clients know no other.
+          printCapability(CAPABILITY.modulesState, [
+            ['revision', library.revision ?? ''],
+            ['module-set-id', moduleSetId(context)],
           ]),
         ]
       : []),

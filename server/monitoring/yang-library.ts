@@ -20,6 +20,11 @@ export function contentId(context: SchemaContext): string {
   return libraryOf(context).yangLibrary.contentId;
 }
 
+/** The same of `/modules-state`, for clients that know RFC 7895. */
+export function moduleSetId(context: SchemaContext): string {
+  return libraryOf(context).modulesState.moduleSetId;
+}
+
 /** The schema never changes while the server runs, so both trees are made once. */
 export function yangLibrary(context: SchemaContext): readonly StateProvider[] {
   const { yangLibrary: library, modulesState } = libraryOf(context);
@@ -40,10 +45,16 @@ function datastoresOf({ modules }: SchemaContext): readonly DatastoreIdentity[] 
   return modules.get('ietf-datastores')?.implemented === true ? DATASTORES : [];
 }
 
+const libraries = new WeakMap<SchemaContext, YangLibraryContent>();
+
 function libraryOf(context: SchemaContext): YangLibraryContent {
-  return contentOf(context, {
+  const known = libraries.get(context);
+  if (known) return known;
+  const library = contentOf(context, {
     name: SET,
     datastores: datastoresOf(context),
     digest: (content) => createHash('sha256').update(content).digest('hex').slice(0, 32),
   });
+  libraries.set(context, library);
+  return library;
 }

@@ -4,6 +4,8 @@
 export const NETCONF_BASE_NS = 'urn:ietf:params:xml:ns:netconf:base:1.0';
 /** RFC 5277, section 4: the element `notification`. */
 export const NOTIFICATION_NS = 'urn:ietf:params:xml:ns:netconf:notification:1.0';
+/** RFC 5277, section 3.4: replayComplete and notificationComplete. */
+export const NETMOD_NOTIFICATION_NS = 'urn:ietf:params:xml:ns:netmod:notification';
 /** RFC 7950, sections 5.1 and 15: attributes `insert`, `key`, `value`; elements of error-info; `action`. */
 export const YANG_NS = 'urn:ietf:params:xml:ns:yang:1';
 /** RFC 6022. */
@@ -52,6 +54,8 @@ export const CAPABILITY = {
   /** RFC 8526. */
   withOperationalDefaults: 'urn:ietf:params:netconf:capability:with-operational-defaults:1.0',
   yangLibrary: 'urn:ietf:params:netconf:capability:yang-library:1.1',
+  /** RFC 7950, section 5.6.4. */
+  modulesState: 'urn:ietf:params:netconf:capability:yang-library:1.0',
 } as const;
 
 /** IANA: NETCONF over SSH (RFC 6242, section 9). */
