@@ -60,6 +60,11 @@ export const CAPABILITY = {
 
 /** IANA: NETCONF over SSH (RFC 6242, section 9). */
 export const NETCONF_SSH_PORT = 830;
+/** IANA: NETCONF over TLS (RFC 7589, section 10). */
+export const NETCONF_TLS_PORT = 6513;
+/** IANA: where clients wait for servers that call home (RFC 8071, section 6). */
+export const NETCONF_CALL_HOME_SSH_PORT = 4334;
+export const NETCONF_CALL_HOME_TLS_PORT = 4335;
 /** The SSH subsystem (RFC 6242, section 3). */
 export const NETCONF_SUBSYSTEM = 'netconf';
 
