@@ -16,6 +16,7 @@ import { DEFAULT_READ_LIMITS } from './limits.ts';
 import type { ReadLimits } from './limits.ts';
 import { mergeState } from './merge-state.ts';
 import type { ContainerPart, Part, Source } from './source.ts';
+import { prune } from './prune.ts';
 import { sourceNode } from './state-source.ts';
 import type { StateSource } from './state-source.ts';
 import { carryOut, finish } from './steps.ts';
@@ -85,8 +86,25 @@ export class StateReader {
 
   /** What the selection leaves of a source, as one tree; resource-denied when that is too much to hold. */
   async tree(selection: Selection | undefined, source = this.operational()): Promise<Branch> {
-    const { tree } = await finish(hold(source, selection, this.limits.maxHeldEntries));
-    return (selection ? selection.prune(tree) : tree) ?? emptyBranch(tree.schema);
+    const { maxHeldEntries } = this.limits;
+    const steps = function* (): Steps<Branch | undefined> {
+      const { tree } = yield* hold(source, selection, maxHeldEntries);
+      return yield* prune(tree, selection);
+    };
+    return (await finish(steps())) ?? emptyBranch(source.branch.schema);
+  }
+
+  /**
+   * Running with the state of one container or list at the top, without what planes have in their tables: what
+   * actions and conditions are evaluated in.
+   */
+  async treeOf(node: DataSchemaNode): Promise<Branch> {
+    const { branch, parts = new Map<DataSchemaNode, Part>() } = this.operational();
+    const { running, vmTree } = this.#options.datastores;
+    const part = parts.get(node);
+    const only = part && node !== vmTree?.top ? new Map([[node, part]]) : undefined;
+    const held = only && (await this.tree(undefined, { branch, parts: only }));
+    return held ? running.with(node, held.get(node)) : running;
   }
 
   *#steps(

@@ -1,0 +1,22 @@
+/** edit-data (RFC 8526, section 3.1.2): an edit that is made whole or not at all. */
+import { applyEdit } from '../../src/data/index.ts';
+import { RpcErrorException } from '../../src/error/index.ts';
+import { EditDataInput } from '../generated/ietf-netconf-nmda.ts';
+import type { Operation } from '../operations/operation.ts';
+import { editContent } from '../operations/parameters.ts';
+import { OK } from '../session/reply-writer.ts';
+import { writableDatastore } from './datastore-source.ts';
+
+export const editData: Operation = async (call) => {
+  const { session, server } = call;
+  const { datastore, defaultOperation = 'merge', url } = EditDataInput.fromTree(call.input);
+  const target = writableDatastore(datastore, server);
+  const edit = await editContent(call, { url });
+  await server.datastores.edit(target, session, (content) => {
+    const errorOption = 'rollback-on-error';
+    const { tree, errors } = applyEdit(content, edit, { defaultOperation, errorOption });
+    if (errors.length > 0) throw new RpcErrorException(errors);
+    return tree;
+  });
+  return OK;
+};
