@@ -15,7 +15,11 @@ const NETCONF_CAPABILITIES: readonly (readonly [feature: string, capability: str
   ['xpath', CAPABILITY.xpath],
 ];
 
-export function capabilitiesOf(context: SchemaContext): readonly string[] {
+/** `urlSchemes`: those of URLs that configurations may be at (RFC 6241, section 8.8.3). */
+export function capabilitiesOf(
+  context: SchemaContext,
+  urlSchemes: readonly string[] = [],
+): readonly string[] {
   const library = context.modules.get('ietf-yang-library');
   return [
     BASE_1_0,
@@ -23,6 +27,12 @@ export function capabilitiesOf(context: SchemaContext): readonly string[] {
     ...NETCONF_CAPABILITIES.flatMap(([feature, capability]) =>
       hasFeature(context, 'ietf-netconf', feature) ? [capability] : [],
     ),
+    ...(urlSchemes.length > 0 && hasFeature(context, 'ietf-netconf', 'url')
+      ? [`${CAPABILITY.url}?scheme=${urlSchemes.join(',')}`]
+      : []),
+    ...(context.modules.get('ietf-netconf-partial-lock')?.implemented === true
+      ? [CAPABILITY.partialLock]
+      : []),
     ...defaultsCapabilities(context),
     ...(context.modules.get('notifications')?.implemented === true
       ? [CAPABILITY.notification, CAPABILITY.interleave]

@@ -39,6 +39,8 @@ export { FileStore } from './datastore/file-store.ts';
 export type { FileStoreOptions } from './datastore/file-store.ts';
 export { VolatileStore } from './datastore/store.ts';
 export type { ConfigurationStore, LoadedConfiguration, PendingRecord } from './datastore/store.ts';
+export type { UrlOptions } from './url/url-configurations.ts';
+export type { HttpsOptions } from './url/https-scheme.ts';
 export type { ConfigurationChange, ConfigurationParticipant } from './datastore/participant.ts';
 export { loadOrCreateHostKey } from '../src/node/host-key.ts';
 export type { HostKey } from '../src/node/host-key.ts';
@@ -46,7 +48,9 @@ export { listenSsh } from '../src/node/ssh-transport.ts';
 export type { ListenSshOptions, SshListener } from '../src/node/ssh-transport.ts';
 export { JsonLogger, silentLogger } from './logger.ts';
 export type { LogLevel, Logger } from './logger.ts';
-export { Users, UsersFileError, hashPassword, readUsersFile } from './users.ts';
+export { hashPassword } from './password-hash.ts';
+export { UsersFileError, readUsersFile } from './users-file.ts';
+export { Users } from './users.ts';
 export type { User } from './users.ts';
 // For authors of data planes: docs/data-planes.md.
 export {

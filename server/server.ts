@@ -34,7 +34,8 @@ import type { SessionLimits } from './session/session-limits.ts';
 import { datastoreLog, sessionLog } from './session/session-log.ts';
 import { SessionTable } from './session/session-table.ts';
 import { Session } from './session/session.ts';
-import type { UrlConfigurations } from './url/url-configurations.ts';
+import { UrlConfigurations } from './url/url-configurations.ts';
+import type { UrlOptions } from './url/url-configurations.ts';
 
 export interface ServerOptions {
   readonly context: SchemaContext;
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly limits?: Partial<SessionLimits>;
+  /** Where configurations at URLs are (RFC 6241, section 8.8); with the feature `url`. */
+  readonly url?: UrlOptions;
   /** What one request may cost that reads. */
   readonly reading?: Partial<ReadLimits>;
   /** State of modules that the server itself knows nothing of. */
@@ -98,7 +101,7 @@ export class Server implements OperationServer {
     this.context = core.context;
     this.datastores = core.datastores;
     this.planes = core.planes;
-    this.urls = undefined;
+    this.urls = options.url && new UrlConfigurations(core.context, options.url);
     this.clock = core.clock;
     this.logger = core.logger;
     this.#limits = { ...DEFAULT_SESSION_LIMITS, ...options.limits };
@@ -109,7 +112,7 @@ export class Server implements OperationServer {
     this.#sessionEvents.listen(sessionLog(core.logger));
     this.datastores.listen(datastoreLog(core.logger));
     this.notifications = new Notifications({ ...core, limits: this.#limits });
-    this.capabilities = capabilitiesOf(core.context);
+    this.capabilities = capabilitiesOf(core.context, this.urls?.schemes);
     this.ownOperations = ownOperations(core.context, options.operations ?? {});
     this.#accessControl = new AccessControl(core);
     this.#statistics = {

@@ -1,6 +1,7 @@
 /**
  * copy-config (RFC 6241, section 7.3; sections 8.2.5.2, 8.3.5.1, 8.7.5.1 and 8.8.5.2): every source onto every
- * target but onto itself. The bytes of one URL go to another only if they are a configuration.
+ * target but onto itself. The bytes of one URL go to another only if they are a configuration; `with-defaults` is for
+ * what goes to a URL (RFC 6243, section 4.5.1).
  */
 import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
 import { CopyConfigInput } from '../generated/ietf-netconf.ts';
@@ -9,7 +10,7 @@ import type { Operation } from './operation.ts';
 import { datastoreName, sourceContent, urls } from './parameters.ts';
 
 export const copyConfig: Operation = async (call) => {
-  const { target, source } = CopyConfigInput.fromTree(call.input);
+  const { target, source, withDefaults } = CopyConfigInput.fromTree(call.input);
   const { datastores } = call.server;
   const name = datastoreName(target);
   checkDistinct(target, source);
@@ -19,7 +20,9 @@ export const copyConfig: Operation = async (call) => {
   }
   const content = await sourceContent(call, source);
   if (name) await datastores.edit(name, call.session, content);
-  else if (target.url !== undefined) await urls(call).write(target.url, content());
+  else if (target.url !== undefined) {
+    await urls(call).write(target.url, content(), withDefaults);
+  }
   return OK;
 };
 
@@ -33,5 +36,5 @@ function checkDistinct(target: CopyConfigInput['target'], source: CopyConfigInpu
 }
 
 function sameUrl(one: string, other: string): boolean {
-  return URL.parse(one)?.href === URL.parse(other)?.href && one !== '';
+  return URL.canParse(one) && URL.canParse(other) && new URL(one).href === new URL(other).href;
 }

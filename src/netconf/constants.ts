@@ -46,6 +46,8 @@ export const CAPABILITY = {
   startup: 'urn:ietf:params:netconf:capability:startup:1.0',
   url: 'urn:ietf:params:netconf:capability:url:1.0',
   xpath: 'urn:ietf:params:netconf:capability:xpath:1.0',
+  /** RFC 5717. */
+  partialLock: 'urn:ietf:params:netconf:capability:partial-lock:1.0',
   /** RFC 6243. */
   withDefaults: 'urn:ietf:params:netconf:capability:with-defaults:1.0',
   /** RFC 5277. */
