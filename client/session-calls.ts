@@ -1,14 +1,15 @@
 /** What every call of a client rests on: a session, requests on it, notifications from it. */
-import type { RpcError } from '../src/error/index.ts';
 import type {
   CapabilitySet,
   ClientSession,
   Notification,
   NotificationFactory,
+  ReceivedRpcError,
   RpcBody,
   RpcReply,
 } from '../src/netconf/index.ts';
 import { NETCONF_BASE_NS } from '../src/netconf/index.ts';
+import type { Clock } from '../src/util/index.ts';
 import type { XmlElement, XmlSink } from '../src/xml/index.ts';
 import type { MeteredTransport } from './metered-transport.ts';
 
@@ -16,7 +17,7 @@ export interface CallOptions {
   /** Gives up waiting. The device may carry out the request all the same; the session goes on. */
   readonly signal?: AbortSignal | undefined;
   /** Gets the errors of severity `warning` of a reply that has no others (RFC 6241, section 4.3). */
-  readonly onWarning?: ((warning: RpcError) => void) | undefined;
+  readonly onWarning?: ((warning: ReceivedRpcError) => void) | undefined;
 }
 
 export interface StreamOptions extends CallOptions {
@@ -27,6 +28,8 @@ export interface StreamOptions extends CallOptions {
 export interface ReplyOptions extends StreamOptions {
   /** Gets the children of rpc-reply as they arrive, but ok and rpc-error. */
   readonly reply?: XmlSink | undefined;
+  /** Called with a reply without errors before anything after it is read, notifications above all. */
+  readonly onReply?: ((reply: RpcReply) => void) | undefined;
 }
 
 const EMPTY_DATA: XmlElement = {
@@ -47,6 +50,12 @@ export class SessionCalls implements AsyncDisposable {
     this.#transport = transport;
   }
 
+  /** Time as the session sees it. */
+  get clock(): Clock {
+    return this.session.clock;
+  }
+
+  /** 0 when the device did not say. */
   get sessionId(): number {
     return this.session.sessionId;
   }
@@ -73,11 +82,12 @@ export class SessionCalls implements AsyncDisposable {
    * wait for earlier replies, the device answers them in order, and one that fails does not harm the others.
    */
   async request(body: RpcBody, options: ReplyOptions = {}): Promise<RpcReply> {
-    const { signal, pace, reply, onWarning } = options;
+    const { signal, pace, reply, onReply, onWarning } = options;
     const answer = await this.session.request(body, {
       ...(signal ? { signal } : {}),
       ...(pace ? { pace } : {}),
       ...(reply ? { reply } : {}),
+      ...(onReply ? { onReply } : {}),
     });
     if (onWarning) for (const warning of answer.warnings) onWarning(warning);
     return answer;

@@ -28,6 +28,8 @@ export interface ClientSessionOptions {
   /** Default: both versions of the base capability. */
   readonly capabilities?: readonly string[];
   readonly helloTimeoutMs?: number;
+  /** Refuses a hello that breaks RFC 6241 where the session could go on all the same. Default: no. */
+  readonly strict?: boolean;
   readonly xmlLimits?: Partial<XmlLimits>;
   /** How many notifications wait for a consumer of {@link ClientSession.notifications} before reading stops. */
   readonly notificationCapacity?: number;
@@ -40,6 +42,8 @@ export interface RequestOptions {
   readonly reply?: XmlSink;
   /** Called between pieces of the reply; reading goes on when what it returns has settled. */
   readonly pace?: () => Promise<void> | undefined;
+  /** Called with a reply that is complete and no error, before anything after it is read. */
+  readonly onReply?: (reply: RpcReply) => void;
 }
 
 const DEFAULT_HELLO_TIMEOUT_MS = 30_000;
@@ -47,6 +51,7 @@ const DEFAULT_NOTIFICATION_CAPACITY = 10_000;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 export class ClientSession {
+  /** 0 when the server did not say. */
   readonly sessionId: number;
   readonly capabilities: CapabilitySet;
   readonly #transport: Transport;
@@ -59,6 +64,7 @@ export class ClientSession {
   /** Nobody asked for notifications so far: they are dropped. */
   #wantsNotifications = false;
   #lastMessageId = 0;
+  #isClosing = false;
   #end: { readonly reason: Error } | undefined;
   /** Settles, and never rejects, when the session is over. */
   readonly closed: Promise<void>;
@@ -69,6 +75,7 @@ export class ClientSession {
       hello: { capabilities: options.capabilities ?? [BASE_1_0, BASE_1_1] },
       timeoutMs: options.helloTimeoutMs ?? DEFAULT_HELLO_TIMEOUT_MS,
       clock: options.clock,
+      lenient: options.strict !== true,
     });
     return new ClientSession(transport, exchange, options);
   }
@@ -89,6 +96,16 @@ export class ClientSession {
     this.closed = this.#run();
   }
 
+  /** Time as this session sees it. */
+  get clock(): Clock {
+    return this.#clock;
+  }
+
+  /** Why the session is over; `isOurs` when we ended it in order. */
+  get end(): { readonly reason: Error; readonly isOurs: boolean } | undefined {
+    return this.#end && { reason: this.#end.reason, isOurs: this.#isClosing };
+  }
+
   get peer(): TransportPeer {
     return this.#transport.peer;
   }
@@ -101,7 +118,7 @@ export class ClientSession {
     options.signal?.throwIfAborted();
     if (this.#end) throw this.#closedError();
     const id = String(++this.#lastMessageId);
-    const pending = new PendingRequest(options.reply);
+    const pending = new PendingRequest({ sink: options.reply, onReply: options.onReply });
     this.#pending.set(id, pending);
     if (options.pace) this.#paces.set(pending, options.pace);
     const onAbort = (): void => {
@@ -133,9 +150,15 @@ export class ClientSession {
     return () => void this.#factories.delete(factory);
   }
 
+  /** Adds to {@link notifications} what a factory took and could not use after all. */
+  async passOn(notification: Notification): Promise<void> {
+    await this.#deliver(notification);
+  }
+
   /** Ends the session in order: close-session, then the transport. */
   async close(): Promise<void> {
     if (!this.#end) {
+      this.#isClosing = true;
       const timer = this.#clock.setTimer(CLOSE_TIMEOUT_MS, () => {
         this.abort();
       });
@@ -147,8 +170,9 @@ export class ClientSession {
     await this.closed;
   }
 
-  /** Ends the session at once. */
+  /** Ends the session at once, by our own will unless there is another reason. */
   abort(reason: Error = new SessionClosedError('the session was closed by us')): void {
+    this.#isClosing ||= !this.#end && reason instanceof SessionClosedError;
     this.#end ??= { reason };
     this.#transport.abort();
     this.#notifications.clear();
@@ -183,8 +207,7 @@ export class ClientSession {
     try {
       for await (const piece of message) {
         tokenizer.write(piece);
-        const pace = sink.receiver && this.#paces.get(sink.receiver);
-        if (pace) await pace();
+        await this.#keepPace(sink.receiver);
       }
       tokenizer.end();
       await sink.receiver?.end();
@@ -193,6 +216,13 @@ export class ClientSession {
     } finally {
       if (sink.receiver) this.#paces.delete(sink.receiver);
     }
+  }
+
+  /** Whoever has given up waiting for a reply holds nobody up. */
+  async #keepPace(receiver: MessageReceiver | undefined): Promise<void> {
+    if (!(receiver instanceof PendingRequest)) return;
+    const pause = this.#paces.get(receiver)?.();
+    if (pause) await Promise.race([pause, receiver.abandoned]);
   }
 
   /** What a caller's sink throws concerns its request alone; all else ends the session. */

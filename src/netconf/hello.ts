@@ -10,7 +10,7 @@ import {
 import type { XmlElement } from '../xml/index.ts';
 import type { Clock } from '../util/index.ts';
 import { CapabilitySet, commonBase } from './capability.ts';
-import { LARGEST_SESSION_ID, NETCONF_BASE_NS } from './constants.ts';
+import { BASE_1_0, LARGEST_SESSION_ID, NETCONF_BASE_NS } from './constants.ts';
 import { ProtocolError, SessionClosedError, TimeoutError } from './errors.ts';
 import type { IncomingMessage, Transport } from './transport.ts';
 
@@ -49,13 +49,36 @@ export function decodeHello(element: XmlElement): Hello {
   const ids = children.filter((child) => child.local === 'session-id');
   if (ids.length > 1) throw new ProtocolError('<hello> has more than one session-id');
   const [id] = ids;
-  return id ? { capabilities, sessionId: decodeSessionId(textContent(id)) } : { capabilities };
+  if (!id) return { capabilities };
+  const text = textContent(id);
+  const sessionId = decodeSessionId(text);
+  if (sessionId > 0) return { capabilities, sessionId };
+  throw new ProtocolError(`<hello> has the session-id "${text.trim()}", which is no session-id`);
 }
 
+/**
+ * The hello of a server that takes the RFC less seriously: no namespace, a session-id that is missing, 0,
+ * within the capabilities or no number (0 then), the namespace of NETCONF for the capability base:1.0.
+ * All of these have been seen, and the session works.
+ */
+function decodeLenientHello(element: XmlElement): Hello {
+  if (element.local !== 'hello') {
+    throw new ProtocolError(`expected <hello>, not <${element.local}>`);
+  }
+  const children = childElements(element);
+  const lists = children.filter((child) => child.local === 'capabilities').flatMap(childElements);
+  const texts = lists
+    .filter((child) => child.local === 'capability')
+    .map((child) => textContent(child).trim())
+    .map((text) => (text === NETCONF_BASE_NS ? BASE_1_0 : text));
+  const id = [...children, ...lists].find((child) => child.local === 'session-id');
+  return { capabilities: texts, sessionId: id ? decodeSessionId(textContent(id)) : 0 };
+}
+
+/** 0 for what is none. */
 function decodeSessionId(text: string): number {
   const id = /^\s*\d{1,10}\s*$/.test(text) ? Number(text) : 0;
-  if (id >= 1 && id <= LARGEST_SESSION_ID) return id;
-  throw new ProtocolError(`<hello> has the session-id "${text.trim()}", which is no session-id`);
+  return id <= LARGEST_SESSION_ID ? id : 0;
 }
 
 export interface HelloExchangeOptions {
@@ -64,12 +87,14 @@ export interface HelloExchangeOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly maxHelloBytes?: number;
+  /** For clients: takes hellos of servers as they are, as long as the session can work. */
+  readonly lenient?: boolean;
 }
 
 export interface HelloExchange {
   readonly capabilities: CapabilitySet;
   readonly base: '1.0' | '1.1';
-  /** The server's id, known to both. */
+  /** The server's id, known to both; 0 when a lenient client was not told. */
   readonly sessionId: number;
 }
 
@@ -90,7 +115,7 @@ export async function exchangeHello(
   });
   try {
     const [theirs] = await Promise.all([
-      receiveHello(transport, options.maxHelloBytes ?? DEFAULT_MAX_HELLO_BYTES),
+      receiveHello(transport, options),
       transport.send(encodeHello(options.hello)),
     ]);
     const exchange = checkHellos(options.hello, theirs);
@@ -105,9 +130,13 @@ export async function exchangeHello(
   }
 }
 
-async function receiveHello(transport: Transport, maxBytes: number): Promise<Hello> {
+async function receiveHello(
+  transport: Transport,
+  { maxHelloBytes = DEFAULT_MAX_HELLO_BYTES, lenient }: HelloExchangeOptions,
+): Promise<Hello> {
   for await (const message of transport.messages()) {
-    return decodeHello(await readElement(message, maxBytes));
+    const element = await readElement(message, maxHelloBytes);
+    return lenient === true ? decodeLenientHello(element) : decodeHello(element);
   }
   throw new SessionClosedError('the peer closed before it sent <hello>');
 }

@@ -70,7 +70,8 @@ export class IncomingSink implements XmlSink {
   }
 
   #route(namespace: string, local: string, attributes: readonly XmlAttribute[]): MessageReceiver {
-    if (namespace === NETCONF_BASE_NS && local === 'rpc-reply') {
+    // Some servers forget the namespace of what they write themselves.
+    if (local === 'rpc-reply' && (namespace === NETCONF_BASE_NS || namespace === '')) {
       const id = attributes.find((item) => item.local === 'message-id' && item.namespace === '');
       return this.#router.reply(id?.value);
     }

@@ -30,6 +30,8 @@ export type {
 } from './notification.ts';
 export * from './operations/index.ts';
 export type { RpcReply } from './pending-request.ts';
+export { RpcReplyError } from './received-error.ts';
+export type { ReceivedName, ReceivedRpcError, ReceivedStep } from './received-error.ts';
 export { ERROR_TAGS, ERROR_TYPES, decodeRpcError, encodeRpcErrors } from './rpc-error-codec.ts';
 export type {
   ByteStream,

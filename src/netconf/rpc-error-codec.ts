@@ -11,6 +11,8 @@ import type {
 import { XML_NAMESPACE, childElements, findChild, textContent } from '../xml/index.ts';
 import type { XmlElement, XmlWriter } from '../xml/index.ts';
 import { NETCONF_BASE_NS, YANG_NS } from './constants.ts';
+import { parseErrorPath } from './error-path.ts';
+import type { ReceivedRpcError } from './received-error.ts';
 
 /** The tags of RFC 6241, appendix A. */
 export const ERROR_TAGS: readonly ErrorTag[] = [
@@ -103,62 +105,81 @@ function stepText(writer: XmlWriter, step: PathStep): string {
   return `/${prefix}:${step.name}${keys.join('')}${value}`;
 }
 
+/** Whether a child of rpc-reply is an error; some servers forget its namespace. */
+export function isRpcError(namespace: string, local: string): boolean {
+  return local === 'rpc-error' && (namespace === NETCONF_BASE_NS || namespace === '');
+}
+
 /**
  * Reads an rpc-error element. Peers are taken as they are: what is missing gets the most general value,
  * a tag that no RFC defines becomes `operation-failed` and is named in the message.
  */
-export function decodeRpcError(element: XmlElement): RpcError {
+export function decodeRpcError(element: XmlElement): ReceivedRpcError {
+  const child = (local: string): XmlElement | undefined =>
+    findChild(element, NETCONF_BASE_NS, local) ?? findChild(element, '', local);
   const text = (local: string): string | undefined => {
-    const child = findChild(element, NETCONF_BASE_NS, local);
-    return child && textContent(child).trim();
+    const found = child(local);
+    return found && textContent(found).trim();
   };
   const tag = text('error-tag') ?? '';
   const knownTag = ERROR_TAGS.find((known) => known === tag);
   const message = text('error-message');
-  const appTag = text('error-app-tag');
-  const path = text('error-path');
-  const info = findChild(element, NETCONF_BASE_NS, 'error-info');
-  const decodedInfo = info && decodeErrorInfo(info);
   const foreign = `unknown error-tag "${tag}"${message === undefined ? '' : `: ${message}`}`;
   const shown = knownTag ? message : foreign;
+  const appTag = text('error-app-tag');
+  const info = child('error-info');
   return {
     type: ERROR_TYPES.find((known) => known === text('error-type')) ?? 'application',
     tag: knownTag ?? 'operation-failed',
     severity: text('error-severity') === 'warning' ? 'warning' : 'error',
     ...(appTag === undefined ? {} : { appTag }),
-    ...(path === undefined ? {} : { path }),
+    ...decodePath(child('error-path')),
     ...(shown === undefined ? {} : { message: shown }),
-    ...(decodedInfo === undefined ? {} : { info: decodedInfo }),
+    ...(info && decodeErrorInfo(info)),
   };
 }
 
-function decodeErrorInfo(element: XmlElement): ErrorInfo | undefined {
-  const info: { -readonly [K in keyof ErrorInfo]: ErrorInfo[K] } = {};
-  const nonUnique: string[] = [];
-  const elements: InfoElement[] = [];
-  for (const child of childElements(element)) {
-    const text = textContent(child).trim();
-    if (child.namespace === NETCONF_BASE_NS) {
-      if (child.local === 'bad-attribute') info.badAttribute = text;
-      else if (child.local === 'bad-element') info.badElement = text;
-      else if (child.local === 'bad-namespace') info.badNamespace = text;
-      else if (child.local === 'session-id' && /^\d+$/.test(text)) info.sessionId = Number(text);
-    } else if (child.namespace === YANG_NS) {
-      if (child.local === 'non-unique') nonUnique.push(text);
-      else if (child.local === 'missing-choice') info.missingChoice = text;
-    } else {
-      elements.push(infoElement(child));
-    }
-  }
-  if (elements.length > 0) info.elements = elements;
-  if (nonUnique.length > 0) info.nonUnique = nonUnique;
-  return Object.keys(info).length === 0 ? undefined : info;
+function decodePath(element: XmlElement | undefined): Pick<ReceivedRpcError, 'path' | 'steps'> {
+  if (!element) return {};
+  const path = textContent(element).trim();
+  const steps = parseErrorPath(path, element.bindings);
+  return steps ? { path, steps } : { path };
 }
 
-/** What no RFC of the protocol itself defines is kept as it is. */
+type InfoPart = Pick<ReceivedRpcError, 'vendorInfo'> & { info?: ErrorInfo };
+
+function decodeErrorInfo(element: XmlElement): InfoPart {
+  const info: { -readonly [K in keyof ErrorInfo]: ErrorInfo[K] } = {};
+  const nonUnique: string[] = [];
+  const vendorInfo: XmlElement[] = [];
+  for (const child of childElements(element)) {
+    const text = textContent(child).trim();
+    const name = `${NAMED_IN.get(child.namespace) ?? 'other'} ${child.local}`;
+    if (name === 'base bad-attribute') info.badAttribute = text;
+    else if (name === 'base bad-element') info.badElement = text;
+    else if (name === 'base bad-namespace') info.badNamespace = text;
+    else if (name === 'base session-id' && /^\d+$/.test(text)) info.sessionId = Number(text);
+    else if (name === 'yang non-unique') nonUnique.push(text);
+    else if (name === 'yang missing-choice') info.missingChoice = text;
+    else vendorInfo.push(child);
+  }
+  if (nonUnique.length > 0) info.nonUnique = nonUnique;
+  if (vendorInfo.length > 0) info.elements = vendorInfo.map(infoElement);
+  return {
+    ...(Object.keys(info).length > 0 ? { info } : {}),
+    ...(vendorInfo.length > 0 ? { vendorInfo } : {}),
+  };
+}
+
 function infoElement(element: XmlElement): InfoElement {
   const { namespace, local: name } = element;
   const children = childElements(element);
   if (children.length === 0) return { namespace, name, content: textContent(element).trim() };
   return { namespace, name, content: children.map(infoElement) };
 }
+
+const NAMED_IN: ReadonlyMap<string, string> = new Map([
+  [NETCONF_BASE_NS, 'base'],
+  ['', 'base'],
+  [YANG_NS, 'yang'],
+]);

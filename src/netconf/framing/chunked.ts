@@ -41,7 +41,7 @@ export class ChunkedReader implements MessageReader {
 
   /** Reads up to the data of the next chunk. `false`: it was the end of the message. */
   async #readHeader(): Promise<boolean> {
-    const header = new HeaderParser(this.#size === 0);
+    const header = new HeaderParser(this.#size === 0, this.#limits.extraLineFeeds === true);
     do {
       if (!(await this.#source.fill())) {
         throw new FramingError('the stream ended inside a message');
@@ -64,10 +64,12 @@ class HeaderParser {
   size = 0;
   done = false;
   readonly #isFirst: boolean;
+  readonly #isLenient: boolean;
   #state: HeaderState = 'line-feed';
 
-  constructor(isFirst: boolean) {
+  constructor(isFirst: boolean, isLenient: boolean) {
     this.#isFirst = isFirst;
+    this.#isLenient = isLenient;
   }
 
   /** Returns how many of the bytes belong to the header. */
@@ -83,6 +85,7 @@ class HeaderParser {
         this.#state = expect(byte, LF, 'hash');
         return;
       case 'hash':
+        if (byte === LF && this.#isFirst && this.#isLenient) return;
         this.#state = expect(byte, HASH, 'size');
         return;
       case 'size':

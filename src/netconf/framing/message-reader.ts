@@ -10,4 +10,6 @@ export interface MessageReader {
 
 export interface FramingLimits {
   readonly maxMessageBytes: number;
+  /** Line feeds before a message in chunks, which some servers write, are passed over. Default: no. */
+  readonly extraLineFeeds?: boolean;
 }

@@ -1,7 +1,7 @@
 /** Operations of any YANG module: rpc (RFC 7950, section 7.14) and action (section 7.15). */
 import type { XmlElement } from '../../xml/index.ts';
 import { YANG_NS } from '../constants.ts';
-import { renderBody, streamBody } from './body.ts';
+import { renderBody, renderEmpty, streamBody } from './body.ts';
 import type { RpcBody, XmlContent } from './body.ts';
 
 export interface OperationRequest {
@@ -13,7 +13,7 @@ export interface OperationRequest {
 
 /** An rpc of a module. */
 export function encodeOperation({ namespace, name, input }: OperationRequest): RpcBody {
-  if (input === undefined) return renderBody((writer) => writer.leaf(namespace, name, ''));
+  if (input === undefined) return renderEmpty(name, namespace);
   return streamBody((writer) => {
     writer.open(namespace, name);
   }, input);

@@ -25,18 +25,10 @@ export function encodeCopyConfig({ target, source, withDefaults }: CopyConfigReq
   const open = (writer: XmlWriter): void => {
     writer.open(NETCONF_BASE_NS, 'copy-config');
     writeDatastore(writer, 'target', target);
+    // Before the source, because nothing can follow content that is streamed.
+    writeWithDefaults(writer, withDefaults);
   };
-  // The leaf goes first where content is streamed: what comes last in the request cannot follow it.
-  const isInline = typeof source === 'object' && 'config' in source;
-  return encodeWithSource(source, {
-    open: (writer) => {
-      open(writer);
-      if (isInline) writeWithDefaults(writer, withDefaults);
-    },
-    close: (writer) => {
-      writeWithDefaults(writer, withDefaults);
-    },
-  });
+  return encodeWithSource(source, open);
 }
 
 export function encodeDeleteConfig(target: ConfigDatastore): RpcBody {
@@ -48,24 +40,16 @@ export function encodeDeleteConfig(target: ConfigDatastore): RpcBody {
 }
 
 export function encodeValidate(source: ValidateSource): RpcBody {
-  return encodeWithSource(source, {
-    open: (writer) => {
-      writer.open(NETCONF_BASE_NS, 'validate');
-    },
+  return encodeWithSource(source, (writer) => {
+    writer.open(NETCONF_BASE_NS, 'validate');
   });
 }
 
-interface AroundSource {
-  open(writer: XmlWriter): void;
-  close?(writer: XmlWriter): void;
-}
-
-function encodeWithSource(source: ValidateSource, { open, close }: AroundSource): RpcBody {
+function encodeWithSource(source: ValidateSource, open: (writer: XmlWriter) => void): RpcBody {
   if (typeof source === 'string' || !('config' in source)) {
     return renderBody((writer) => {
       open(writer);
       writeDatastore(writer, 'source', source);
-      close?.(writer);
       writer.close();
     });
   }

@@ -5,6 +5,7 @@ import {
   ClientSession,
   FramingError,
   ProtocolError,
+  RpcReplyError,
   SessionClosedError,
   encodeCommit,
   encodeGet,
@@ -188,6 +189,124 @@ describe('client session', () => {
     release();
     await Promise.all([asking, replying]);
     assert.ok(paces > 1);
+  });
+
+  it('goes on when a reply is given up in its middle while its consumer is slow', async () => {
+    const { session, server } = await start({}, { capacity: 2 });
+    const abort = new AbortController();
+    const asking = session.request(encodeGet(), {
+      reply: collector().sink,
+      pace: () => new Promise(() => undefined),
+      signal: abort.signal,
+    });
+    const next = session.request(encodeGet());
+    const body = Array.from({ length: 50 }, () => `<a>${'x'.repeat(16_384)}</a>`);
+    const replying = server.reply('1', ['<data>', ...body, '</data>']);
+    await settle();
+    abort.abort(new Error('enough'));
+    await assert.rejects(asking, /enough/);
+    await replying;
+    await server.reply('2', '<ok/>');
+    assert.equal((await next).ok, true);
+  });
+
+  it('tells of a reply before it reads what follows', async () => {
+    const { session, server } = await start();
+    const order: string[] = [];
+    session.onNotification(() => {
+      order.push('notification');
+      return undefined;
+    });
+    const asking = session.request(encodeCommit(), { onReply: () => order.push('reply') });
+    await server.reply('1', '<ok/>');
+    await server.notify('<n xmlns="urn:n"/>');
+    await server.transport.close();
+    await asking;
+    await session.closed;
+    assert.deepEqual(order, ['reply', 'notification']);
+  });
+
+  it('sends many requests in one go, and each has its own answer', async () => {
+    const { session, server } = await start();
+    const asking = Array.from({ length: 100 }, () => session.request(encodeGet()));
+    const settling = Promise.allSettled(asking);
+    // All of them have left before the first answer.
+    for (let id = 1; id <= 100; id++) {
+      assert.ok((await server.receive())?.includes(`message-id="${String(id)}"`));
+    }
+    for (let id = 1; id <= 100; id++) {
+      await server.reply(
+        String(id),
+        id % 10 === 0 ? ERROR('error') : `<data><n>${String(id)}</n></data>`,
+      );
+    }
+    const answers = (await settling).map((item) =>
+      item.status === 'fulfilled'
+        ? item.value.data?.children.map(
+            (child) => typeof child === 'object' && textContent(child),
+          )[0]
+        : item.reason instanceof RpcReplyError && item.reason.errors[0]?.tag,
+    );
+    const expected = Array.from({ length: 100 }, (_, index) =>
+      (index + 1) % 10 === 0 ? 'lock-denied' : String(index + 1),
+    );
+    assert.deepEqual(answers, expected);
+  });
+
+  describe('with servers that take liberties', () => {
+    const NC = 'xmlns:nc="urn:ietf:params:xml:ns:netconf:base:1.0"';
+    const refusals: { name: string; reply: string }[] = [
+      {
+        name: 'an rpc-error that has lost its namespace',
+        reply: `<nc:rpc-reply ${NC} message-id="1">${ERROR('error')}</nc:rpc-reply>`,
+      },
+      {
+        name: 'a reply in no namespace',
+        reply: `<rpc-reply message-id="1">${ERROR('error')}</rpc-reply>`,
+      },
+      {
+        name: 'errors within results, a warning first',
+        reply:
+          '<rpc-reply xmlns="urn:ietf:params:xml:ns:netconf:base:1.0" message-id="1"><commit-results>' +
+          `<routing-engine><name>re0</name></routing-engine>${ERROR('warning')}${ERROR('error')}</commit-results></rpc-reply>`,
+      },
+      {
+        name: 'errors beside ok',
+        reply: `<rpc-reply xmlns="urn:ietf:params:xml:ns:netconf:base:1.0" message-id="1"><ok/>${ERROR('error')}</rpc-reply>`,
+      },
+    ];
+    for (const { name, reply } of refusals) {
+      it(`sees ${name}`, async () => {
+        const { session, server } = await start();
+        const asking = session.request(encodeCommit());
+        await server.send(reply);
+        await assert.rejects(asking, (error) => {
+          assert.ok(error instanceof RpcReplyError);
+          assert.ok(
+            error.errors.some(({ tag, severity }) => tag === 'lock-denied' && severity === 'error'),
+          );
+          return true;
+        });
+      });
+    }
+
+    it('takes data that looks like an error for data', async () => {
+      const { session, server } = await start();
+      const asking = session.request(encodeGet());
+      const data = `<data><log xmlns="urn:l"><rpc-error xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"/></log></data>`;
+      await server.reply('1', data);
+      assert.equal((await asking).warnings.length, 0);
+    });
+
+    it('takes ok and data together, in any order', async () => {
+      const { session, server } = await start();
+      const asking = session.request(encodeGet());
+      await server.reply('1', '<ok t:etag="x" xmlns:t="urn:t"/><data/>');
+      const { ok, data, okAttributes } = await asking;
+      assert.equal(ok, true);
+      assert.equal(data?.local, 'data');
+      assert.deepEqual(okAttributes, [{ namespace: 'urn:t', local: 'etag', value: 'x' }]);
+    });
   });
 
   it('fails a request whose body fails before it has left, and uses the session further', async () => {

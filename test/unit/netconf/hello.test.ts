@@ -135,6 +135,65 @@ describe('hello (RFC 6241, section 8.1)', () => {
     });
   }
 
+  const strange: { name: string; theirs: string; id: number }[] = [
+    { name: 'without a session-id', theirs: hello(caps(BASE_1_1)), id: 0 },
+    {
+      name: 'with session-id 0',
+      theirs: hello(`${caps(BASE_1_1)}<session-id>0</session-id>`),
+      id: 0,
+    },
+    {
+      name: 'with a session-id that is no number',
+      theirs: hello(`${caps(BASE_1_1)}<session-id>x</session-id>`),
+      id: 0,
+    },
+    {
+      name: 'with the session-id among the capabilities',
+      theirs: hello(caps(BASE_1_1).replace('</capabilities>', `${id}</capabilities>`)),
+      id: 7,
+    },
+    { name: 'in no namespace', theirs: `<hello>${caps(BASE_1_1)}${id}</hello>`, id: 7 },
+    {
+      name: 'with the namespace of NETCONF for a capability',
+      theirs: hello(caps('urn:ietf:params:xml:ns:netconf:base:1.0') + id),
+      id: 7,
+    },
+  ];
+  for (const { name, theirs, id: expected } of strange) {
+    it(`is taken by a lenient client ${name}, and by no other`, async () => {
+      const meetAs = async (lenient: boolean): Promise<HelloExchange> => {
+        const [near, far] = createLinkedTransports();
+        const clock = new FakeClock();
+        const exchanging = exchangeHello(near, {
+          hello: clientHello,
+          timeoutMs: 1000,
+          clock,
+          lenient,
+        });
+        exchanging.catch(() => undefined);
+        await far.send(theirs);
+        return exchanging;
+      };
+      assert.equal((await meetAs(true)).sessionId, expected);
+      await assert.rejects(meetAs(false), ProtocolError);
+    });
+  }
+
+  it('is refused by a lenient client when there is no version in common', async () => {
+    const [near, far] = createLinkedTransports();
+    const clock = new FakeClock();
+    const exchanging = exchangeHello(near, {
+      hello: clientHello,
+      timeoutMs: 1000,
+      clock,
+      lenient: true,
+    });
+    await Promise.all([
+      far.send(hello(caps('urn:x'))),
+      assert.rejects(exchanging, /no version of NETCONF in common/),
+    ]);
+  });
+
   it('refuses a hello over its own, small limit', async () => {
     const [near, far] = createLinkedTransports();
     const exchanging = exchangeHello(near, {

@@ -9,6 +9,7 @@ import {
   decodeRpcError,
   encodeRpcErrors,
 } from '../../../src/netconf/index.ts';
+import type { ReceivedRpcError } from '../../../src/netconf/index.ts';
 import { XmlWriter, childElements, parseXml } from '../../../src/xml/index.ts';
 
 function encode(...list: RpcError[]): string {
@@ -23,7 +24,17 @@ function encode(...list: RpcError[]): string {
   return xml;
 }
 
-const decode = (xml: string): RpcError[] => childElements(parseXml(xml)).map(decodeRpcError);
+const decodeAll = (xml: string): ReceivedRpcError[] =>
+  childElements(parseXml(xml)).map(decodeRpcError);
+
+/** Without what only a receiver adds. */
+const decode = (xml: string): RpcError[] =>
+  decodeAll(xml).map((error) => {
+    const rest: RpcError & { steps?: unknown; vendorInfo?: unknown } = { ...error };
+    delete rest.steps;
+    delete rest.vendorInfo;
+    return rest;
+  });
 
 const step = (name: string, more: Partial<PathStep> = {}): PathStep => ({
   namespace: 'urn:sami',
@@ -152,7 +163,103 @@ describe('rpc-error', () => {
         tag: 'operation-failed',
         severity: 'error',
         message: 'unknown error-tag "strange": why',
+        info: { elements: [{ namespace: 'urn:v', name: 'x', content: '1' }] },
       },
     ]);
+  });
+
+  const error = (content: string): ReceivedRpcError | undefined =>
+    decodeAll(`<r xmlns="${NETCONF_BASE_NS}" xmlns:v="urn:v">${content}</r>`)[0];
+  const tagged = (tag: string, rest: string): ReceivedRpcError | undefined =>
+    error(
+      `<rpc-error><error-type>protocol</error-type><error-tag>${tag}</error-tag>` +
+        `<error-severity>error</error-severity>${rest}</rpc-error>`,
+    );
+
+  it('keeps error-info of vendors as it came, attributes and prefixes included', () => {
+    const info =
+      '<v:hint v:level="2">see <v:b>q</v:b></v:hint><reason xmlns="urn:w">v:late</reason>';
+    const received = tagged(
+      'lock-denied',
+      `<error-info><session-id>4</session-id>${info}</error-info>`,
+    );
+    assert.deepEqual(
+      received?.vendorInfo?.map(({ namespace, local }) => [namespace, local]),
+      [
+        ['urn:v', 'hint'],
+        ['urn:w', 'reason'],
+      ],
+    );
+    assert.equal(received.vendorInfo[0]?.attributes[0]?.value, '2');
+    assert.equal(received.vendorInfo[1]?.bindings.get('v'), 'urn:v');
+    // By the tag the type knows what else there is.
+    assert.ok(received.tag === 'lock-denied');
+    assert.equal(received.info?.sessionId, 4);
+  });
+
+  it('has no vendorInfo where there is nothing of a vendor', () => {
+    const received = tagged('bad-element', '<error-info><bad-element>x</bad-element></error-info>');
+    assert.equal(received?.vendorInfo, undefined);
+    assert.ok(received?.tag === 'bad-element');
+    assert.equal(received.info?.badElement, 'x');
+  });
+
+  const paths: { name: string; path: string; steps: unknown }[] = [
+    {
+      name: 'names and keys',
+      path: `/v:a/v:b[v:k='1'][v:l="2'"]`,
+      steps: [
+        { namespace: 'urn:v', name: 'a', keys: [] },
+        {
+          namespace: 'urn:v',
+          name: 'b',
+          keys: [
+            { namespace: 'urn:v', name: 'k', value: '1' },
+            { namespace: 'urn:v', name: 'l', value: "2'" },
+          ],
+        },
+      ],
+    },
+    {
+      name: 'values, positions and spaces',
+      path: `/v:a[3]/v:b[ . = 'x']`,
+      steps: [
+        { namespace: 'urn:v', name: 'a', keys: [], position: 3 },
+        { namespace: 'urn:v', name: 'b', keys: [], value: 'x' },
+      ],
+    },
+    {
+      name: 'a name without a prefix in the default namespace',
+      path: '/a',
+      steps: [{ namespace: NETCONF_BASE_NS, name: 'a', keys: [] }],
+    },
+    {
+      name: 'a prefix that is bound to nothing',
+      path: '/w:a',
+      steps: [{ namespace: undefined, name: 'a', keys: [] }],
+    },
+    { name: 'the root', path: '/', steps: [] },
+    { name: 'no path: what Junos writes', path: '[edit system]', steps: undefined },
+    { name: 'no path: an expression', path: "/v:a[v:b > '1']", steps: undefined },
+    { name: 'no path: a trailing slash', path: '/v:a/', steps: undefined },
+  ];
+  for (const { name, path: text, steps } of paths) {
+    it(`resolves the prefixes of an error-path: ${name}`, () => {
+      const received = tagged('invalid-value', `<error-path>\n ${text} </error-path>`);
+      assert.equal(received?.path, text);
+      assert.deepEqual(received.steps, steps);
+    });
+  }
+
+  it('reads an rpc-error whose children are in no namespace', () => {
+    const received = error(
+      '<rpc-error xmlns=""><error-tag>in-use</error-tag><error-severity>warning</error-severity></rpc-error>',
+    );
+    assert.equal(received?.tag, 'in-use');
+    assert.equal(received.severity, 'warning');
+  });
+
+  it('takes what has no severity for an error', () => {
+    assert.equal(error('<rpc-error><error-tag>in-use</error-tag></rpc-error>')?.severity, 'error');
   });
 });

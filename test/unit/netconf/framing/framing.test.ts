@@ -13,13 +13,14 @@ async function read(
   framing: Framing,
   pieces: Uint8Array[],
   maxMessageBytes = 1000,
+  extraLineFeeds = false,
 ): Promise<string[]> {
   const source = new ByteSource(asyncFrom(pieces));
   const messages: string[] = [];
   while (await source.fill()) {
     const reader: MessageReader =
       framing === 'chunked'
-        ? new ChunkedReader(source, { maxMessageBytes })
+        ? new ChunkedReader(source, { maxMessageBytes, extraLineFeeds })
         : new EndOfMessageReader(source, { maxMessageBytes });
     const parts: Uint8Array[] = [];
     for (let part = await reader.read(); part; part = await reader.read()) {
@@ -149,6 +150,16 @@ describe('chunked framing (RFC 6242, section 4.2)', () => {
       }
     });
   }
+
+  it('passes over line feeds between messages only where that is allowed', async () => {
+    const bytes = utf8('\n#1\na\n##\n\n\n\n#1\nb\n##\n');
+    for (const pieces of everyCut(bytes)) {
+      assert.deepEqual(await read('chunked', pieces, 1000, true), ['a', 'b']);
+    }
+    await assert.rejects(read('chunked', [bytes]), FramingError);
+    const inside = utf8('\n#1\na\n\n#1\nb\n##\n');
+    await assert.rejects(read('chunked', [inside], 1000, true), FramingError);
+  });
 
   it('accepts the largest size there is', async () => {
     const source = new ByteSource(asyncFrom([utf8('\n#4294967295\nx')]));

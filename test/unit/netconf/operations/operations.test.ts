@@ -170,7 +170,7 @@ describe('requests', () => {
         source: 'running',
         withDefaults: 'report-all',
       }),
-      xml: `<copy-config ${B}><target><url>file:///a</url></target><source><running/></source><with-defaults ${WD}>report-all</with-defaults></copy-config>`,
+      xml: `<copy-config ${B}><target><url>file:///a</url></target><with-defaults ${WD}>report-all</with-defaults><source><running/></source></copy-config>`,
     },
     {
       name: 'copy-config of a whole configuration with defaults',
