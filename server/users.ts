@@ -1,23 +1,11 @@
-/**
- * Who may log in: a JSON file such as
- *
- *     { "users": [
- *       { "name": "admin", "administrator": true, "passwordHash": "scrypt:16384:8:1:SALT:HASH" },
- *       { "name": "lab", "password": "plain text, for labs only" },
- *       { "name": "orchestrator", "groups": ["mobility"], "authorizedKeys": ["ssh-ed25519 AAAA… comment"] } ] }
- *
- * Access control (RFC 8341) does not apply to administrators; all others may do what its rules say.
- *
- * `samid hash-password` makes the hashes.
- */
-import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import type { Login, SshCredential } from '../src/node/ssh-transport.ts';
-
-const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
-const KEY_BYTES = 32;
-const COST = { N: 16384, r: 8, p: 1 };
+/** Who may log in, and with which rights. `users-file.ts` reads them from a file. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
+import { nameOfCertificate } from '../src/node/cert-to-name.ts';
+import type { CertToName } from '../src/node/cert-to-name.ts';
+import type { Login, LoginRefusal, SshCredential } from '../src/node/ssh-transport.ts';
+import type { CertificateUser } from '../src/node/tls-acceptor.ts';
+import { NO_HASH, verifyPassword } from './password-hash.ts';
 
 export interface User extends Login {
   readonly name: string;
@@ -27,51 +15,61 @@ export interface User extends Login {
   readonly authorizedKeys?: readonly string[];
 }
 
-/** The file cannot be used; the message says why in one line. */
-export class UsersFileError extends Error {
-  constructor(path: string, reason: string) {
-    super(`users file "${path}": ${reason}`);
-    this.name = 'UsersFileError';
-  }
-}
-
-export async function readUsersFile(path: string): Promise<Users> {
-  let content: unknown;
-  try {
-    content = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new UsersFileError(path, error instanceof Error ? error.message : String(error));
-  }
-  return new Users(checkUsers(content, path));
-}
-
 export class Users {
-  readonly #users: ReadonlyMap<string, User>;
+  #users: ReadonlyMap<string, User>;
+  #certToName: readonly CertToName[];
 
-  constructor(users: Iterable<User>) {
+  /** `certToName`: which certificates stand for which users, for TLS. */
+  constructor(users: Iterable<User>, certToName: readonly CertToName[] = []) {
     this.#users = new Map([...users].map((user) => [user.name, user]));
+    this.#certToName = certToName;
   }
 
-  /** For {@link listenSsh}: the rights of a user who shows a valid credential, `false` for anybody else. */
+  /** From now on these are the users; {@link isCurrent} says what that means for those who are there. */
+  replaceBy(users: Users): void {
+    this.#users = users.#users;
+    this.#certToName = users.#certToName;
+  }
+
+  /** For {@link listenSsh}: the rights of a user who shows a valid credential. */
   readonly authenticate = async (
     name: string,
     credential: SshCredential,
-  ): Promise<Login | false> => {
-    const isKnown =
-      'password' in credential
-        ? await this.checkPassword(name, credential.password)
-        : this.checkPublicKey(name, credential.publicKey.blob);
+  ): Promise<Login | LoginRefusal> => {
+    const isPassword = 'password' in credential;
+    const isKnown = isPassword
+      ? await this.checkPassword(name, credential.password)
+      : this.checkPublicKey(name, credential.publicKey.blob);
     const user = this.#users.get(name);
-    if (!isKnown || !user) return false;
-    const { groups = [], administrator = false } = user;
-    return { groups, administrator };
+    if (isKnown && user) return loginOf(user);
+    if (!user) return { refused: 'there is no such user' };
+    return { refused: isPassword ? 'wrong password' : 'the key is not one of the user' };
+  };
+
+  /** For {@link listenTls}: whom a verified certificate stands for (RFC 7589, section 7). */
+  readonly authenticateCertificate = (
+    chain: readonly X509Certificate[],
+  ): CertificateUser | LoginRefusal => {
+    const raw = chain.map((certificate) => certificate.raw);
+    const username = nameOfCertificate(raw, this.#certToName);
+    if (username === undefined) return { refused: 'the certificate maps to no user name' };
+    const user = this.#users.get(username);
+    if (!user)
+      return { refused: `the certificate maps to "${username}", and there is no such user` };
+    return { username, login: loginOf(user) };
+  };
+
+  /** Whether a user who has logged in with these rights still has just these. */
+  readonly isCurrent = (name: string, login: Login): boolean => {
+    const user = this.#users.get(name);
+    return user !== undefined && isSameLogin(loginOf(user), login);
   };
 
   async checkPassword(name: string, password: string): Promise<boolean> {
     const user = this.#users.get(name);
     // An unknown user costs the same time as a known one.
     const expected = user?.passwordHash ?? (user?.password === undefined ? NO_HASH : undefined);
-    if (expected !== undefined) return verifyHash(password, expected);
+    if (expected !== undefined) return verifyPassword(password, expected);
     return timingSafeEqual(sha256(password), sha256(user?.password ?? ''));
   }
 
@@ -83,66 +81,15 @@ export class Users {
   }
 }
 
-/** A line for `passwordHash`. */
-export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16);
-  const hash = await derive(password, salt, KEY_BYTES, COST);
-  const { N, r, p } = COST;
-  return ['scrypt', N, r, p, salt.toString('base64'), hash.toString('base64')].join(':');
+function loginOf({ groups = [], administrator = false }: User): Login {
+  return { groups, administrator };
 }
 
-/** Matches no password, and takes as long as one that could. */
-const NO_HASH = `scrypt:${String(COST.N)}:8:1:AAAAAAAAAAAAAAAAAAAAAA==:`;
-
-async function verifyHash(password: string, text: string): Promise<boolean> {
-  const [scheme, N, r, p, salt, hash] = text.split(':');
-  if (scheme !== 'scrypt' || salt === undefined || hash === undefined) return false;
-  const cost = { N: Number(N), r: Number(r), p: Number(p), maxmem: 256 * 1024 * 1024 };
-  const expected = Buffer.from(hash, 'base64');
-  const actual = await derive(password, Buffer.from(salt, 'base64'), KEY_BYTES, cost);
-  return expected.length === actual.length && timingSafeEqual(expected, actual);
+function isSameLogin(a: Login, b: Login): boolean {
+  const groups = (login: Login): string => JSON.stringify([...(login.groups ?? [])].sort());
+  return (a.administrator ?? false) === (b.administrator ?? false) && groups(a) === groups(b);
 }
 
 function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
-}
-
-function checkUsers(content: unknown, path: string): readonly User[] {
-  const users = isRecord(content) ? content['users'] : undefined;
-  if (!Array.isArray(users)) throw new UsersFileError(path, 'it has no list "users"');
-  return users.map((user: unknown, index) => checkUser(user, index, path));
-}
-
-function checkUser(user: unknown, index: number, path: string): User {
-  const where = `entry ${String(index + 1)}`;
-  if (!isRecord(user) || typeof user['name'] !== 'string' || user['name'] === '') {
-    throw new UsersFileError(path, `${where} has no "name"`);
-  }
-  const { name, password, passwordHash, authorizedKeys, administrator, groups } = user;
-  if (administrator !== undefined && typeof administrator !== 'boolean') {
-    throw new UsersFileError(path, `"administrator" of user "${name}" is neither true nor false`);
-  }
-  if (groups !== undefined && !isStrings(groups)) {
-    throw new UsersFileError(path, `"groups" of user "${name}" is not a list of strings`);
-  }
-  for (const [field, value] of Object.entries({ password, passwordHash })) {
-    if (value !== undefined && typeof value !== 'string') {
-      throw new UsersFileError(path, `"${field}" of user "${name}" is not a string`);
-    }
-  }
-  if (authorizedKeys !== undefined && !isStrings(authorizedKeys)) {
-    throw new UsersFileError(path, `"authorizedKeys" of user "${name}" is not a list of strings`);
-  }
-  if (password === undefined && passwordHash === undefined && authorizedKeys === undefined) {
-    throw new UsersFileError(path, `user "${name}" has neither password nor key`);
-  }
-  return user as unknown as User;
-}
-
-function isStrings(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((it) => typeof it === 'string');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -15,7 +15,7 @@ import { SAMI_MODULES, loadSchema } from '../schema.ts';
 import { createServer } from '../server.ts';
 import type { Server } from '../server.ts';
 import { lockStateDirectory } from '../state-lock.ts';
-import { readUsersFile } from '../users.ts';
+import { readUsersFile } from '../users-file.ts';
 import type { Users } from '../users.ts';
 import { endpointText } from './arguments.ts';
 import type { ServeOptions } from './options.ts';

@@ -9,6 +9,7 @@ export type DropReason =
   | 'too-many-attempts'
   | 'no-session'
   | 'user-name'
+  | 'user-changed'
   | 'stopping';
 
 /** How a user showed who it is. */
@@ -47,5 +48,6 @@ export const DROP_TEXT: Readonly<Record<DropReason, string>> = {
   'too-many-attempts': 'too many login attempts',
   'no-session': 'no NETCONF session in time',
   'user-name': 'the user name cannot be represented in XML',
+  'user-changed': 'the user may no longer log in, or has other rights by now',
   stopping: 'the server is stopping',
 };

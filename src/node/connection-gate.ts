@@ -37,8 +37,11 @@ export interface ConnectionGateOptions {
 export interface Admission {
   readonly address: string;
   readonly isAuthenticated: boolean;
-  /** The user is known: the connection counts as one that has logged in. */
-  authenticated(): void;
+  /**
+   * The user is known: the connection counts as one that has logged in. `isCurrent`: whether the user might still
+   * log in with the rights it has.
+   */
+  authenticated(isCurrent: () => boolean): void;
 }
 
 interface Member {
@@ -48,6 +51,7 @@ interface Member {
   readonly drop: (reason: DropReason) => void;
   timer: Timer | undefined;
   isAuthenticated: boolean;
+  isCurrent: () => boolean;
 }
 
 export class ConnectionGate {
@@ -101,6 +105,7 @@ export class ConnectionGate {
       drop,
       timer: undefined,
       isAuthenticated: false,
+      isCurrent: () => true,
     };
     member.timer = this.#clock.setTimer(this.#limits.authTimeoutMs, () => {
       this.#drop(member, 'authentication-timeout');
@@ -114,11 +119,19 @@ export class ConnectionGate {
       get isAuthenticated() {
         return member.isAuthenticated;
       },
-      authenticated: () => {
+      authenticated: (isCurrent) => {
         member.isAuthenticated = true;
+        member.isCurrent = isCurrent;
         member.timer?.cancel();
       },
     };
+  }
+
+  /** Ends the connections of users who are gone or have other rights by now. */
+  dropOutdated(): void {
+    for (const member of this.#members) {
+      if (!member.isCurrent()) this.#drop(member, 'user-changed');
+    }
   }
 
   #makeRoom(source: string): boolean {

@@ -7,7 +7,7 @@ import type { ConnectionObserver } from './connection-events.ts';
 import { ConnectionGate } from './connection-gate.ts';
 import { SSH_ALGORITHMS } from './ssh-algorithms.ts';
 import { SshConnection } from './ssh-connection.ts';
-import type { Authenticate } from './ssh-credential.ts';
+import type { Authenticate, IsCurrent } from './ssh-credential.ts';
 import { refuseSsh } from './ssh-disconnect.ts';
 import { DEFAULT_SSH_SERVER_LIMITS } from './ssh-limits.ts';
 import type { SshServerLimits } from './ssh-limits.ts';
@@ -17,6 +17,8 @@ export interface SshAcceptorOptions {
   /** Private keys, PEM or OpenSSH text. */
   readonly hostKeys: readonly string[];
   readonly authenticate: Authenticate;
+  /** Asked by {@link ConnectionGate.dropOutdated}. By default users do not change. */
+  readonly isCurrent?: IsCurrent;
   /** A session may begin. */
   readonly onTransport: (transport: Transport) => void;
   readonly limits?: Partial<SshServerLimits>;
@@ -74,10 +76,13 @@ export class SshAcceptor {
       refuseSsh(socket, 'too-many-connections');
       return;
     }
-    const { authenticate, onTransport, onError, observe = () => undefined } = this.#options;
-    const [limits, clock] = [this.#limits, this.#clock];
-    const options = { authenticate, onTransport, onError, observe, limits, clock };
-    const connection = new SshConnection(socket, admission, options);
+    const connection = new SshConnection(socket, admission, {
+      observe: () => undefined,
+      isCurrent: () => true,
+      ...this.#options,
+      limits: this.#limits,
+      clock: this.#clock,
+    });
     this.#connections.set(name, connection);
     socket.once('close', () => {
       this.#connections.delete(name);

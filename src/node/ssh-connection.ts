@@ -8,7 +8,7 @@ import { DuplexStream } from './byte-stream.ts';
 import type { ConnectionObserver, DropReason } from './connection-events.ts';
 import type { Admission } from './connection-gate.ts';
 import { SshAuthentication } from './ssh-authentication.ts';
-import type { Authenticate, Login } from './ssh-credential.ts';
+import type { Authenticate, IsCurrent, Login } from './ssh-credential.ts';
 import { disconnectSsh } from './ssh-disconnect.ts';
 import type { SshServerLimits } from './ssh-limits.ts';
 
@@ -16,6 +16,7 @@ export interface SshConnectionOptions {
   readonly authenticate: Authenticate;
   readonly onTransport: (transport: Transport) => void;
   readonly onError?: ((error: Error) => void) | undefined;
+  readonly isCurrent: IsCurrent;
   readonly observe: ConnectionObserver;
   readonly limits: SshServerLimits;
   readonly clock: Clock;
@@ -101,7 +102,8 @@ export class SshConnection {
 
   #loggedIn(user: User): void {
     this.#user = user;
-    this.#admission.authenticated();
+    const { isCurrent } = this.#options;
+    this.#admission.authenticated(() => isCurrent(user.username, user.login));
     this.#armIdleTimer();
   }
 

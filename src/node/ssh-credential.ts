@@ -30,6 +30,9 @@ export type Authenticate = (
   peer: { readonly address: string },
 ) => Login | LoginRefusal | boolean | Promise<Login | LoginRefusal | boolean>;
 
+/** Whether a user who has logged in with these rights might still do so. */
+export type IsCurrent = (username: string, login: Login) => boolean;
+
 /** RFC 6242, section 3: NETCONF's user name must be representable in XML. */
 export function isUserName(name: string): boolean {
   return /^[^\p{Cc}\p{Cs}\ufffe\uffff]+$/u.test(name);

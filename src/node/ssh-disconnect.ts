@@ -18,6 +18,7 @@ const CODE: Readonly<Record<DropReason, number>> = {
   'too-many-attempts': REASON.noMoreAuthMethods,
   'no-session': REASON.byApplication,
   'user-name': REASON.byApplication,
+  'user-changed': REASON.byApplication,
   stopping: REASON.byApplication,
 };
 

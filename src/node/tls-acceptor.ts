@@ -123,13 +123,14 @@ export class TlsAcceptor {
       return;
     }
     const { admission, socket: carrier } = found;
-    const user = this.#identify(socket, admission.address);
+    const identify = this.#identify(socket, admission.address);
+    const user = identify();
     if ('refused' in user) {
       this.#refuse(socket, user.refused);
       return;
     }
     const { username, login } = user;
-    admission.authenticated();
+    admission.authenticated(() => isSameUser(identify(), user));
     const { address } = admission;
     this.#observe({ kind: 'login', address, protocol: 'tls', username, method: 'certificate' });
     const stream = new DuplexStream(socket, {
@@ -150,19 +151,22 @@ export class TlsAcceptor {
   }
 
   /** RFC 7589, section 5 (RFC 5280) and section 7. */
-  #identify(socket: TLSSocket, address: string): CertificateUser | LoginRefusal {
+  #identify(socket: TLSSocket, address: string): () => CertificateUser | LoginRefusal {
     if (!socket.authorized) {
       // Contrary to its declared type this is the code of OpenSSL's error.
-      return { refused: `certificate not accepted: ${String(socket.authorizationError)}` };
+      const refused = `certificate not accepted: ${String(socket.authorizationError)}`;
+      return () => ({ refused });
     }
-    try {
-      const presented = presentedCertificates(socket.getPeerCertificate(true));
-      const chain = trustedChain(presented, this.#authorities);
-      if (chain.length === 0) return { refused: 'no certificate' };
-      return this.#options.authenticateCertificate(chain, { address });
-    } catch (error) {
-      return { refused: error instanceof Error ? error.message : String(error) };
-    }
+    const presented = presentedCertificates(socket.getPeerCertificate(true));
+    return () => {
+      try {
+        const chain = trustedChain(presented, this.#authorities);
+        if (chain.length === 0) return { refused: 'no certificate' };
+        return this.#options.authenticateCertificate(chain, { address });
+      } catch (error) {
+        return { refused: error instanceof Error ? error.message : String(error) };
+      }
+    };
   }
 
   #refuse(socket: TLSSocket, reason: string): void {
@@ -180,6 +184,10 @@ export class TlsAcceptor {
     socket.destroy();
     found?.socket.destroy();
   }
+}
+
+function isSameUser(now: CertificateUser | LoginRefusal, then: CertificateUser): boolean {
+  return !('refused' in now) && JSON.stringify(now) === JSON.stringify(then);
 }
 
 function contextOptions(credentials: TlsCredentials): TlsOptions {
