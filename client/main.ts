@@ -38,6 +38,17 @@ await runProgram(
     variables: process.env,
     username: userInfo().username,
     signal: interruptSignal(),
+    terminal: {
+      get isTerminal() {
+        return process.stdin.isTTY && process.stderr.isTTY;
+      },
+      get input() {
+        return process.stdin;
+      },
+      get output() {
+        return process.stderr;
+      },
+    },
     schemas: () => new Schemas(createFileModuleRepository([packageYangDirectory()])),
     exit: (code) => {
       process.exitCode = code;

@@ -108,7 +108,7 @@ describe('the command line', () => {
       ...['--ns', 's=urn:sami:yang:sami', '--xpath', "/s:sami/s:vm[s:id='vm1']/s:address"],
       ...['--json', '--get-config'],
     );
-    assert.match(out, /"address": "10\.0\.0\.1"/);
+    assert.match(out, /"sami:sami": \{\s+"vm": \[[^]*"address": \[\s+"10\.0\.0\.1"/);
     assert.match((await netconf(old, '--get-schema', 'sami')).out, /^module sami \{/);
     assert.match((await netconf(old, '--hello')).out, /^session \d+\nurn:ietf:params:netconf:base/);
   });
@@ -388,16 +388,16 @@ describe('the command line', () => {
     },
     { name: 'no operation', run: () => netconf(old), code: 2, says: /no operation was given/ },
     {
-      name: 'a filter after what it is for',
-      run: () => netconf(old, '--get', '--filter', VM_FILTER),
+      name: 'a second filter after what it is for',
+      run: () => netconf(old, ...['--filter', VM_FILTER, '--get', '--filter', VM_FILTER]),
       code: 2,
-      says: /^sami: --filter has to come before the --get or --get-config that it is for\n$/,
+      says: /^sami: --filter has to come before the --get that it is for\n$/,
     },
     {
-      name: 'a name that comes after its confirmed commit',
-      run: () => netconf(old, '--commit-confirmed', '100', '--persist', 'p'),
+      name: 'a name of a commit without a commit',
+      run: () => netconf(old, '--lock', '--persist', 'p'),
       code: 2,
-      says: /^sami: --persist has to come before the --commit-confirmed that it is for\n$/,
+      says: /^sami: --persist is for --commit, --commit-confirmed, and none of them is given\n$/,
     },
     {
       name: 'an unknown option',
