@@ -19,6 +19,8 @@ export interface UrlOptions {
   readonly maxBytes?: number;
 }
 
+/** A parser would resolve them without a word, and what is meant by one that climbs too far is not clear. */
+const DOT_SEGMENT = /[/\\](?:\.|%2e){1,2}(?:[/\\?#]|$)/i;
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
 export class UrlConfigurations {
@@ -78,7 +80,9 @@ export class UrlConfigurations {
   #locate(url: string): { readonly scheme: UrlScheme; readonly parsed: URL } {
     const parsed = URL.canParse(url) ? new URL(url) : undefined;
     const scheme = parsed && this.#schemes.get(parsed.protocol);
-    if (scheme) return { scheme, parsed };
+    if (scheme && !DOT_SEGMENT.test(url)) return { scheme, parsed };
+    if (scheme)
+      throw new RpcErrorException(invalidValue('"." and ".." are no parts of a path here'));
     const names = this.schemes.join(', ');
     const what = parsed ? `"${parsed.protocol}" is no scheme of this server` : 'it is no URL';
     throw new RpcErrorException(
