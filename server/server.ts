@@ -23,6 +23,8 @@ import { checkKindOwners } from './plane/kind-owners.ts';
 import { checkKindModules } from './plane/kit/kind-modules.ts';
 import { Notifications } from './notification/notifications.ts';
 import type { PublishOptions } from './notification/notifications.ts';
+import { noConfiguredSubscriptions } from './notification/no-configured.ts';
+import { notificationState } from './notification/state.ts';
 import type { DataPlane } from './plane/plane.ts';
 import type { ReadLimits } from './read/limits.ts';
 import { StateReader } from './read/state-reader.ts';
@@ -68,7 +70,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const datastores = await Datastores.open({
     context,
     planes,
-    participants,
+    participants: [noConfiguredSubscriptions(context), ...participants],
     store,
     clock,
     logger,
@@ -131,15 +133,12 @@ export class Server implements OperationServer {
         this.#monitoring(),
         this.#accessControl.stateProvider(),
         ...yangLibrary(core.context),
+        ...notificationState(core.context, this.notifications),
       ].flatMap((it) => it ?? []),
     });
     this.datastores.listen(this.notifications.base);
+    this.datastores.listen(this.notifications);
     this.#sessionEvents.listen(this.notifications.base);
-    this.datastores.listen({
-      changed: ({ vms }) => {
-        for (const { id, after } of vms) if (!after) this.notifications.vmRemoved(id);
-      },
-    });
   }
 
   /** Serves a client; resolves when its session is over. */

@@ -1,7 +1,8 @@
 /** Events of the server itself: the notifications of RFC 6470, in the stream NETCONF. */
 import { isIP } from 'node:net';
-import { DataList, diffTree, pathStep, placePath, printPath } from '../../src/data/index.ts';
-import type { Branch, DiffPlace } from '../../src/data/index.ts';
+import { DataList, diffTree, pathStep, placePath } from '../../src/data/index.ts';
+import type { Branch, DiffPlace, PathStep } from '../../src/data/index.ts';
+import { quoteXPath } from '../../src/error/index.ts';
 import type { DataSchemaNode, LeafValue, SchemaContext } from '../../src/yang/index.ts';
 import type {
   ChangedBy,
@@ -170,9 +171,16 @@ function instancesOf(node: DataSchemaNode, value: unknown): Iterable<unknown> {
   return value instanceof DataList ? value : [value];
 }
 
+/** With the name of the module as prefix of every node, as values of the type are (RFC 7950, section 9.13). */
 function targetOf(place: DiffPlace, node: DataSchemaNode, value: unknown): string {
   const step = pathStep(node, value as { readonly slots: readonly unknown[] } | undefined);
   const last =
     node.kind === 'leaf-list' ? { ...step, value: node.type.canonical(value as LeafValue) } : step;
-  return printPath([...placePath(place), last]);
+  return [...placePath(place), last].map(stepText).join('');
+}
+
+function stepText({ module, name, keys = [], value }: PathStep): string {
+  const predicates = keys.map(([key, text]) => `[${module}:${key}=${quoteXPath(text)}]`);
+  const own = value === undefined ? '' : `[.=${quoteXPath(value)}]`;
+  return `/${module}:${name}${predicates.join('')}${own}`;
 }

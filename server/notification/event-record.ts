@@ -27,6 +27,8 @@ export class EventRecord {
   readonly time: number;
   readonly node: NotificationNode;
   readonly content: Branch;
+  /** What access control looks at: the content, or the tree that leads to what the notification is about. */
+  readonly about: Branch;
   /** What the notification stands in, from the top down; empty for one that is defined at the top. */
   readonly ancestors: readonly Branch[];
   /** The whole message. */
@@ -42,6 +44,7 @@ export class EventRecord {
     this.node = schema;
     this.content = content;
     this.ancestors = ancestorsOf(schema, instance);
+    this.about = this.ancestors.length > 0 && instance ? instance : content;
     this.text = messageText(time, (writer) => {
       for (const ancestor of this.ancestors) openAncestor(writer, ancestor);
       encodeBranch(writer, content);

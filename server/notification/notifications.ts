@@ -2,13 +2,15 @@
 import type { Branch } from '../../src/data/index.ts';
 import type { Clock } from '../../src/util/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
+import type { DatastoreChange, DatastoreListener } from '../datastore/events.ts';
 import { BaseNotifications } from './base-notifications.ts';
 import { EventRecord } from './event-record.ts';
 import type { NotificationLimits } from './limits.ts';
 import type { Refuse } from './refusal.ts';
 import { EventStream } from './stream/event-stream.ts';
 import type { Subscriber, Subscription, SubscriptionOptions } from './subscription.ts';
-import { TableSubscription } from './push/table-subscription.ts';
+import { followFilters } from './named-filters.ts';
+import { OnChangeSubscription } from './push/on-change-subscription.ts';
 import { Subscriptions, isCreated } from './subscriptions.ts';
 
 /** The stream that every server has (RFC 5277, section 3.2.3). */
@@ -30,7 +32,7 @@ export interface NotificationsOptions {
   readonly limits: NotificationLimits;
 }
 
-export class Notifications {
+export class Notifications implements DatastoreListener {
   readonly limits: NotificationLimits;
   readonly streams: readonly EventStream[];
   /** What the server itself has to tell. */
@@ -78,11 +80,13 @@ export class Notifications {
     return found && !isCreated(found) ? found : undefined;
   }
 
-  vmRemoved(id: string): void {
-    for (const it of this.#subscriptions.values()) {
-      if (it instanceof TableSubscription && it.vmId === id) {
-        it.terminate('ietf-subscribed-notifications:filter-unavailable');
-      }
+  /** Tells subscribers of a change of a datastore. To be called once access control has taken notice of it. */
+  changed(change: DatastoreChange): void {
+    for (const it of [...this.#subscriptions.values()]) {
+      if (it instanceof OnChangeSubscription) it.onDatastoreChange(change);
+    }
+    if (change.datastore === 'running') {
+      followFilters(this.#subscriptions.values(), change, this.#options.context);
     }
   }
 

@@ -53,6 +53,8 @@ export abstract class Subscription {
   #held = true;
   #stopTimer: Timer | undefined;
   #stopTime: number | undefined;
+  /** What is sent when nothing else waits and it ends. */
+  #last: OutgoingMessage | undefined;
   #sent = 0;
   #excluded = 0;
 
@@ -85,6 +87,11 @@ export abstract class Subscription {
     return this.#state === 'active';
   }
 
+  /** Nothing new is collected; what waits is still sent. */
+  protected get isEnding(): boolean {
+    return this.#state === 'ending';
+  }
+
   get isOver(): boolean {
     return this.#state === 'closed';
   }
@@ -111,6 +118,12 @@ export abstract class Subscription {
     if (!this.#held) return;
     this.#held = false;
     this.wake();
+  }
+
+  /** What comes from now on has to follow the reply to the request that changes the terms. */
+  async hold(): Promise<void> {
+    await this.flush();
+    this.#held = true;
   }
 
   /** Resolves when everything that has happened so far has been handed over for sending. */
@@ -147,8 +160,6 @@ export abstract class Subscription {
     this.#stopTimer?.cancel();
     this.wake();
   }
-  #last: OutgoingMessage | undefined;
-
   /** Ends it although the subscriber did not ask for that, and tells it. */
   terminate(reason: SubscriptionTerminatedReasonIdentity): void {
     this.discard();
@@ -174,7 +185,7 @@ export abstract class Subscription {
   }
 
   /** Queues a state notification; these come before everything else that waits. */
-  protected notify<Value>(type: TypedContent<Value>, value: Value): void {
+  notify<Value>(type: TypedContent<Value>, value: Value): void {
     this.#notices.push(this.stateMessage(type, value));
     this.wake();
   }
@@ -209,11 +220,11 @@ export abstract class Subscription {
     } finally {
       this.#sending = undefined;
     }
-    if (this.#state === 'ending') await this.close();
+    if (this.#state === 'ending' && !this.#held) await this.close();
   }
 
   #next(): OutgoingMessage | undefined {
-    if (this.#state === 'closed') return undefined;
+    if (this.#held || this.#state === 'closed') return undefined;
     const notice = this.#notices.shift();
     if (notice !== undefined) return notice;
     if (this.#state === 'suspended') {

@@ -14,6 +14,7 @@ import { XPathError } from '../../../src/xpath/index.ts';
 import { CreateSubscriptionInput } from '../../generated/notifications.ts';
 import { OK } from '../../session/reply-writer.ts';
 import type { Operation, OperationCall } from '../../operations/operation.ts';
+import { NO_FILTER } from '../filters.ts';
 import { NETCONF_STREAM } from '../notifications.ts';
 import {
   subtreeNotificationFilter,
@@ -41,7 +42,14 @@ export const createSubscription: Operation = (call) => {
   const maxQueued = notifications.limits.maxQueuedNotifications;
   session.subscriptions.add(
     (options) =>
-      new StreamSubscription(options, { stream, protocol: 5277, filter, ...times, maxQueued }),
+      new StreamSubscription(options, {
+        stream,
+        protocol: 5277,
+        spec: NO_FILTER,
+        filter,
+        ...times,
+        maxQueued,
+      }),
   );
   return OK;
 };

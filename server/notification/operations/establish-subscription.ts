@@ -1,91 +1,81 @@
-/**
- * establish-subscription (RFC 8639, section 2.4.2), for changes of the tables of one VM (RFC 8641,
- * section 4.4): on-change, datastore operational, a filter that names the VM, no sync-on-start.
- */
+/** establish-subscription: to an event stream (RFC 8639, section 2.4.2) or a datastore (RFC 8641, section 4.4.1). */
+import { encodeChildren } from '../../../src/data/index.ts';
 import {
-  compileSubtreeFilter,
-  compileXPathFilter,
-  encodeChildren,
-} from '../../../src/data/index.ts';
-import type { Selection } from '../../../src/data/index.ts';
-import { RpcErrorException, dataMissing, invalidValue } from '../../../src/error/index.ts';
-import type { SchemaContext } from '../../../src/yang/index.ts';
+  RpcErrorException,
+  operationNotSupported,
+  unknownElement,
+} from '../../../src/error/index.ts';
 import {
   EstablishSubscriptionInput,
   EstablishSubscriptionOutput,
 } from '../../generated/ietf-subscribed-notifications.ts';
-import type { EstablishSubscriptionErrorIdentity } from '../../generated/ietf-subscribed-notifications.ts';
+import { dateAndTime } from '../../monitoring/netconf-state.ts';
 import { smallReply } from '../../session/reply-writer.ts';
-import { TableSubscription } from '../push/table-subscription.ts';
+import type { Reply } from '../../session/reply-writer.ts';
 import type { Operation, OperationCall } from '../../operations/operation.ts';
+import { OnChangeSubscription } from '../push/on-change-subscription.ts';
+import { PeriodicSubscription } from '../push/periodic-subscription.ts';
+import { refusing } from '../refusal.ts';
+import { StreamSubscription } from '../stream/stream-subscription.ts';
+import { pushRequest } from './push-terms.ts';
+import { streamRequest } from './stream-terms.ts';
 
 export const establishSubscription: Operation = async (call) => {
-  const { input, session, server } = call;
-  const parameters = EstablishSubscriptionInput.fromTree(input);
-  checkSupported(parameters);
-  const selection = filterOf(parameters, call, server.context);
-  const { vmTree, running } = server.datastores;
-  const vmSelection = vmTree && selection?.container(vmTree.top)?.list(vmTree.list);
-  const [keys, ...more] = vmSelection?.keys ?? [];
-  if (!vmTree || !vmSelection || !keys || more.length > 0) {
-    throw refusal(
-      'ietf-subscribed-notifications:filter-unsupported',
-      'the filter has to name one VM: /sami:sami/vm[id="…"]',
-    );
+  const input = EstablishSubscriptionInput.fromTree(call.input);
+  if (call.session.subscriptions.created) {
+    // RFC 8640, section 3.
+    const message = 'this session has a subscription of create-subscription';
+    throw new RpcErrorException(operationNotSupported(message, { type: 'protocol' }));
   }
-  const vm = vmTree.vms(running)?.find(keys);
-  const entry = vm && vmSelection.entry(vm);
-  if (!vm || !entry) {
-    throw new RpcErrorException(dataMissing({ message: 'there is no such VM on this device' }));
-  }
-  const { planes, notifications } = server;
-  const { maxPendingChanges } = notifications.limits;
-  const subscription = session.subscriptions.add(
-    (options) =>
-      new TableSubscription(options, { vm, selection: entry, planes, maxPendingChanges }),
-  );
-  await subscription.start();
-  const output = EstablishSubscriptionOutput.toTree(server.context, { id: subscription.id });
-  return smallReply((writer) => {
-    encodeChildren(writer, output);
-  });
+  return input.stream === undefined ? toDatastore(input, call) : toStream(input, call);
 };
 
-function checkSupported({ datastore, onChange, stopTime }: EstablishSubscriptionInput): void {
-  if (datastore !== 'ietf-datastores:operational') {
-    const message = 'only the datastore operational has notifications';
-    throw refusal('ietf-yang-push:datastore-not-subscribable', message);
+type Input<Target extends string> = Extract<
+  EstablishSubscriptionInput,
+  { readonly [Name in Target]: string }
+>;
+
+function toStream(input: Input<'stream'>, call: OperationCall): Reply {
+  const trigger = input.periodic ? 'periodic' : input.onChange && 'on-change';
+  if (trigger !== undefined) {
+    throw new RpcErrorException(unknownElement(trigger, { type: 'protocol' }));
   }
-  if (!onChange) {
-    const message = 'only on-change subscriptions are supported';
-    throw refusal('ietf-yang-push:period-unsupported', message);
-  }
-  if (onChange.syncOnStart !== false) {
-    const message = 'sync-on-start has to be false';
-    throw refusal('ietf-yang-push:on-change-sync-unsupported', message);
-  }
-  if ((onChange.dampeningPeriod ?? 0) !== 0) {
-    throw refusal('ietf-yang-push:on-change-unsupported', 'dampening-period has to be 0');
-  }
-  if (stopTime !== undefined) {
-    const message = 'stop-time is not supported';
-    throw refusal('ietf-subscribed-notifications:insufficient-resources', message);
-  }
+  const refuse = refusing('establish-subscription-stream-error-info');
+  const { terms, revisedStart } = streamRequest(input, call, refuse);
+  const { id } = call.session.subscriptions.add(
+    (options) => new StreamSubscription(options, terms),
+    refuse,
+  );
+  const replayStartTimeRevision =
+    revisedStart === undefined ? undefined : dateAndTime(revisedStart);
+  return replyOf({ id, replayStartTimeRevision }, call);
 }
 
-function filterOf(
-  { datastoreSubtreeFilter: subtree, datastoreXpathFilter: xpath }: EstablishSubscriptionInput,
-  { request }: OperationCall,
-  context: SchemaContext,
-): Selection | undefined {
-  if (subtree) return compileSubtreeFilter(subtree.element, context);
-  if (xpath === undefined) return undefined;
-  // RFC 8639, section 2.1: declarations in scope, and the names of all modules.
-  const modules = [...context.modules.values()].map((it) => [it.name, it.namespace] as const);
-  return compileXPathFilter(xpath, new Map([...modules, ...request.xpathBindings]), context);
+async function toDatastore(input: Input<'datastore'>, call: OperationCall): Promise<Reply> {
+  const { session, server } = call;
+  const refuse = refusing('establish-subscription-datastore-error-info');
+  const { terms, trigger } = await pushRequest(input, call, refuse);
+  if (trigger.kind === 'periodic') {
+    const { id } = session.subscriptions.add(
+      (options) => new PeriodicSubscription(options, terms, trigger.period),
+      refuse,
+    );
+    return replyOf({ id }, call);
+  }
+  const { planes, datastores, notifications } = server;
+  const { vmTree } = datastores;
+  const sources = { vmTree, planes, maxPendingChanges: notifications.limits.maxPendingChanges };
+  const subscription = session.subscriptions.add(
+    (options) => new OnChangeSubscription(options, terms, trigger.onChange, sources),
+    refuse,
+  );
+  await subscription.start();
+  return replyOf({ id: subscription.id }, call);
 }
 
-/** RFC 8640, section 6: the reason goes into error-app-tag. */
-function refusal(reason: EstablishSubscriptionErrorIdentity, message: string): RpcErrorException {
-  return new RpcErrorException(invalidValue(message, { appTag: reason }));
+function replyOf(output: EstablishSubscriptionOutput, { server }: OperationCall): Reply {
+  const tree = EstablishSubscriptionOutput.toTree(server.context, output);
+  return smallReply((writer) => {
+    encodeChildren(writer, tree);
+  });
 }

@@ -6,6 +6,7 @@ import type { OutgoingMessage } from '../../../src/netconf/index.ts';
 import { NotificationComplete, ReplayComplete } from '../../generated/nc-notifications.ts';
 import { ReplayCompleted } from '../../generated/ietf-subscribed-notifications.ts';
 import type { EventRecord } from '../event-record.ts';
+import type { FilterSpec } from '../filters.ts';
 import { Subscription } from '../subscription.ts';
 import type { SubscriptionOptions } from '../subscription.ts';
 import type { EventStream, StreamReceiver } from './event-stream.ts';
@@ -15,6 +16,8 @@ export interface StreamTerms {
   readonly stream: EventStream;
   /** Which RFC the subscriber goes by. */
   readonly protocol: 5277 | 8639;
+  /** As it was given, for whoever asks what the terms are. */
+  readonly spec: FilterSpec;
   readonly filter: NotificationFilter | undefined;
   /** Milliseconds since 1970; undefined: no replay. */
   readonly replayFrom: number | undefined;
@@ -23,17 +26,15 @@ export interface StreamTerms {
 }
 
 export class StreamSubscription extends Subscription implements StreamReceiver {
-  readonly terms: StreamTerms;
+  #terms: StreamTerms;
   readonly #leave: () => void;
-  #filter: NotificationFilter | undefined;
   /** Logged records still to be sent; undefined when there is no replay or no more of it. */
   #replay: EventRecord[] | undefined;
   #queue: EventRecord[] = [];
 
   constructor(options: SubscriptionOptions, terms: StreamTerms) {
     super(options);
-    this.terms = terms;
-    this.#filter = terms.filter;
+    this.#terms = terms;
     this.#replay = this.#logged()?.reverse();
     this.#leave = terms.stream.receive(this);
     this.setStopTime(terms.stopTime);
@@ -60,14 +61,18 @@ export class StreamSubscription extends Subscription implements StreamReceiver {
     this.wake();
   }
 
+  get terms(): StreamTerms {
+    return this.#terms;
+  }
+
   /** Records from the next one on have to pass another filter. */
-  setFilter(filter: NotificationFilter | undefined): void {
-    this.#filter = filter;
+  setFilter(spec: FilterSpec, filter: NotificationFilter | undefined): void {
+    this.#terms = { ...this.#terms, spec, filter };
   }
 
   #passes(record: EventRecord): boolean {
-    if (!this.requester.access.mayReceive(record.node, record.content)) return false;
-    return this.#filter?.(record) ?? true;
+    if (!this.requester.access.mayReceive(record.node, record.about)) return false;
+    return this.#terms.filter?.(record) ?? true;
   }
 
   /** RFC 5277 has no way to say that something is missing. */

@@ -1,0 +1,92 @@
+/**
+ * What a subscription to a datastore selects, as its subscriber may read it, and how it is read (RFC 8641,
+ * sections 3.6 and 3.9).
+ */
+import { within } from '../../../src/data/index.ts';
+import type { Branch, Selection } from '../../../src/data/index.ts';
+import { XmlWriter } from '../../../src/xml/index.ts';
+import type { Datastores } from '../../datastore/datastores.ts';
+import type { DatastoreName } from '../../datastore/lock-table.ts';
+import type { StateReader } from '../../read/state-reader.ts';
+import type { Requester } from '../../session/requester.ts';
+
+export type PushDatastore = DatastoreName | 'operational';
+
+export interface PushSources {
+  readonly datastores: Datastores;
+  readonly stateReader: StateReader;
+}
+
+export interface PushContentOptions {
+  readonly sources: PushSources;
+  readonly requester: Requester;
+  readonly datastore: PushDatastore;
+  readonly filter: Selection | undefined;
+}
+
+export class PushContent {
+  readonly datastore: PushDatastore;
+  readonly #sources: PushSources;
+  readonly #requester: Requester;
+  readonly #filter: Selection | undefined;
+  #readable: Selection | undefined;
+  #view: Selection | undefined;
+
+  constructor({ sources, requester, datastore, filter }: PushContentOptions) {
+    this.datastore = datastore;
+    this.#sources = sources;
+    this.#requester = requester;
+    this.#filter = filter;
+    this.#readable = requester.access.readable();
+    this.#view = within(this.#readable, filter);
+  }
+
+  /** What is selected of what the subscriber may read now; the same object as long as that is the same. */
+  get view(): Selection | undefined {
+    const readable = this.#requester.access.readable();
+    if (readable !== this.#readable) {
+      this.#readable = readable;
+      this.#view = within(readable, this.#filter);
+    }
+    return this.#view;
+  }
+
+  /** The same datastore with another filter. */
+  withFilter(filter: Selection | undefined): PushContent {
+    const { datastore } = this;
+    return new PushContent({
+      sources: this.#sources,
+      requester: this.#requester,
+      datastore,
+      filter,
+    });
+  }
+
+  /** Configuration as it is; of operational that is running. */
+  get configuration(): Branch {
+    const { datastores } = this.#sources;
+    const name = this.datastore === 'operational' ? 'running' : this.datastore;
+    return datastores.tree(name, this.#requester);
+  }
+
+  /** Writes what `view` leaves. It yields wherever what has been written may be sent. */
+  write(writer: XmlWriter, view: Selection | undefined): AsyncIterable<void> {
+    const { stateReader } = this.#sources;
+    if (this.datastore === 'operational') return stateReader.write(writer, view);
+    return stateReader.write(writer, view, { branch: this.configuration });
+  }
+
+  /** How long it is, in bytes, as far as `limit`; beyond that only that it is longer. */
+  async measure(view: Selection | undefined, limit: number): Promise<number> {
+    let bytes = 0;
+    const writer = new XmlWriter((part) => {
+      bytes += part.length;
+    });
+    for await (const _ of this.write(writer, view)) {
+      writer.flush();
+      if (bytes > limit) break;
+    }
+    writer.flush();
+    return bytes;
+  }
+}
