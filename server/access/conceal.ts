@@ -4,26 +4,30 @@
  * access is denied, whatever it was.
  */
 import type { PathStep } from '../../src/data/index.ts';
-import { accessDenied } from '../../src/error/index.ts';
+import { printPath } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Policy } from './policy.ts';
-import { mayReadPath } from './visible-path.ts';
+import { deniedAt, wayAlong } from './visible-path.ts';
+import type { Way } from './visible-path.ts';
 
-/** The errors as the user gets to see them; equal ones that are left of several hidden nodes are told once. */
+/** The errors as the user gets to see them; what is left of several hidden nodes is told once. */
 export function concealErrors(
   errors: readonly RpcError[],
   policy: Policy,
   context: SchemaContext,
 ): readonly RpcError[] {
-  const isHidden = (path: RpcError['path']): boolean =>
-    typeof path === 'object' && mayReadPath(policy, path, context) === false;
-  let denied = false;
+  const wayTo = (path: RpcError['path']): Way | undefined =>
+    typeof path === 'object' ? wayAlong(policy, path, context) : undefined;
+  const isHidden = (path: RpcError['path']): boolean => wayTo(path)?.isVisible === false;
+  const told = new Set<string>();
   return errors.flatMap((error) => {
-    if (!isHidden(error.path)) return [withoutHiddenInfo(error, isHidden)];
-    if (denied) return [];
-    denied = true;
-    return [accessDenied('the request concerns data that the user may not access')];
+    const way = wayTo(error.path);
+    if (way?.isVisible !== false) return [withoutHiddenInfo(error, isHidden)];
+    const shown = printPath(way.visiblePath);
+    if (told.has(shown)) return [];
+    told.add(shown);
+    return [deniedAt(way)];
   });
 }
 

@@ -11,13 +11,13 @@ import {
   isNonPresence,
   longestIncreasing,
 } from '../../src/data/index.ts';
-import type { DiffPlace, DiffVisitor, PathStep, Slot } from '../../src/data/index.ts';
-import { accessDenied, printPath } from '../../src/error/index.ts';
+import type { DiffPlace, DiffVisitor, Slot } from '../../src/data/index.ts';
+import { printPath } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import type { DataSchemaNode, LeafListNode, LeafValue } from '../../src/yang/index.ts';
 import type { InstanceState } from './instance-state.ts';
 import type { Policy } from './policy.ts';
-import { Way } from './visible-path.ts';
+import { Way, deniedAt } from './visible-path.ts';
 import type { WayStep } from './visible-path.ts';
 
 type WriteOperation = 'create' | 'update' | 'delete';
@@ -40,7 +40,7 @@ export function deniedWrites(policy: Policy, before: Branch, after: Branch): rea
 
 class WriteCheck implements DiffVisitor {
   readonly #policy: Policy;
-  readonly #paths = new Map<string, readonly PathStep[]>();
+  readonly #errors = new Map<string, RpcError>();
   /** The state of the last place: nodes that differ come together. */
   #last: { readonly place: DiffPlace; readonly state: InstanceState } | undefined;
 
@@ -49,10 +49,7 @@ class WriteCheck implements DiffVisitor {
   }
 
   get errors(): readonly RpcError[] {
-    const message = 'the user may not make this change';
-    return [...this.#paths.values()].map((path) =>
-      accessDenied(message, { path: path.length > 0 ? path : undefined }),
-    );
+    return [...this.#errors.values()];
   }
 
   created(node: DataSchemaNode, value: Slot, place: DiffPlace): void {
@@ -71,7 +68,7 @@ class WriteCheck implements DiffVisitor {
     const state = this.#stateAt(place);
     if (node.kind === 'leaf-list') {
       this.#values(node, before as Values, after as Values, { state, place });
-    } else if (!state.allows(node, 'update')) this.#deny([...wayTo(place), step(node)]);
+    } else if (!state.allows(node, 'update')) this.#deny([...wayTo(place), { node }]);
   }
 
   enter(node: DataSchemaNode, _before: Branch, after: Branch, place: DiffPlace): boolean {
@@ -110,7 +107,8 @@ class WriteCheck implements DiffVisitor {
     const here = [...way, { node, entry }];
     if (node.kind === 'leaf-list') {
       for (const item of value as Values) {
-        if (!state.enterValue(node, item).allows(node, operation)) this.#deny(here);
+        if (state.enterValue(node, item).allows(node, operation)) continue;
+        this.#deny([...way, { node, value: item }]);
       }
       return;
     }
@@ -131,7 +129,7 @@ class WriteCheck implements DiffVisitor {
   ): void {
     const check = (operation: WriteOperation, value: LeafValue): void => {
       if (state.enterValue(node, value).allows(node, operation)) return;
-      this.#deny([...wayTo(place), step(node)]);
+      this.#deny([...wayTo(place), { node, value }]);
     };
     const old = indexes(node, before);
     const now = indexes(node, after);
@@ -152,9 +150,8 @@ class WriteCheck implements DiffVisitor {
   #deny(way: readonly WayStep[]): void {
     const visible = new Way(this.#policy);
     for (const each of way) visible.go(each);
-    const path = visible.visiblePath;
-    this.#paths.set(printPath(path), path);
-    if (this.#paths.size >= MAX_ERRORS) throw new Enough();
+    this.#errors.set(printPath(visible.visiblePath), deniedAt(visible));
+    if (this.#errors.size >= MAX_ERRORS) throw new Enough();
   }
 
   #stateAt(place: DiffPlace): InstanceState {
@@ -180,15 +177,11 @@ interface Subtree {
 
 class Enough extends Error {}
 
-function step(node: DataSchemaNode): WayStep {
-  return { node, entry: undefined };
-}
-
 function wayTo(place: DiffPlace): readonly WayStep[] {
-  return branchesTo(place).flatMap((branch) => {
+  return branchesTo(place).flatMap((branch): readonly WayStep[] => {
     const { schema } = branch;
     if (schema.kind === 'list') return [{ node: schema, entry: branch }];
-    return schema.kind === 'container' ? [step(schema)] : [];
+    return schema.kind === 'container' ? [{ node: schema }] : [];
   });
 }
 

@@ -59,7 +59,7 @@ export function compileServerSchema(
 ): SchemaContext {
   const files = createFileModuleRepository([packageYangDirectory()]);
   const requests = new Map<string, ModuleRequest>();
-  const optional = chooseFeatures().flatMap(({ modules }) => modules);
+  const optional = chooseFeatures({ add: ['startup'] }).flatMap(({ modules }) => modules);
   for (const request of [...protocol, ...optional, ...SAMI_MODULES, ...own]) {
     const features = [requests.get(request.name)?.features ?? [], request.features ?? []].flat();
     requests.set(request.name, { ...request, features: features });
