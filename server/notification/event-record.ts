@@ -1,12 +1,6 @@
 /** One event with its message, which is made once however many receive it (RFC 5277, sections 2.2.1 and 4). */
-import {
-  Branch,
-  DataList,
-  encodeBranch,
-  encodeChildren,
-  keyProbe,
-  keysOf,
-} from '../../src/data/index.ts';
+import type { Branch } from '../../src/data/index.ts';
+import { DataList, encodeBranch, encodeChildren, keyProbe, keysOf } from '../../src/data/index.ts';
 import { NOTIFICATION_NS } from '../../src/netconf/index.ts';
 import { XmlWriter } from '../../src/xml/index.ts';
 import type { DataSchemaNode, NotificationNode, SchemaNode } from '../../src/yang/index.ts';
@@ -48,7 +42,7 @@ export class EventRecord {
     this.text = messageText(time, (writer) => {
       for (const ancestor of this.ancestors) openAncestor(writer, ancestor);
       encodeBranch(writer, content);
-      for (const _ of this.ancestors) writer.close();
+      for (let open = this.ancestors.length; open > 0; open -= 1) writer.close();
     });
   }
 }
@@ -77,9 +71,9 @@ function ancestorsOf(
   instance: Branch | undefined,
 ): readonly Branch[] {
   const nodes: DataSchemaNode[] = [];
-  for (let at: SchemaNode = notification.parent as SchemaNode; at.kind !== 'root';) {
+  for (let at: SchemaNode = notification.parent; at.kind !== 'root';) {
     if (at.kind === 'container' || at.kind === 'list') nodes.unshift(at);
-    at = at.parent as SchemaNode;
+    at = at.parent;
   }
   const ancestors: Branch[] = [];
   let parent = instance;

@@ -27,7 +27,7 @@ export function termsOf(subscription: Subscription, filter?: FilterSpec): Terms 
     ...triggerOf(subscription),
     ...(stopTime === undefined ? {} : { stopTime: dateAndTime(stopTime) }),
     encoding: XML,
-  } as Terms;
+  };
 }
 
 function targetOf(

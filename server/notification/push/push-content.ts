@@ -82,10 +82,9 @@ export class PushContent {
     const writer = new XmlWriter((part) => {
       bytes += part.length;
     });
-    for await (const _ of this.write(writer, view)) {
-      writer.flush();
-      if (bytes > limit) break;
-    }
+    const steps = this.write(writer, view)[Symbol.asyncIterator]();
+    while (bytes <= limit && (await steps.next()).done !== true) writer.flush();
+    await steps.return?.();
     writer.flush();
     return bytes;
   }

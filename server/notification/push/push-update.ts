@@ -28,7 +28,8 @@ export async function* pushUpdate(update: PushUpdateMessage): AsyncGenerator<str
   const depth = writer.depth;
   let isComplete = true;
   try {
-    for await (const _ of update.write(writer)) {
+    const steps = update.write(writer)[Symbol.asyncIterator]();
+    while ((await steps.next()).done !== true) {
       if (bytes > update.maxBytes) throw new RangeError('the update is too big');
       if (text === '') continue;
       yield text;

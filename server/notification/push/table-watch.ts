@@ -141,7 +141,7 @@ export class TableWatch {
     const answers = await Promise.allSettled(this.#options.planes.map(watch));
     watched.watches = answers.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : []));
     const failed = answers.find((it) => it.status === 'rejected');
-    const isGone = this.#closed || this.#vms.get(vmId(vm)) !== watched;
+    const isGone = this.#vms.get(vmId(vm)) !== watched;
     if (failed || isGone) await closeAll(watched.watches);
     if (failed) throw failed.reason;
     return isGone ? undefined : watched;

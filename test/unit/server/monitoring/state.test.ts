@@ -45,7 +45,7 @@ describe('get without a filter', () => {
       childElements(data)
         .map((it) => it.local)
         .sort(),
-      ['modules-state', 'netconf-state', 'sami', 'yang-library'],
+      ['modules-state', 'nacm', 'netconf', 'netconf-state', 'sami', 'streams', 'yang-library'],
     );
   });
 
