@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { yangLibrary as contentOf } from '../../src/yang/index.ts';
 import type { SchemaContext, YangLibraryContent } from '../../src/yang/index.ts';
+import { hasFeature } from '../features.ts';
 import { ModulesState, YangLibrary } from '../generated/ietf-yang-library.ts';
 import type { DatastoreIdentity } from '../generated/ietf-yang-library.ts';
 import { stateProvider } from './state-provider.ts';
@@ -9,11 +10,6 @@ import type { StateProvider } from './state-provider.ts';
 
 /** Name of the one set of modules and of the schema that all datastores have. */
 const SET = 'complete';
-const DATASTORES: readonly DatastoreIdentity[] = [
-  'ietf-datastores:running',
-  'ietf-datastores:candidate',
-  'ietf-datastores:operational',
-];
 
 /** Changes whenever the set of modules, revisions, features or deviations does. */
 export function contentId(context: SchemaContext): string {
@@ -40,9 +36,21 @@ export function yangLibrary(context: SchemaContext): readonly StateProvider[] {
   });
 }
 
-/** Their identities are values only when the module is implemented (RFC 7950, section 9.10.2). */
-function datastoresOf({ modules }: SchemaContext): readonly DatastoreIdentity[] {
-  return modules.get('ietf-datastores')?.implemented === true ? DATASTORES : [];
+/**
+ * Those that the features of the schema give. Operational is there without NMDA too: it is what `get` reads. Their
+ * identities are values only when the module is implemented (RFC 7950, section 9.10.2).
+ */
+function datastoresOf(context: SchemaContext): readonly DatastoreIdentity[] {
+  const { modules } = context;
+  if (modules.get('ietf-datastores')?.implemented !== true) return [];
+  const has = (feature: string): boolean => hasFeature(context, 'ietf-netconf', feature);
+  const datastores: DatastoreIdentity[] = ['ietf-datastores:running'];
+  if (has('candidate')) datastores.push('ietf-datastores:candidate');
+  if (has('startup')) datastores.push('ietf-datastores:startup');
+  if (modules.get('ietf-netconf-nmda')?.implemented === true) {
+    datastores.push('ietf-datastores:intended');
+  }
+  return [...datastores, 'ietf-datastores:operational'];
 }
 
 const libraries = new WeakMap<SchemaContext, YangLibraryContent>();

@@ -262,7 +262,10 @@ class Walk {
     },
   ): { readonly place: Place; readonly isSelected: boolean } {
     const isSelected = inner === undefined || inner.all;
-    const origin = child.config ? originOf(provenance) : undefined;
+    // A container without presence has no origin (RFC 8342, section 5.3.4); it says that of what is in it.
+    const isImplied = child.kind === 'container' && !child.presence && provenance === 'system';
+    const origin =
+      child.config && !(isImplied && place.annotated) ? originOf(provenance) : undefined;
     const own = this.#annotation(origin, place.annotated);
     const element = new Element(this.#writer, {
       node: child,

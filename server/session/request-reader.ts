@@ -31,10 +31,18 @@ export interface Request extends RequestEnvelope {
   readonly input: Branch;
   /** Declarations in scope of the expressions that leaves hold. */
   readonly xpathBindings: ReadonlyMap<string, string>;
+  /** The same expressions one by one, in their order: each may have declarations of its own. */
+  readonly expressions: readonly XPathText[];
   /** What `config` held. */
   readonly anyContent: ReadonlyMap<AnyNode, unknown>;
   /** Of an action: what it is in, as the request names it. */
   readonly instance?: ActionInstance;
+}
+
+/** An expression as it stood in a request, with the declarations in scope there. */
+export interface XPathText {
+  readonly text: string;
+  readonly bindings: ReadonlyMap<string, string>;
 }
 
 /** The way to an action. Whether it exists is for whoever carries the action out. */
@@ -53,6 +61,7 @@ const NO_ACTION = {
 /** Leaves of operations that hold expressions. */
 const EXPRESSIONS: ReadonlySet<string> = new Set([
   'datastore-xpath-filter',
+  'select',
   'stream-xpath-filter',
   'where',
   'xpath-filter',
@@ -69,6 +78,9 @@ export class RequestReader implements XmlSink {
   #operations = 0;
   #isAction = false;
   #xpathBindings: ReadonlyMap<string, string> = new Map();
+  readonly #expressions: { text: string; readonly bindings: ReadonlyMap<string, string> }[] = [];
+  /** At what depth the expression stands that is being read. */
+  #expressionDepth = 0;
   /** Set while the content of an element that is of no use goes by. */
   #skipping = false;
 
@@ -106,17 +118,22 @@ export class RequestReader implements XmlSink {
     // A leaf that holds an expression keeps its text only, so its prefixes are kept here.
     if (EXPRESSIONS.has(local)) {
       this.#xpathBindings = new Map([...this.#xpathBindings, ...scope.all()]);
+      this.#expressions.push({ text: '', bindings: scope.all() });
+      this.#expressionDepth = this.#depth;
     }
     this.#decoder?.open(namespace, local, attributes, scope);
   }
 
   text(text: string): void {
+    const expression = this.#expressions.at(-1);
+    if (expression && this.#depth === this.#expressionDepth) expression.text += text;
     if (this.#depth >= 2 && !this.#skipping) this.#decoder?.text(text);
   }
 
   close(scope: NamespaceScope): void {
     if (this.#depth > 2 && !this.#skipping) this.#decoder?.close(scope);
     if (this.#depth === 2) this.#skipping = false;
+    if (this.#depth === this.#expressionDepth) this.#expressionDepth = 0;
     this.#depth -= 1;
   }
 
@@ -137,6 +154,7 @@ export class RequestReader implements XmlSink {
       operation: this.#operation,
       input,
       xpathBindings: this.#xpathBindings,
+      expressions: this.#expressions,
       anyContent: decoded.anyContent,
       ...(instance ? { instance } : {}),
     };
@@ -211,6 +229,7 @@ export class RequestReader implements XmlSink {
     const decoder = new DataDecoder(this.#context.root, {
       edit: operation.name === 'edit-config' || operation.name === 'edit-data',
       state: false,
+      defaultTags: true,
     });
     return { sink: decoder, finish: () => decoder.finish() };
   }

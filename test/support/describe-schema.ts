@@ -109,7 +109,9 @@ function plain(value: unknown, name: string): unknown {
   if (EXPRESSIONS.has(name) && 'text' in value) return String(value.text).replaceAll(/\s+/g, '');
   if (value instanceof Map) return [...value].map((it) => plain(it, ''));
   if (value instanceof Set || Array.isArray(value))
-    return Array.from(value as Iterable<unknown>, (it) => plain(it, name));
+    return [...(value as Iterable<unknown>)]
+      .filter((it) => !isProse(it))
+      .map((it) => plain(it, name));
   if (isModule(value)) return `${value.name}@${value.revision ?? ''}`;
   if (isIdentity(value)) return identityName(value);
   if (isNode(value)) return pathOf(value);
@@ -127,6 +129,12 @@ function isIdentity(value: object): value is Identity {
 
 function isNode(value: object): value is SchemaNode {
   return 'kind' in value && 'parent' in value && 'module' in value;
+}
+
+/** Substatements of extensions; those of YANG's own statements have no place here. */
+function isProse(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !isStatement(value)) return false;
+  return value.keyword === 'description' || value.keyword === 'reference';
 }
 
 function isStatement(value: object): value is Statement {

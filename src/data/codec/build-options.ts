@@ -14,6 +14,8 @@ export const MAX_ANY_DEPTH = 8;
 export interface BuildOptions {
   /** Accept the operations of edit-config and keep them. */
   readonly edit?: boolean;
+  /** Values with the attribute `default` are left to their default (RFC 6243, section 4.5.1). Edits do so always. */
+  readonly defaultTags?: boolean;
   /** False: state data is an error (`unknown-element`). Default true. */
   readonly state?: boolean;
   /**

@@ -204,7 +204,7 @@ export class DataDecoder implements XmlSink {
     builder.attributes = this.#edit
       ? readEditAttributes(node, attributes, scope, report)
       : undefined;
-    if (!this.#edit && !this.#options.annotations) return;
+    if (!this.#edit && !this.#options.annotations && !this.#options.defaultTags) return;
     this.#isTagged = readDefaultTag(node, attributes, report);
     if (this.#options.annotations) {
       builder.annotations = readXmlAnnotations(node, attributes, scope, {
