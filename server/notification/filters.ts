@@ -119,11 +119,16 @@ export function toNotificationFilter(
 }
 
 /** A selection of data; undefined selects everything. Throws {@link FilterError}. */
-export function toSelection(content: FilterContent, context: SchemaContext): Selection | undefined {
+export function toSelection(
+  content: FilterContent,
+  context: SchemaContext,
+  maxVisits: number,
+): Selection | undefined {
   if (content.kind === 'none') return undefined;
   if (content.kind === 'subtree') return compileSubtreeFilter(content.value.element, context);
   try {
-    return compileXPathFilter(content.text, withModuleNames(content.bindings, context), context);
+    const bindings = withModuleNames(content.bindings, context);
+    return compileXPathFilter(content.text, bindings, context, { maxVisits });
   } catch (error) {
     throw filterError(error);
   }

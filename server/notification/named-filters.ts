@@ -46,7 +46,10 @@ function follow(subscription: Subscription, content: FilterContent, context: Sch
       subscription.setFilter(subscription.terms.spec, filter);
     } else if (subscription instanceof PushSubscription) {
       const { filter, content: selected } = subscription.terms;
-      subscription.select(selected.withFilter(toSelection(content, context)), filter);
+      subscription.select(
+        selected.withFilter(toSelection(content, context, selected.maxFilterVisits)),
+        filter,
+      );
     }
     subscription.notify(
       SubscriptionModified,

@@ -1,7 +1,6 @@
 /** What a subscription to a datastore is asked to be (RFC 8641, section 4.4.1), and why that cannot be. */
 import type { Selection } from '../../../src/data/index.ts';
 import { RpcErrorException, invalidValue, missingElement } from '../../../src/error/index.ts';
-import { hasFeature } from '../../features.ts';
 import type {
   EstablishSubscriptionInput,
   EstablishSubscriptionInputOnChange,
@@ -84,7 +83,7 @@ export function selectionOf(
   if (!content) throw noSuchFilter(spec, refuse);
   let selection: Selection | undefined;
   try {
-    selection = toSelection(content, context);
+    selection = toSelection(content, context, server.stateReader.limits.maxFilterVisits);
   } catch (error) {
     throw badFilter(error, refuse);
   }
@@ -102,15 +101,12 @@ function pushContent(
 }
 
 function datastoreOf(identity: string, { server }: OperationCall, refuse: Refuse): PushDatastore {
-  const name = identity.replace(/^ietf-datastores:/, '');
-  if (name === 'running' || name === 'operational') return name;
-  const isThere =
-    (name === 'candidate' || name === 'startup') &&
-    hasFeature(server.context, 'ietf-netconf', name);
-  if (isThere) return name;
+  const names: readonly PushDatastore[] = ['operational', 'intended', ...server.datastores.names];
+  const name = names.find((it) => identity === `ietf-datastores:${it}`);
+  if (name) return name;
   throw refuse(
     'ietf-yang-push:datastore-not-subscribable',
-    `the datastore "${name}" cannot be subscribed to`,
+    `the datastore "${identity}" cannot be subscribed to`,
   );
 }
 

@@ -107,8 +107,7 @@ export class OnChangeSubscription extends PushSubscription implements TableListe
   onDatastoreChange(change: DatastoreChange): void {
     if (this.isOver || this.isEnding) return;
     const isRunning = change.datastore === 'running';
-    const isSource = this.content.datastore === (isRunning ? 'running' : change.datastore);
-    if (!isRunning && !isSource) return;
+    if (!isRunning && change.datastore !== this.content.source) return;
     // Rights are part of running: they may be what has changed.
     this.#checkView();
     if (isRunning && this.#tables) this.#followVms(change.vms, this.#tables);

@@ -10,7 +10,8 @@ import type { DatastoreName } from '../../datastore/lock-table.ts';
 import type { StateReader } from '../../read/state-reader.ts';
 import type { Requester } from '../../session/requester.ts';
 
-export type PushDatastore = DatastoreName | 'operational';
+/** Intended is what running is: there are no templates and nothing inactive (RFC 8342, section 5.1.4). */
+export type PushDatastore = DatastoreName | 'intended' | 'operational';
 
 export interface PushSources {
   readonly datastores: Datastores;
@@ -51,6 +52,11 @@ export class PushContent {
     return this.#view;
   }
 
+  /** Nodes that the evaluation of a filter may visit. */
+  get maxFilterVisits(): number {
+    return this.#sources.stateReader.limits.maxFilterVisits;
+  }
+
   /** The same datastore with another filter. */
   withFilter(filter: Selection | undefined): PushContent {
     const { datastore } = this;
@@ -62,11 +68,15 @@ export class PushContent {
     });
   }
 
-  /** Configuration as it is; of operational that is running. */
+  /** The configuration datastore that it comes from. */
+  get source(): DatastoreName {
+    const { datastore } = this;
+    return datastore === 'operational' || datastore === 'intended' ? 'running' : datastore;
+  }
+
+  /** Configuration as it is. */
   get configuration(): Branch {
-    const { datastores } = this.#sources;
-    const name = this.datastore === 'operational' ? 'running' : this.datastore;
-    return datastores.tree(name, this.#requester);
+    return this.#sources.datastores.tree(this.source, this.#requester);
   }
 
   /** Writes what `view` leaves. It yields wherever what has been written may be sent. */
