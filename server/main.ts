@@ -5,6 +5,7 @@ import { RpcErrorException } from '../src/error/index.ts';
 import { optimizeLate } from '../src/node/short-life.ts';
 import { program } from './cli/program.ts';
 import { serve } from './cli/serve.ts';
+import { UsageError } from './cli/usage-error.ts';
 import { PlaneUsageError } from './plane/plane-argument.ts';
 import { describePlanes } from './plane/registry.ts';
 
@@ -18,7 +19,7 @@ function explain(error: unknown): string {
 
 /** As with `sami`: 2 for a command line that makes no sense, 1 for all else. */
 function exitCodeOf(error: unknown): number {
-  if (error instanceof PlaneUsageError) return EXIT_USAGE;
+  if (error instanceof PlaneUsageError || error instanceof UsageError) return EXIT_USAGE;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
   return 1;
 }

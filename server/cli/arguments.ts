@@ -1,5 +1,7 @@
 /** What the values of options may be: texts of the command line to values, with an error that says what was expected. */
 import { InvalidArgumentError } from 'commander';
+import { NETCONF_CALL_HOME_SSH_PORT, NETCONF_CALL_HOME_TLS_PORT } from '../../src/netconf/index.ts';
+import type { CallHomeEndpoint } from '../../src/node/call-home.ts';
 
 /** Where to listen, or whom to call. An empty host is every address. */
 export interface Endpoint {
@@ -18,6 +20,22 @@ export function endpoint(text: string): Endpoint {
 /** An endpoint as it is written, with brackets where it needs them. */
 export function endpointText({ host, port }: Endpoint): string {
   return `${host.includes(':') ? `[${host}]` : host}:${String(port)}`;
+}
+
+/** Whom to call: `ssh://HOST[:PORT]` and `tls://HOST[:PORT]`, several with commas between them. */
+export function callHome(text: string): readonly CallHomeEndpoint[] {
+  return text.split(',').map((part) => {
+    const match = /^(ssh|tls):\/\/(?:\[([^\]]+)\]|([^:/[\]]+))(?::(\d{1,5}))?\/?$/.exec(part);
+    const [, protocol, ipv6, name, port] = match ?? [];
+    const host = ipv6 ?? name;
+    if (host === undefined || Number(port ?? 1) > 65535 || port === '0') {
+      throw new InvalidArgumentError('Expected ssh://HOST[:PORT] or tls://HOST[:PORT].');
+    }
+    if (protocol === 'tls') {
+      return { protocol, host, port: Number(port ?? NETCONF_CALL_HOME_TLS_PORT) };
+    }
+    return { protocol: 'ssh', host, port: Number(port ?? NETCONF_CALL_HOME_SSH_PORT) };
+  });
 }
 
 export function positive(text: string): number {

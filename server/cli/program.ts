@@ -4,7 +4,8 @@ import { packageVersion } from '../../src/node/package-files.ts';
 import { SERVER_FEATURES } from '../features.ts';
 import { printHash } from './hash-password.ts';
 import { SERVE_OPTIONS } from './options.ts';
-import type { OptionRow, ServeOptions } from './options.ts';
+import type { OptionRow } from './option-row.ts';
+import type { ServeOptions } from './options.ts';
 
 export interface ProgramActions {
   readonly serve: (options: ServeOptions) => Promise<void>;

@@ -1,66 +1,118 @@
 /** `samid serve`: everything that the options ask for, put together and started. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { ConnectionGate } from '../../src/node/connection-gate.ts';
 import { loadOrCreateHostKey } from '../../src/node/host-key.ts';
-import { optimizeAsUsual } from '../../src/node/short-life.ts';
-import { listenSsh } from '../../src/node/ssh-transport.ts';
-import type { SshListener } from '../../src/node/ssh-transport.ts';
 import { SystemClock } from '../../src/node/system-clock.ts';
+import type { Clock } from '../../src/util/index.ts';
+import { connectionLog } from '../connection-log.ts';
 import { FileStore } from '../datastore/file-store.ts';
 import { chooseFeatures } from '../features.ts';
 import { JsonLogger } from '../logger.ts';
 import type { Logger } from '../logger.ts';
+import { serveMetrics } from '../metrics/metrics-endpoint.ts';
+import type { MetricsEndpoint } from '../metrics/metrics-endpoint.ts';
+import { processMetrics } from '../metrics/process-metrics.ts';
+import { ServerMetrics } from '../metrics/server-metrics.ts';
 import { openPlanes } from '../plane/registry.ts';
+import type { OpenPlanes } from '../plane/registry.ts';
 import { SAMI_MODULES, loadSchema } from '../schema.ts';
 import { createServer } from '../server.ts';
 import type { Server } from '../server.ts';
 import { lockStateDirectory } from '../state-lock.ts';
+import type { UrlOptions } from '../url/url-configurations.ts';
 import { readUsersFile } from '../users-file.ts';
-import type { Users } from '../users.ts';
-import { endpointText } from './arguments.ts';
+import { connectionLimits, sessionLimits } from './limit-options.ts';
+import { ServiceManager } from './notify.ts';
 import type { ServeOptions } from './options.ts';
+import { reloadOnSignal, warnOfPermissions } from './reload.ts';
 import { stopOnSignals } from './stop.ts';
+import { Transports } from './transports.ts';
+import { UsageError } from './usage-error.ts';
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly stateDirectory: string;
+}
 
 export async function serve(options: ServeOptions): Promise<void> {
+  checkWays(options);
   const clock = new SystemClock();
-  const logger = new JsonLogger(clock, (line) => process.stderr.write(line));
+  const logger = new JsonLogger(clock, (line) => process.stderr.write(line), options.logLevel);
   const stateDirectory = resolve(options.stateDir);
   await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
   const users = await readUsersFile(options.users);
+  await warnOfPermissions([options.users, options.tlsKey], logger);
   const lock = await lockStateDirectory(stateDirectory);
   const hostKey = await loadOrCreateHostKey(join(stateDirectory, 'host-key'));
+  const { server, open } = await makeServer(options, { clock, logger, stateDirectory });
+  const metrics = new ServerMetrics();
+  const toLog = connectionLog(logger);
+  const observe = (event: Parameters<typeof toLog>[0]): void => {
+    toLog(event);
+    metrics.observeConnection(event);
+  };
+  const gate = new ConnectionGate({ limits: connectionLimits(options), clock, observe });
+  const endpoint = await openMetrics(options, { metrics, server, gate });
+  const transports = await Transports.open(options, {
+    ...{ hostKey, users, gate, clock, logger, observe },
+    onTransport: (transport) => void server.accept(transport),
+  });
+  const manager = new ServiceManager(process.env, logger);
+  const graceMs = options.stopTimeout;
+  stopOnSignals({ server, transports, metrics: endpoint, open, lock, manager, logger, graceMs });
+  reloadOnSignal({ usersFile: options.users, users, gate, transports, manager, logger });
+  process.stdout.write(`${transports.lines.join('\n')}\n`);
+  await manager.ready('serving');
+}
+
+async function makeServer(
+  options: ServeOptions,
+  { clock, logger, stateDirectory }: Surroundings,
+): Promise<{ readonly server: Server; readonly open: OpenPlanes }> {
   const modules = [...(options.defaultModules ? SAMI_MODULES : []), ...options.module];
   const features = chooseFeatures({ add: options.with, omit: options.without });
   const context = loadSchema({ paths: options.path, modules, features });
   const open = await openPlanes(options.plane, { context, clock, logger, stateDirectory });
   const store = new FileStore({ directory: join(stateDirectory, 'config'), context, logger });
-  const limits = { maxMessageBytes: options.maxMessageBytes };
-  const server = await createServer({ context, planes: open.planes, store, clock, logger, limits });
-  const listener = await listen(options, hostKey.privateKey, users, server, logger);
-  stopOnSignals({ server, listener, open, lock, logger });
-  process.stdout.write(
-    `${options.name} listening on ${endpointText(listener)}, host key ${hostKey.fingerprint}\n`,
-  );
-  optimizeAsUsual();
+  const { maxFilterVisits, maxHeldEntries } = options;
+  const server = await createServer({
+    ...{ context, planes: open.planes, store, clock, logger },
+    limits: sessionLimits(options),
+    reading: { maxFilterVisits, maxHeldEntries },
+    ...(features.some(({ name }) => name === 'url')
+      ? { url: await urlOptions(options, stateDirectory) }
+      : {}),
+  });
+  return { server, open };
 }
 
-function listen(
-  { listen: { host, port } }: ServeOptions,
-  hostKey: string,
-  users: Users,
-  server: Server,
-  logger: Logger,
-): Promise<SshListener> {
-  return listenSsh({
-    host,
-    port,
-    hostKeys: [hostKey],
-    authenticate: users.authenticate,
-    onTransport: (transport) => void server.accept(transport),
-    // The session has the limit: it can still answer a message that is too long.
-    limits: { maxMessageBytes: Infinity },
-    onError: (error) => {
-      logger.log('warning', 'connection-failed', { error: error.message });
-    },
-  });
+async function urlOptions(
+  { urlDirectory, urlCa }: ServeOptions,
+  stateDirectory: string,
+): Promise<UrlOptions> {
+  const directory = resolve(urlDirectory ?? join(stateDirectory, 'configurations'));
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const ca = urlCa === undefined ? undefined : await readFile(urlCa, 'utf8');
+  return { directory, https: { ca } };
+}
+
+async function openMetrics(
+  { metrics: at }: ServeOptions,
+  parts: { metrics: ServerMetrics; server: Server; gate: ConnectionGate },
+): Promise<MetricsEndpoint | undefined> {
+  if (!at) return undefined;
+  const { metrics, server, gate } = parts;
+  metrics.watch(server);
+  metrics.watchGate(gate);
+  metrics.addAll(processMetrics());
+  const endpoint = await serveMetrics(at, () => metrics.text());
+  server.logger.log('info', 'metrics-served', { host: endpoint.host, port: endpoint.port });
+  return endpoint;
+}
+
+function checkWays({ listen, listenTls, callHome }: ServeOptions): void {
+  if (listen.length + listenTls.length + callHome.length > 0) return;
+  throw new UsageError('nobody can reach it: it needs --listen, --listen-tls or --call-home');
 }
