@@ -17,7 +17,12 @@ import type { Branch, NodeRef, TypedBranch } from '../../src/data/index.ts';
 import { RpcErrorException } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import { qnameKey } from '../../src/yang/index.ts';
-import type { LeafValue, OperationNode, SchemaContext } from '../../src/yang/index.ts';
+import type {
+  DataSchemaNode,
+  LeafValue,
+  OperationNode,
+  SchemaContext,
+} from '../../src/yang/index.ts';
 import { OK, smallReply } from '../session/reply-writer.ts';
 import type { Reply } from '../session/reply-writer.ts';
 import type { ActionInstance } from '../session/request-reader.ts';
@@ -103,7 +108,7 @@ class Own {
   }
 
   async perform({ input, request, session, server }: OperationCall): Promise<Reply> {
-    const place = placeOf(request.instance, server);
+    const place = await placeOf(request.instance, server);
     check(validateMessage(input, place));
     const output = await this.#handler({
       input: this.#input.fromTree(withDefaults(input, place)) as never,
@@ -129,12 +134,14 @@ class Own {
 }
 
 /** What the operation stands in. Throws data-missing for an action of what does not exist. */
-function placeOf(
+async function placeOf(
   instance: ActionInstance | undefined,
-  { datastores }: OperationCall['server'],
-): NodeRef {
-  const tree = datastores.running;
-  if (!instance) return rootRef(tree);
+  { datastores, stateReader }: OperationCall['server'],
+): Promise<NodeRef> {
+  const [top] = instance?.ancestors ?? [];
+  if (!instance || !top) return rootRef(datastores.running);
+  // An entry that is state only has actions too.
+  const tree = await stateReader.treeOf(top.schema as DataSchemaNode);
   const { parent, missing } = parentOfMessage(instance, instance.root, tree);
   if (missing) throw new RpcErrorException([missing]);
   return parent;

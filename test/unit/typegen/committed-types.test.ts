@@ -1,7 +1,7 @@
 /** Generated types that are committed are what the modules say. `UPDATE_CASES=1` writes them. */
 import assert from 'node:assert/strict';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { SERVER_FEATURES, chooseFeatures, loadSchema } from '../../../server/index.ts';
 import { compareTypes, generateTypes } from '../../../src/typegen/index.ts';
 import { compileTexts } from '../../support/data-text.ts';
@@ -14,6 +14,7 @@ const SERVER_MODULES: readonly string[] = [
   'ietf-netconf-monitoring',
   'ietf-netconf-nmda',
   'ietf-netconf-notifications',
+  'ietf-netconf-partial-lock',
   'ietf-nmda-compare',
   'ietf-subscribed-notifications',
   'ietf-yang-library',
@@ -47,9 +48,12 @@ describe('committed types', () => {
     assert.deepEqual(files.sort(), SERVER_MODULES.map((name) => `${name}.ts`).sort());
   });
 
-  it('are up to date in the examples', async () => {
-    const module = await readFile(join(packageRoot(), 'examples/heater.yang'), 'utf8');
-    const context = compileTexts(new Map([['heater.yang', module]]));
-    await check('examples/heater-types.ts', generateTypes(context, { modules: ['heater'] }));
-  });
+  for (const path of ['examples/heater', 'examples/embed/irrigation']) {
+    it(`are up to date in ${path}`, async () => {
+      const name = basename(path);
+      const module = await readFile(join(packageRoot(), `${path}.yang`), 'utf8');
+      const context = compileTexts(new Map([[`${name}.yang`, module]]));
+      await check(`${path}-types.ts`, generateTypes(context, { modules: [name] }));
+    });
+  }
 });
