@@ -4,7 +4,8 @@
  */
 import type { Branch } from '../../src/data/index.ts';
 import type { BranchSchemaNode, LeafListNode, LeafValue, ListNode } from '../../src/yang/index.ts';
-import type { AccessNode, Condition, Policy } from './policy.ts';
+import type { Condition } from './conditions.ts';
+import type { AccessNode, Policy } from './policy.ts';
 import { ReadView } from './read-view.ts';
 import type { AccessOperation } from './rules.ts';
 
@@ -19,6 +20,7 @@ export class InstanceState {
   readonly #decisions = new Map<AccessOperation, Map<AccessNode, boolean>>();
   readonly #grants = new Map<AccessOperation, Map<AccessNode, boolean>>();
   readonly #views = new Map<BranchSchemaNode, ReadView>();
+  readonly #entryViews = new Map<ListNode, ReadView | 'none'>();
 
   constructor(policy: Policy, progress: ReadonlyMap<number, number> = new Map()) {
     this.policy = policy;
@@ -33,15 +35,17 @@ export class InstanceState {
   enter(row: Branch): InstanceState {
     const node = row.schema as ListNode;
     const conditions = this.policy.conditionsAt(node);
-    if (conditions.length === 0) return this;
-    return this.#after(node, conditions, (condition) => this.policy.holds(condition, row));
+    if (!conditions) return this;
+    const held = conditions.among((slot) => row.slots[slot] as LeafValue | undefined);
+    return held.length === 0 ? this : this.#after(node, held);
   }
 
   /** Of an entry of a leaf-list. */
   enterValue(node: LeafListNode, value: LeafValue): InstanceState {
     const conditions = this.policy.conditionsAt(node);
-    if (conditions.length === 0) return this;
-    return this.#after(node, conditions, (condition) => this.policy.holdsFor(condition, value));
+    if (!conditions) return this;
+    const held = conditions.among(() => value);
+    return held.length === 0 ? this : this.#after(node, held);
   }
 
   /** See {@link Policy.decide}. */
@@ -72,22 +76,26 @@ export class InstanceState {
     return found;
   }
 
+  /** What may be read of an entry of a list whose state this is; undefined when it, or a key, may not be read. */
+  entryView(list: ListNode): ReadView | undefined {
+    let found = this.#entryViews.get(list);
+    if (found === undefined) {
+      const isVisible = [list, ...list.keys].every((node) => this.allows(node, 'read'));
+      this.#entryViews.set(list, (found = isVisible ? this.view(list) : 'none'));
+    }
+    return found === 'none' ? undefined : found;
+  }
+
   #grantsInside(node: AccessNode, operation: AccessOperation): boolean {
     if (node.kind === 'list' || node.kind === 'leaf-list') {
-      if (this.policy.conditionsAt(node).length > 0) return false;
+      if (this.policy.conditionsAt(node)) return false;
     }
     if (!('dataChildren' in node)) return true;
     return node.dataChildren.every((child) => this.grants(child, operation));
   }
 
-  #after(
-    node: ListNode | LeafListNode,
-    conditions: readonly Condition[],
-    holds: (condition: Condition) => boolean,
-  ): InstanceState {
-    const held = conditions.filter(
-      (condition) => this.progress(condition.rule) === condition.stage && holds(condition),
-    );
+  #after(node: ListNode | LeafListNode, holding: readonly Condition[]): InstanceState {
+    const held = holding.filter(({ rule, stage }) => this.progress(rule) === stage);
     if (held.length === 0) return this;
     const key = held.map(({ rule }) => rule).join();
     let states = this.#entered.get(node);

@@ -5,19 +5,17 @@
  * how far such a path holds on the way down is an {@link InstanceState}, which changes where a list is entered that
  * some predicate is about, and nowhere else.
  */
-import type { Branch } from '../../src/data/index.ts';
 import type {
   DataSchemaNode,
   LeafListNode,
-  LeafValue,
   ListNode,
-  NodePathTest,
   NotificationNode,
   OperationNode,
   RootNode,
   SchemaContext,
   SchemaNode,
 } from '../../src/yang/index.ts';
+import { Conditions } from './conditions.ts';
 import { InstanceState } from './instance-state.ts';
 import type { ReadView } from './read-view.ts';
 import type { AccessOperation, AccessRule, AccessRules } from './rules.ts';
@@ -25,17 +23,6 @@ import type { AccessOperation, AccessRule, AccessRules } from './rules.ts';
 /** What may be asked about with data rules. */
 export type AccessNode = DataSchemaNode | OperationNode | NotificationNode;
 
-/** The predicates of one step of a rule's path. */
-export interface Condition {
-  readonly rule: number;
-  /** How many steps of the path with predicates come before. */
-  readonly stage: number;
-  readonly tests: readonly NodePathTest[];
-  /** Set for an entry by its position, which nobody knows while entries stream by: see {@link Policy.holds}. */
-  readonly position: number | undefined;
-}
-
-const NO_CONDITIONS: readonly Condition[] = [];
 const MODULE = 'ietf-netconf-acm';
 
 export class Policy {
@@ -46,7 +33,7 @@ export class Policy {
   readonly start: InstanceState;
   readonly #defaults: AccessRules;
   readonly #username: string;
-  readonly #conditions = new Map<SchemaNode, Condition[]>();
+  readonly #conditions = new Map<SchemaNode, Conditions>();
   readonly #rulesAt = new Map<AccessNode, readonly number[]>();
 
   /** `rules` are those of all rule-lists that match the user's groups, in order. */
@@ -96,40 +83,19 @@ export class Policy {
     return this.#byDefault(node, operation);
   }
 
-  /** What predicates ask of the entries of a list or leaf-list; empty for nearly all. */
-  conditionsAt(node: ListNode | LeafListNode): readonly Condition[] {
-    return this.#conditions.get(node) ?? NO_CONDITIONS;
+  /** What predicates ask of the entries of a list or leaf-list; undefined for nearly all. */
+  conditionsAt(node: ListNode | LeafListNode): Conditions | undefined {
+    return this.#conditions.get(node);
   }
 
-  /**
-   * Whether what is asked of an entry of a list holds. Positions are not known: a rule that denies takes every entry
-   * for the one that it means, and one that permits none, so that nothing is opened by mistake.
-   */
-  holds({ tests, position, rule }: Condition, row: Branch): boolean {
-    if (position !== undefined) return this.rules[rule]?.permit === false;
-    return tests.every((test) => this.#matches(test, row.slots[test.node.slot] as LeafValue));
-  }
-
-  /** As {@link holds}, for an entry of a leaf-list. */
-  holdsFor({ tests }: Condition, value: LeafValue): boolean {
-    return tests.every((test) => this.#matches(test, value));
-  }
-
-  #matches({ node: { type }, value }: NodePathTest, actual: LeafValue | undefined): boolean {
-    if (actual === undefined) return false;
-    // The one variable of the expressions, `$USER` (RFC 8341, section 3.5.2).
-    if (value === undefined) return type.canonical(actual) === this.#username;
-    return actual === value || type.canonical(actual) === type.canonical(value);
-  }
-
-  #addConditions({ target }: AccessRule, rule: number): number {
+  #addConditions({ target, permit }: AccessRule, rule: number): number {
     if (target.kind !== 'data') return 0;
     let stage = 0;
     for (const { node, tests, position } of target.path) {
       if (tests.length === 0 && position === undefined) continue;
-      const conditions = this.#conditions.get(node) ?? [];
-      conditions.push({ rule, stage, tests, position });
-      this.#conditions.set(node, conditions);
+      let conditions = this.#conditions.get(node);
+      if (!conditions) this.#conditions.set(node, (conditions = new Conditions(this.#username)));
+      conditions.add({ rule, stage, permit, tests, position });
       stage += 1;
     }
     return stage;

@@ -23,6 +23,11 @@ type ChildView =
   /** A rule is about single entries of a leaf-list. */
   | { readonly kind: 'values'; readonly node: LeafListNode };
 
+interface PartialChild {
+  readonly slot: number;
+  readonly view: Exclude<ChildView, { readonly kind: 'all' }>;
+}
+
 const NOTHING: ChildView = { kind: 'nothing' };
 const ALL: ChildView = { kind: 'all' };
 
@@ -31,7 +36,7 @@ export class ReadView implements Selection {
   readonly #schema: BranchSchemaNode;
   /** By slot, as far as they have been asked for. */
   readonly #children: (ChildView | undefined)[] = [];
-  #all: boolean | undefined;
+  #partialChildren: readonly PartialChild[] | undefined;
 
   constructor(state: InstanceState, schema: BranchSchemaNode) {
     this.#state = state;
@@ -39,8 +44,7 @@ export class ReadView implements Selection {
   }
 
   get all(): boolean {
-    this.#all ??= this.#schema.dataChildren.every((child) => this.#child(child).kind === 'all');
-    return this.#all;
+    return this.#partial().length === 0;
   }
 
   selects(child: DataSchemaNode): boolean {
@@ -58,18 +62,19 @@ export class ReadView implements Selection {
     return found.kind === 'all' ? new ReadRows(this.#state, child) : undefined;
   }
 
+  /** Costs what children cost that may be read in part or not at all, and nothing where there are none of them. */
   prune(branch: Branch): Branch | undefined {
-    if (this.all) return branch;
-    const slots: Slot[] = [];
-    const { dataChildren } = this.#schema;
-    for (let slot = 0; slot < branch.slots.length; slot += 1) {
+    let slots: Slot[] | undefined;
+    for (const { slot, view } of this.#partial()) {
       const value = branch.slots[slot];
       if (value === undefined) continue;
-      const visible = this.#visible(this.#child(dataChildren[slot] as DataSchemaNode), value);
-      if (visible === undefined) continue;
-      while (slots.length < slot) slots.push(undefined);
+      const visible = this.#visible(view, value);
+      if (visible === value) continue;
+      slots ??= branch.slots.slice();
       slots[slot] = visible;
     }
+    if (!slots) return branch;
+    while (slots.length > 0 && slots.at(-1) === undefined) slots.pop();
     // An entry and a presence container are there even when nothing is in them.
     if (slots.length === 0 && (this.#schema.kind === 'root' || isImpliedBranch(this.#schema))) {
       return undefined;
@@ -77,12 +82,19 @@ export class ReadView implements Selection {
     return new Branch(this.#schema, slots);
   }
 
-  #visible(view: ChildView, value: Slot): Slot {
+  /** The children that may not be read as they are. */
+  #partial(): readonly PartialChild[] {
+    this.#partialChildren ??= this.#schema.dataChildren.flatMap((child) => {
+      const view = this.#child(child);
+      return view.kind === 'all' ? [] : [{ slot: child.slot, view }];
+    });
+    return this.#partialChildren;
+  }
+
+  #visible(view: PartialChild['view'], value: Slot): Slot {
     switch (view.kind) {
       case 'nothing':
         return undefined;
-      case 'all':
-        return value;
       case 'container':
         return view.view.prune(value as Branch);
       case 'list':
@@ -108,7 +120,7 @@ export class ReadView implements Selection {
       if (rows.all) return ALL;
       return rows.isEmpty ? NOTHING : { kind: 'list', rows };
     }
-    if (child.kind === 'leaf-list' && state.policy.conditionsAt(child).length > 0) {
+    if (child.kind === 'leaf-list' && state.policy.conditionsAt(child)) {
       return { kind: 'values', node: child };
     }
     if (!state.allows(child, 'read')) return NOTHING;
@@ -130,8 +142,8 @@ class ReadRows implements ListSelection {
   constructor(state: InstanceState, schema: ListNode) {
     this.#state = state;
     this.schema = schema;
-    this.#isSame = state.policy.conditionsAt(schema).length === 0;
-    this.#same = this.#isSame ? viewOfEntry(state, schema) : undefined;
+    this.#isSame = state.policy.conditionsAt(schema) === undefined;
+    this.#same = this.#isSame ? state.entryView(schema) : undefined;
   }
 
   get all(): boolean {
@@ -147,21 +159,19 @@ class ReadRows implements ListSelection {
   }
 
   entry(row: Branch): ReadView | undefined {
-    return this.#isSame ? this.#same : viewOfEntry(this.#state.enter(row), this.schema);
+    return this.#isSame ? this.#same : this.#state.enter(row).entryView(this.schema);
   }
-}
-
-function viewOfEntry(state: InstanceState, list: ListNode): ReadView | undefined {
-  if (!state.allows(list, 'read')) return undefined;
-  return list.keys.every((key) => state.allows(key, 'read')) ? state.view(list) : undefined;
 }
 
 function visibleRows(rows: ReadRows, list: DataList): DataList | undefined {
   const visible: Branch[] = [];
+  let changed = 0;
   list.forEach((row) => {
     const pruned = rows.prune(row);
+    if (pruned !== row) changed += 1;
     if (pruned) visible.push(pruned);
   });
+  if (changed === 0) return list;
   return visible.length > 0 ? DataList.from(list.schema, visible) : undefined;
 }
 
