@@ -11,16 +11,36 @@ import {
   checkKnownHost,
   fingerprintOf,
   formatKnownHost,
+  hostKeyAlgorithms,
   parseKnownHosts,
 } from '../src/node/index.ts';
+import type { KnownHost } from '../src/node/index.ts';
 
 export type HostKeyPolicy =
   /** As `ssh-keygen -l` prints it: `SHA256:` and base64. */
   | { readonly kind: 'fingerprint'; readonly fingerprint: string }
-  /** A file as of OpenSSH; the host has to be in it. */
-  | { readonly kind: 'known-hosts'; readonly file: string }
-  /** The same, but a host that is not in it yet is added. A host whose key has changed is refused. */
-  | { readonly kind: 'accept-new'; readonly file: string };
+  /** Files as of OpenSSH; the host has to be in one of them. */
+  | KnownHostsPolicy<'known-hosts'>
+  /** The same, but a host that is in none is added to `file`. A host whose key has changed is refused. */
+  | KnownHostsPolicy<'accept-new'>
+  /** Whatever the program knows of its hosts. */
+  | {
+      readonly kind: 'verify';
+      readonly verify: (
+        fingerprint: string,
+        address: HostAddress,
+        key: Uint8Array,
+      ) => boolean | Promise<boolean>;
+    };
+
+interface KnownHostsPolicy<Kind> {
+  readonly kind: Kind;
+  readonly file: string;
+  /** Files that are read too; nothing is added to them. */
+  readonly moreFiles?: readonly string[] | undefined;
+  /** The name under which the host is in the files (`HostKeyAlias`), without a port. */
+  readonly alias?: string | undefined;
+}
 
 export interface HostAddress {
   readonly host: string;
@@ -45,12 +65,16 @@ export class HostKeyCheck {
 
   /** For connectSsh. */
   readonly verify = async (key: Uint8Array): Promise<boolean> => {
-    this.#refusal =
-      this.#policy.kind === 'fingerprint'
-        ? this.#compare(this.#policy.fingerprint, key)
-        : await this.#lookUp(this.#policy, key);
+    this.#refusal = await this.#refusalOf(this.#policy, key);
     return this.#refusal === undefined;
   };
+
+  /** Kinds of keys to ask the host for: those that it is known by come first. */
+  async algorithms(): Promise<readonly string[] | undefined> {
+    const policy = this.#policy;
+    if (policy.kind !== 'known-hosts' && policy.kind !== 'accept-new') return undefined;
+    return hostKeyAlgorithms(await readEntries(policy), this.#nameOf(policy));
+  }
 
   /** What connectSsh has thrown, with the reason if it was the key. */
   explain(error: unknown): unknown {
@@ -66,7 +90,8 @@ export class HostKeyCheck {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const text = await readFile(file, 'utf8').catch(() => '');
     const gap = text === '' || text.endsWith('\n') ? '' : '\n';
-    await appendFile(file, gap + formatKnownHost(this.#address, this.#newKey), { mode: 0o600 });
+    const line = formatKnownHost(this.#nameOf(this.#policy), this.#newKey);
+    await appendFile(file, gap + line, { mode: 0o600 });
     this.#newKey = undefined;
   }
 
@@ -76,28 +101,54 @@ export class HostKeyCheck {
     return `is ${actual}; SHA256:${bare(expected)} is expected`;
   }
 
+  async #refusalOf(policy: HostKeyPolicy, key: Uint8Array): Promise<string | undefined> {
+    if (policy.kind === 'fingerprint') return this.#compare(policy.fingerprint, key);
+    if (policy.kind !== 'verify') return this.#lookUp(policy, key);
+    const fingerprint = fingerprintOf(key);
+    const isRight = await policy.verify(fingerprint, this.#address, key);
+    return isRight ? undefined : `is ${fingerprint}, which is not an expected one`;
+  }
+
   async #lookUp(
-    { kind, file }: HostKeyPolicy & { readonly file: string },
+    policy: KnownHostsPolicy<'known-hosts' | 'accept-new'>,
     key: Uint8Array,
   ): Promise<string | undefined> {
-    const text = await readFile(file, 'utf8').catch((error: unknown) => {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return '';
-      throw new HostKeyError(`cannot read ${file}: ${message}`);
-    });
-    const verdict = checkKnownHost(parseKnownHosts(text), this.#address, key);
+    const verdict = checkKnownHost(await readEntries(policy), this.#nameOf(policy), key);
     if (verdict === 'match') return undefined;
-    if (verdict === 'unknown' && kind === 'accept-new') {
+    if (verdict === 'unknown' && policy.kind === 'accept-new') {
       this.#newKey = key;
       return undefined;
     }
+    const where = [policy.file, ...(policy.moreFiles ?? [])].join(', ');
     const reasons = {
-      unknown: `is ${fingerprintOf(key)}; the host is not in ${file}`,
-      mismatch: `is ${fingerprintOf(key)}; ${file} has another one`,
-      revoked: `is ${fingerprintOf(key)}; ${file} says that it is revoked`,
+      unknown: `is ${fingerprintOf(key)}; the host is not in ${where}`,
+      mismatch: `is ${fingerprintOf(key)}; ${where} has another one`,
+      revoked: `is ${fingerprintOf(key)}; ${where} says that it is revoked`,
+      authority: `is ${fingerprintOf(key)}; ${where} has only an authority for the host (@cert-authority), and certificates of hosts are not supported`,
     };
     return reasons[verdict];
   }
+
+  #nameOf(policy: { readonly alias?: string | undefined }): HostAddress {
+    return policy.alias === undefined ? this.#address : { host: policy.alias, port: 22 };
+  }
+}
+
+/** A file that does not exist has no entries. */
+async function readEntries({
+  file,
+  moreFiles = [],
+}: KnownHostsPolicy<unknown>): Promise<readonly KnownHost[]> {
+  const texts = await Promise.all(
+    [file, ...moreFiles].map((path) =>
+      readFile(path, 'utf8').catch((error: unknown) => {
+        const { code, message } = error as NodeJS.ErrnoException;
+        if (code === 'ENOENT') return '';
+        throw new HostKeyError(`cannot read ${path}: ${message}`);
+      }),
+    ),
+  );
+  return texts.flatMap(parseKnownHosts);
 }
 
 function bare(fingerprint: string): string {

@@ -3,8 +3,23 @@ export { NetconfClient } from './netconf-client.ts';
 export type { SubscribeOptions } from './netconf-client.ts';
 export type { CallOptions, ReplyOptions, StreamOptions } from './session-calls.ts';
 export type { PartialLock } from './base-operations.ts';
-export { connectNetconf } from './connect.ts';
-export type { ConnectOptions } from './connect.ts';
+export { CallHomeListener, listenCallHome } from './call-home.ts';
+export type {
+  CallHomeOptions,
+  CallHomeSession,
+  CallHomeSsh,
+  CallHomeTls,
+  KnownDevice,
+} from './call-home.ts';
+export { connectNetconf, connectNetconfTls, openSession } from './connect.ts';
+export type {
+  ConnectNetconfTlsOptions,
+  ConnectOptions,
+  SessionOptions,
+  SshAccess,
+} from './connect.ts';
+export { resolveSshHost } from './ssh-host.ts';
+export type { ResolveHostOptions } from './ssh-host.ts';
 export { ConfirmedCommit } from './confirmed-commit.ts';
 export type {
   ConfirmedCommitRequest,
@@ -16,7 +31,7 @@ export { Subscription } from './subscription.ts';
 export type { SubscriptionChange } from './subscription.ts';
 export type { PatchEdit, SubscriptionEvent } from './subscription-event.ts';
 
-export type { HostKeyPolicy } from './host-key.ts';
+export type { HostAddress, HostKeyPolicy } from './host-key.ts';
 export { decodeModuleSet } from './module-set.ts';
 export type { ModuleEntry } from './module-set.ts';
 export * from './orchestrate/index.ts';

@@ -1,5 +1,6 @@
 /** The known_hosts file of OpenSSH: which host has which key (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { globMatches } from './ssh-config.ts';
 
 export interface KnownHost {
   readonly marker?: 'cert-authority' | 'revoked';
@@ -11,9 +12,10 @@ export interface KnownHost {
 
 /**
  * `match`: the key is known for the host; `mismatch`: only other keys are; `unknown`: none is;
- * `revoked`: the key must not be accepted.
+ * `revoked`: the key must not be accepted; `authority`: an authority is known for the host, and
+ * certificates are not supported.
  */
-export type KnownHostVerdict = 'match' | 'mismatch' | 'unknown' | 'revoked';
+export type KnownHostVerdict = 'match' | 'mismatch' | 'unknown' | 'revoked' | 'authority';
 
 /** Lines that cannot be understood are passed over, as OpenSSH does. */
 export function parseKnownHosts(text: string): readonly KnownHost[] {
@@ -27,7 +29,6 @@ export function parseKnownHosts(text: string): readonly KnownHost[] {
   });
 }
 
-/** Certificates are not supported: entries of authorities never match. */
 export function checkKnownHost(
   entries: Iterable<KnownHost>,
   { host, port }: { readonly host: string; readonly port: number },
@@ -36,14 +37,46 @@ export function checkKnownHost(
   const name = hostName(host, port);
   let verdict: KnownHostVerdict = 'unknown';
   for (const entry of entries) {
-    if (entry.marker === 'cert-authority' || !matches(entry.hosts, name)) continue;
+    if (!matches(entry.hosts, name)) continue;
+    if (entry.marker === 'cert-authority') {
+      if (verdict === 'unknown') verdict = 'authority';
+      continue;
+    }
     const isSame = Buffer.compare(entry.key, key) === 0;
     if (isSame && entry.marker === 'revoked') return 'revoked';
     if (entry.marker === 'revoked') continue;
     if (isSame) verdict = 'match';
-    else if (verdict === 'unknown') verdict = 'mismatch';
+    else if (verdict !== 'match') verdict = 'mismatch';
   }
   return verdict;
+}
+
+/** What ssh2 can check, in the order of preference; RSA with SHA-1 is not among it (RFC 8332). */
+const HOST_KEY_ALGORITHMS = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+];
+
+/** Kinds of host keys to ask a host for: those that are known of it come first, as OpenSSH does it. */
+export function hostKeyAlgorithms(
+  entries: Iterable<KnownHost>,
+  { host, port }: { readonly host: string; readonly port: number },
+): readonly string[] {
+  const name = hostName(host, port);
+  const known = new Set<string>();
+  for (const { marker, hosts, algorithm } of entries) {
+    if (!marker && matches(hosts, name)) known.add(algorithm);
+  }
+  const isKnown = (algorithm: string): boolean =>
+    known.has(algorithm.startsWith('rsa-') ? 'ssh-rsa' : algorithm);
+  return [
+    ...HOST_KEY_ALGORITHMS.filter(isKnown),
+    ...HOST_KEY_ALGORITHMS.filter((algorithm) => !isKnown(algorithm)),
+  ];
 }
 
 /** A line to append for a host whose key was accepted. */
@@ -70,7 +103,7 @@ function matches(hosts: string, name: string): boolean {
   let matched = false;
   for (const pattern of hosts.toLowerCase().split(',')) {
     const isNegated = pattern.startsWith('!');
-    if (!globToRegExp(isNegated ? pattern.slice(1) : pattern).test(name)) continue;
+    if (!globMatches(isNegated ? pattern.slice(1) : pattern, name)) continue;
     if (isNegated) return false;
     matched = true;
   }
@@ -83,12 +116,4 @@ function matchesHash(hosts: string, name: string): boolean {
   const expected = Buffer.from(hash, 'base64');
   const actual = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest();
   return expected.length === actual.length && timingSafeEqual(expected, actual);
-}
-
-function globToRegExp(pattern: string): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's');
 }

@@ -1,5 +1,12 @@
-/** NETCONF over SSH (RFC 6242). ssh2 is hidden behind these two functions. */
-export { connectSsh } from './ssh-client.ts';
+/** NETCONF over SSH (RFC 6242). ssh2 is hidden behind these functions. */
+export { readPrivateKey } from './ssh-authentication-plan.ts';
+export type {
+  ClientCredentials,
+  ClientKey,
+  KeyboardChallenge,
+  SecretSource,
+} from './ssh-authentication-plan.ts';
+export { connectSsh, forwardThroughSsh } from './ssh-client.ts';
 export type { ConnectSshOptions } from './ssh-client.ts';
 export type {
   Authenticate,

@@ -61,7 +61,7 @@ describe('known_hosts', () => {
       text: `${line('[dev1]:830')}\n@revoked ${line('*', OTHER)}`,
       verdict: 'match',
     },
-    { name: 'an authority', text: `@cert-authority ${line('*')}`, verdict: 'unknown' },
+    { name: 'an authority', text: `@cert-authority ${line('*')}`, verdict: 'authority' },
     {
       name: 'comments and rubbish',
       text: `# x\n\nrubbish\n${line('[dev1]:830')}\r\n`,
