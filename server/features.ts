@@ -35,6 +35,12 @@ export const SERVER_FEATURES: readonly ServerFeature[] = [
     modules: [{ name: 'ietf-netconf', features: [name] }],
   })),
   {
+    name: 'partial-lock',
+    description: 'locks on parts of running (RFC 5717)',
+    isDefault: true,
+    modules: [{ name: 'ietf-netconf-partial-lock' }],
+  },
+  {
     name: 'with-defaults',
     description: 'the client says how defaults are reported (RFC 6243)',
     isDefault: true,
@@ -52,6 +58,16 @@ export const SERVER_FEATURES: readonly ServerFeature[] = [
     description: 'what differs between two datastores (RFC 9144)',
     isDefault: true,
     modules: [{ name: 'ietf-nmda-compare' }],
+  },
+  {
+    name: 'list-pagination',
+    description: 'lists page by page (draft-ietf-netconf-list-pagination-nc)',
+    isDefault: false,
+    modules: [
+      { name: 'ietf-list-pagination', features: ['sort'] },
+      { name: 'ietf-list-pagination-nc' },
+      { name: 'ietf-system-capabilities' },
+    ],
   },
 ];
 

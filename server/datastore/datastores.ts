@@ -3,7 +3,7 @@
  *
  * Whatever changes something passes through one queue. How running changes is {@link RunningDatastore}'s.
  */
-import { RpcErrorException, lockDenied } from '../../src/error/index.ts';
+import { RpcErrorException, inUse, lockDenied } from '../../src/error/index.ts';
 import { emptyRoot, sameTree, validateFull } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
 import { hasFeature } from '../features.ts';
@@ -19,6 +19,8 @@ import type { DatastoreChange, DatastoreListener } from './events.ts';
 import { LeaseExpiry } from './lease-expiry.ts';
 import { LockTable } from './lock-table.ts';
 import type { DatastoreName } from './lock-table.ts';
+import { PartialLocks } from './partial-locks.ts';
+import type { PartialLock } from './partial-locks.ts';
 import { RunningDatastore } from './running-datastore.ts';
 import { StoredConfiguration } from './stored-configuration.ts';
 import { takeBack } from './take-back.ts';
@@ -33,6 +35,7 @@ export class Datastores {
   /** Those that the schema has. */
   readonly names: readonly DatastoreName[];
   readonly locks = new LockTable();
+  readonly partialLocks = new PartialLocks();
   readonly vmTree: VmTree | undefined;
   readonly #options: DatastoresOptions;
   readonly #queue = new SerialQueue();
@@ -67,6 +70,7 @@ export class Datastores {
       listener: {
         settled: (before, after) => {
           this.#candidates.follow(before, after);
+          this.partialLocks.follow(after);
         },
         switched: (before, after, by, vms) => {
           this.#switched({ datastore: 'running', before, after, by, vms });
@@ -156,7 +160,7 @@ export class Datastores {
     return this.#queue.run(async () => {
       this.locks.checkNotHeldByOther([name], by.id);
       const next = edit(this.tree(name, by));
-      if (name === 'running') await this.#running.edit(next, by);
+      if (name === 'running') await this.#editRunning(next, by);
       else if (name === 'startup') await this.#setStartup(next, by);
       else this.#setCandidate(next, by);
       await this.#expire();
@@ -179,6 +183,11 @@ export class Datastores {
       this.locks.checkNotHeldByOther(['candidate'], by.id);
       this.#candidates.set(this.running, by);
     });
+  }
+
+  async #editRunning(next: Branch, by: Requester): Promise<void> {
+    this.partialLocks.checkChange(this.running, next, by.id);
+    await this.#running.edit(next, by);
   }
 
   #setCandidate(next: Branch, by: Requester): void {
@@ -215,7 +224,37 @@ export class Datastores {
         const message = 'another session has a confirmed commit pending';
         throw new RpcErrorException(lockDenied(pending.sessionId, { message }));
       }
+      if (!held && name === 'running') this.partialLocks.checkNone();
       this.locks.acquire(name, { sessionId, since: this.#options.clock.now() });
+    });
+  }
+
+  /**
+   * Locks the nodes that `scope` finds in running (RFC 5717, section 2.4.1). Throws what it throws, in-use while a
+   * confirmed commit is pending, and lock-denied.
+   */
+  partialLock(
+    { id: sessionId }: Requester,
+    scope: (running: Branch) => Pick<PartialLock, 'select' | 'nodes'>,
+  ): Promise<PartialLock> {
+    return this.#queue.run(() => {
+      const found = scope(this.running);
+      if (this.pendingCommit) {
+        const appTag = 'outstanding-confirmed-commit';
+        const message = 'a confirmed commit is pending, and its rollback may change what is locked';
+        throw new RpcErrorException(inUse(message, { type: 'protocol', appTag }));
+      }
+      const held = this.locks.get('running');
+      if (held) throw new RpcErrorException(lockDenied(held.sessionId));
+      return this.partialLocks.acquire({ ...found, sessionId, since: this.#options.clock.now() });
+    });
+  }
+
+  /** Throws invalid-value unless the session has this lock. */
+  partialUnlock(lockId: number, by: Requester): Promise<void> {
+    return this.#queue.run(async () => {
+      this.partialLocks.release(lockId, by.id);
+      await this.#expire();
     });
   }
 
@@ -236,7 +275,9 @@ export class Datastores {
   commit(request: CommitRequest, by: Requester): Promise<void> {
     return this.#queue.run(async () => {
       this.locks.checkNotHeldByOther(['running', 'candidate'], by.id);
-      await this.#running.commit(this.#candidates.tree(by), request, by);
+      const next = this.#candidates.tree(by);
+      this.partialLocks.checkChange(this.running, next, by.id);
+      await this.#running.commit(next, request, by);
       await this.#expire();
     });
   }
@@ -255,6 +296,7 @@ export class Datastores {
       await this.#running.sessionEnded(by);
       this.#candidates.sessionEnded(by);
       this.locks.releaseAll(by.id);
+      this.partialLocks.releaseAll(by.id);
       await this.#expire();
     });
   }
@@ -274,13 +316,15 @@ export class Datastores {
 
   /** Deletes VMs whose lease has run out, if that is possible now. */
   async #expire(id?: string): Promise<void> {
-    const isHeldUp = !this.locks.isEmpty || this.pendingCommit !== undefined;
+    const isLocked = !this.locks.isEmpty || this.partialLocks.all.length > 0;
+    const isHeldUp = isLocked || this.pendingCommit !== undefined;
     await this.#leases?.expire(id, isHeldUp, this.#running, this.#candidates);
   }
 
   #switched(change: DatastoreChange): void {
     const { before, after, vms } = change;
     this.#candidates.follow(before, after);
+    this.partialLocks.follow(after);
     this.#leases?.update(vms);
     if (before !== after) this.#tell((listener) => listener.changed?.(change));
   }

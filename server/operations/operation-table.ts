@@ -4,9 +4,11 @@ import { NMDA_OPERATIONS } from '../nmda/operations.ts';
 import { NOTIFICATION_OPERATIONS } from '../notification/operations/index.ts';
 import { BASE_OPERATIONS } from './base.ts';
 import type { Operation, OperationTable } from './operation.ts';
+import { PARTIAL_LOCK_OPERATIONS } from './partial-lock.ts';
 
 const TABLES: readonly OperationTable[] = [
   BASE_OPERATIONS,
+  PARTIAL_LOCK_OPERATIONS,
   MONITORING_OPERATIONS,
   NMDA_OPERATIONS,
   NOTIFICATION_OPERATIONS,

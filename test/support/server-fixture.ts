@@ -119,10 +119,10 @@ export class TestClient {
     return this.session.sessionId;
   }
 
-  /** Sends an operation of the NETCONF namespace; the reply's content as text without declarations. */
+  /** Sends an operation, of the NETCONF namespace unless it says another; the reply's content as text without declarations. */
   async rpc(operation: string): Promise<string> {
     const text = operation.replace(
-      /^<([\w-]+)/,
+      /^<([\w-]+)(?![^>]* xmlns=)/,
       '<$1 xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"',
     );
     const reply = await this.session.request(text);
