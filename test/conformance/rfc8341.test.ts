@@ -11,12 +11,16 @@ import {
   PLANTS,
   call,
   editRunning,
+  eventOf,
   garden,
   gardenOf,
+  namesUntil,
   refusalOf,
   refusalText,
   staff,
+  wayToBed,
 } from '../support/access-scene.ts';
+import { plain } from '../support/server-fixture.ts';
 import { NACM_NS, nacmXml } from '../support/access-schema.ts';
 import type { NacmText, RuleText } from '../support/access-schema.ts';
 
@@ -56,7 +60,7 @@ interface Row {
   readonly name: string;
   readonly nacm?: NacmText | undefined;
   readonly plants?: string;
-  play(scene: AccessScene): Promise<void>;
+  readonly play: (scene: AccessScene) => Promise<void>;
 }
 
 function rows(title: string, table: readonly Row[]): void {
@@ -974,6 +978,250 @@ rows('RFC 8341, section 3.5: the configuration', [
       const again = await AccessScene.start(staff([]));
       assert.equal(await again.denied('data-writes'), 0);
       await again.stop();
+    },
+  },
+]);
+
+const SUBSCRIBE = '<create-subscription xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0"/>';
+
+/** What ann gets of a frost, then of a theft, then of beds that have wilted, before the session of victim begins. */
+async function received(scene: AccessScene): Promise<readonly string[]> {
+  const { ann, fixture } = scene;
+  const notifications = ann.session.notifications()[Symbol.asyncIterator]();
+  assert.equal(await call(ann, SUBSCRIBE), 'ok');
+  fixture.server.publish(eventOf('frost'));
+  fixture.server.publish(eventOf('theft'));
+  for (const row of [1, 2]) {
+    fixture.server.publish(eventOf('wilted'), { instance: wayToBed(row) });
+  }
+  await scene.user({ username: 'victim' });
+  const names = await namesUntil(notifications, 'netconf-session-start');
+  return names.slice(0, -1);
+}
+
+const BEDS = ['garden', 'garden'];
+
+rows(
+  'RFC 8341, section 3.4.6: notifications',
+  (
+    [
+      ['step 11: read-default permits', undefined, ['frost', ...BEDS]],
+      [
+        'step 10: default-deny-all is permitted by a rule',
+        [{ notification: 'theft', action: 'permit' }],
+        ['frost', 'theft', ...BEDS],
+      ],
+      ['step 7: a rule with the name', [{ notification: 'frost', action: 'deny' }], BEDS],
+      [
+        'step 7: the name in its module',
+        [{ module: 'garden', notification: 'frost', action: 'deny' }],
+        BEDS,
+      ],
+      [
+        'step 7: the name in another module',
+        [{ module: 'annex', notification: 'frost', action: 'deny' }],
+        ['frost', ...BEDS],
+      ],
+      [
+        'step 7: a rule about the module, about those in the data tree too',
+        [{ module: 'garden', action: 'deny' }],
+        [],
+      ],
+      [
+        'step 7: a rule about an operation of that name',
+        [{ rpc: 'frost', action: 'deny' }],
+        ['frost', ...BEDS],
+      ],
+      [
+        'step 7: the bit read is not set',
+        [{ notification: 'frost', operations: 'exec', action: 'deny' }],
+        ['frost', ...BEDS],
+      ],
+      [
+        'step 7: the first rule that matches decides',
+        [
+          { notification: 'frost', action: 'permit' },
+          { notification: 'frost', action: 'deny' },
+        ],
+        ['frost', ...BEDS],
+      ],
+      [
+        'in the data tree: by the path of the notification',
+        [{ path: '/g:garden/g:bed/g:wilted', action: 'deny' }],
+        ['frost'],
+      ],
+      [
+        'in the data tree: by the instance',
+        [{ path: "/g:garden/g:bed[g:row='1']/g:wilted", action: 'deny' }],
+        ['frost', 'garden'],
+      ],
+      [
+        'in the data tree: what is above has to be readable',
+        [
+          { path: "/g:garden/g:bed[g:row='2']", operations: 'read', action: 'deny' },
+          { path: '/g:garden/g:bed', action: 'permit' },
+        ],
+        ['frost', 'garden'],
+      ],
+      [
+        'in the data tree: a rule about notifications says nothing',
+        [{ notification: 'wilted', action: 'deny' }],
+        ['frost', ...BEDS],
+      ],
+    ] as readonly (readonly [string, readonly RuleText[] | undefined, readonly string[]])[]
+  ).map(([name, rules, expected]) => ({
+    name,
+    nacm: rules && staff(rules),
+    async play(scene) {
+      assert.deepEqual(await received(scene), expected);
+      assert.equal(await scene.denied('notifications'), 4 - expected.length);
+    },
+  })),
+);
+
+rows('RFC 8341, section 3.4.6: notifications, the marks of a replay and the switches', [
+  {
+    name: 'step 3: replayComplete is always sent',
+    nacm: staff([{ operations: 'read', action: 'deny' }]),
+    async play({ ann, fixture }) {
+      fixture.server.publish(eventOf('frost'));
+      const notifications = ann.session.notifications()[Symbol.asyncIterator]();
+      const replay = SUBSCRIBE.replace(
+        '/>',
+        '><startTime>2000-01-01T00:00:00Z</startTime></create-subscription>',
+      );
+      assert.equal(await call(ann, replay), 'ok');
+      assert.deepEqual(await namesUntil(notifications, 'replayComplete'), ['replayComplete']);
+    },
+  },
+  {
+    name: 'step 11: read-default deny drops what no rule is about',
+    nacm: staff([{ module: 'ietf-netconf-notifications', action: 'permit' }], {
+      'read-default': 'deny',
+    }),
+    async play(scene) {
+      assert.deepEqual(await received(scene), []);
+    },
+  },
+  {
+    name: 'step 1: enable-nacm false permits all',
+    nacm: staff([{ operations: 'read', action: 'deny' }], { 'enable-nacm': 'false' }),
+    async play(scene) {
+      assert.deepEqual(await received(scene), ['frost', 'theft', ...BEDS]);
+    },
+  },
+  {
+    name: 'a rule that comes later holds for the subscriptions that are there',
+    nacm: staff([]),
+    async play(scene) {
+      const { ann, fixture } = scene;
+      const notifications = ann.session.notifications()[Symbol.asyncIterator]();
+      await call(ann, SUBSCRIBE);
+      fixture.server.publish(eventOf('frost'));
+      await scene.rule(staff([{ notification: 'frost', action: 'deny' }]));
+      fixture.server.publish(eventOf('frost'));
+      await scene.user({ username: 'victim' });
+      const names = await namesUntil(notifications, 'netconf-session-start');
+      assert.equal(names.filter((it) => it === 'frost').length, 1);
+    },
+  },
+]);
+
+const HIDDEN_OWNER = staff(
+  [{ path: '/g:garden/g:bed/g:owner', operations: 'read', action: 'deny' }],
+  { 'write-default': 'permit' },
+);
+const NMDA_DATASTORES = 'xmlns:ds="urn:ietf:params:xml:ns:yang:ietf-datastores"';
+const GET_DATA = (datastore: string, filter = ''): string =>
+  `<get-data xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-nmda" ${NMDA_DATASTORES} xmlns:g="urn:garden"><datastore>ds:${datastore}</datastore>${filter}</get-data>`;
+
+rows('RFC 8341, section 3.2.4: whatever reads', [
+  ...['running', 'candidate', 'intended', 'operational'].map((datastore): Row => ({
+    name: `§3.2.4 get-data of ${datastore} leaves out what may not be read`,
+    nacm: HIDDEN_OWNER,
+    async play({ ann, admin }) {
+      assert.ok(!(await call(ann, GET_DATA(datastore))).includes('<owner>'));
+      assert.ok((await call(admin, GET_DATA(datastore))).includes('<owner>'));
+    },
+  })),
+  {
+    name: '§3.2.4 a filter of get-data sees only what may be read',
+    nacm: HIDDEN_OWNER,
+    async play({ ann, admin }) {
+      const filter = `<xpath-filter>/g:garden/g:bed[g:owner='bob']</xpath-filter>`;
+      assert.equal(await call(ann, GET_DATA('running', filter)), '<data/>');
+      assert.ok((await call(admin, GET_DATA('running', filter))).includes('kale'));
+    },
+  },
+  {
+    name: '§3.2.4 compare tells nothing of what may not be read',
+    nacm: HIDDEN_OWNER,
+    async play({ ann, admin }) {
+      const compare = `<compare xmlns="urn:ietf:params:xml:ns:yang:ietf-nmda-compare" ${NMDA_DATASTORES}><source>ds:running</source><target>ds:candidate</target></compare>`;
+      await admin.edit(garden(BED(1, 'leek', 'eve')));
+      assert.doesNotMatch(await call(ann, compare), /<edit>/);
+      assert.match(await call(admin, compare), /eve/);
+      await admin.edit(garden(BED(1, 'peas', 'eve')));
+      const seen = await call(ann, compare);
+      assert.match(seen, /peas/);
+      assert.doesNotMatch(seen, /eve|owner/);
+    },
+  },
+  {
+    name: '§3.2.4 a subscription to a datastore tells only of changes that may be read',
+    nacm: HIDDEN_OWNER,
+    async play(scene) {
+      const { ann } = scene;
+      const notifications = ann.session.notifications()[Symbol.asyncIterator]();
+      const subscribe = `<establish-subscription xmlns="urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications" xmlns:p="urn:ietf:params:xml:ns:yang:ietf-yang-push" ${NMDA_DATASTORES} xmlns:g="urn:garden"><p:datastore>ds:running</p:datastore><p:datastore-xpath-filter>/g:garden/g:bed</p:datastore-xpath-filter><p:on-change><p:sync-on-start>false</p:sync-on-start></p:on-change></establish-subscription>`;
+      assert.match(await call(ann, subscribe), /<id>/);
+      await scene.write(garden(BED(1, 'leek', 'eve')));
+      await scene.write(garden(BED(1, 'peas', 'joe')));
+      const { value } = (await notifications.next()) as {
+        readonly value: { readonly element: XmlElement };
+      };
+      const text = plain(value.element);
+      assert.match(text, /peas/);
+      assert.doesNotMatch(text, /eve|joe|owner/);
+    },
+  },
+  {
+    name: '§3.2.4 validate and commit do not name what may not be read',
+    nacm: HIDDEN_OWNER,
+    async play({ ann, admin }) {
+      const twice = (owner: string): string =>
+        garden(
+          [1, 2]
+            .map((row) => BED(row, 'leek', 'x').replace('<owner>x', `<owner>${owner}`))
+            .join(''),
+        );
+      await admin.edit(twice('nobody'));
+      const validate = '<validate><source><candidate/></source></validate>';
+      const told = await refusalOf(admin.rpc(validate));
+      assert.match(JSON.stringify(told), /owner/);
+      for (const attempt of [validate, '<commit/>']) {
+        const errors = await refusalOf(ann.rpc(attempt));
+        assert.ok(errors.length > 0);
+        assert.doesNotMatch(JSON.stringify(errors), /owner|nobody/, attempt);
+      }
+    },
+  },
+  {
+    name: '§3.2.4 values that must be unique together are not told of what may not be read',
+    nacm: staff([{ path: "/g:garden/g:bed[g:row='2']", operations: 'read', action: 'deny' }]),
+    async play({ ann, admin }) {
+      await admin.edit(garden(BED(1, 'kale', 'bob')));
+      const validate = '<validate><source><candidate/></source></validate>';
+      assert.match(JSON.stringify(await refusalOf(admin.rpc(validate))), /row.{1,6}2/);
+      assert.doesNotMatch(JSON.stringify(await refusalOf(ann.rpc(validate))), /row.{1,6}2/);
+    },
+  },
+  {
+    name: 'kill-subscription is denied by default, by its module',
+    async play(scene) {
+      const kill = `<kill-subscription xmlns="urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications"><id>1</id></kill-subscription>`;
+      assert.match(await refusalText(call(scene.ann, kill)), /^access-denied/);
+      assert.doesNotMatch(await refusalText(call(scene.admin, kill)), /access-denied/);
     },
   },
 ]);

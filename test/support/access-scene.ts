@@ -1,10 +1,12 @@
 /** A server with `/nacm` and data of the module `garden`, an administrator, and users. */
 import assert from 'node:assert/strict';
-import { decodeData } from '../../src/data/index.ts';
+import { decodeData, emptyBranch } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
 import { RpcErrorException, pathText } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import type { TransportPeer } from '../../src/netconf/index.ts';
+import type { XmlElement } from '../../src/xml/index.ts';
+import type { NotificationNode } from '../../src/yang/index.ts';
 import { gardenSchema, nacmXml } from './access-schema.ts';
 import type { NacmText } from './access-schema.ts';
 import { ServerFixture, plain } from './server-fixture.ts';
@@ -122,12 +124,37 @@ export async function refusalText(attempt: Promise<unknown>): Promise<string> {
   return errors.map((error) => `${error.tag} ${bare(pathText(error))}`).join('; ');
 }
 
-/** An instance of a notification of the module `garden`. */
-export function eventOf(name: string, inside: string): Branch {
-  const context = gardenSchema();
-  const schema = context.notifications.get(`{urn:garden}${name}`);
-  assert.ok(schema);
-  const { content, errors } = decodeData(schema, `<${name} ${GARDEN_NS}>${inside}</${name}>`);
-  assert.deepEqual(errors, []);
-  return content as Branch;
+/** An instance of a notification of the module `garden`, without content. */
+export function eventOf(name: 'frost' | 'theft' | 'wilted'): Branch {
+  const { notifications, root } = gardenSchema();
+  const nested = root.dataChild('urn:garden', 'garden');
+  const bed = nested?.kind === 'container' ? nested.dataChild('urn:garden', 'bed') : undefined;
+  const schema =
+    name === 'wilted'
+      ? bed?.kind === 'list'
+        ? bed.children.find((it) => it.kind === 'notification')
+        : undefined
+      : notifications.get(`{urn:garden}${name}`);
+  assert.equal(schema?.kind, 'notification');
+  return emptyBranch(schema as NotificationNode);
+}
+
+/** The tree that leads to a bed and has nothing else. */
+export function wayToBed(row: number): Branch {
+  const xml = `<c>${garden(`<bed><row>${String(row)}</row><column>a</column></bed>`)}</c>`;
+  return decodeData(gardenSchema().root, xml).content as Branch;
+}
+
+/** Names of the notifications that a client has got when something comes that ends in `last`. */
+export async function namesUntil(
+  notifications: AsyncIterator<{ readonly element: XmlElement }>,
+  last: string,
+): Promise<readonly string[]> {
+  const names: string[] = [];
+  while (names.at(-1) !== last) {
+    const next = await notifications.next();
+    if (next.done === true) break;
+    names.push(next.value.element.local);
+  }
+  return names;
 }

@@ -18,8 +18,8 @@ const GARDEN = `module garden {
     leaf-list walk { type string; ordered-by user; }
     container shed { leaf tool { type string; } leaf-list key { type string; } }
     container pond { presence "there is one"; leaf depth { type int32; } }
-    list bed { key "row column"; leaf row { type int32; } leaf column { type string; } leaf plant { type string; }
-      leaf owner { type string; }
+    list bed { key "row column"; unique "plant owner"; leaf row { type int32; } leaf column { type string; } leaf plant { type string; }
+      leaf owner { type string { length "1..100"; } must ". != 'nobody'" { error-message "nobody owns it"; } }
       list pot { key number; leaf number { type int32; } leaf herb { type string; } }
       action water { input { leaf litres { type int32; } } output { leaf wet { type boolean; } } }
       notification wilted { leaf days { type int32; } } }
