@@ -136,7 +136,7 @@ export function eventOf(name: 'frost' | 'theft' | 'wilted'): Branch {
         : undefined
       : notifications.get(`{urn:garden}${name}`);
   assert.equal(schema?.kind, 'notification');
-  return emptyBranch(schema as NotificationNode);
+  return emptyBranch(schema);
 }
 
 /** The tree that leads to a bed and has nothing else. */
