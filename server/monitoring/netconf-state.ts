@@ -3,14 +3,17 @@ import type { TransportPeer } from '../../src/netconf/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Datastores } from '../datastore/datastores.ts';
 import type { Lock } from '../datastore/lock-table.ts';
+import type { PartialLock } from '../datastore/partial-locks.ts';
 import { NetconfState } from '../generated/ietf-netconf-monitoring.ts';
 import type {
   NetconfStateDatastoresDatastore,
   NetconfStateDatastoresDatastoreLocksGlobalLock,
+  NetconfStateDatastoresDatastoreLocksPartialLock,
   NetconfStateSchemasSchema,
   NetconfStateSessionsSession,
   NetconfStateStatistics,
 } from '../generated/ietf-netconf-monitoring.ts';
+import { SCHEMA_FORMATS, knownSchemas } from './schemas.ts';
 import { stateProvider } from './state-provider.ts';
 import type { StateProvider } from './state-provider.ts';
 
@@ -64,10 +67,16 @@ export function netconfState(sources: NetconfStateSources): StateProvider | unde
   }));
 }
 
-function datastoresOf({ locks }: Datastores): readonly NetconfStateDatastoresDatastore[] {
-  return (['running', 'candidate'] as const).map((name) => {
+function datastoresOf({
+  names,
+  locks,
+  partialLocks,
+}: Datastores): readonly NetconfStateDatastoresDatastore[] {
+  return names.map((name) => {
     const lock = locks.get(name);
-    return { name, locks: lock && { globalLock: lockOf(lock) } };
+    if (lock) return { name, locks: { globalLock: lockOf(lock) } };
+    const partial = name === 'running' ? partialLocks.all : [];
+    return partial.length > 0 ? { name, locks: { partialLock: partial.map(partOf) } } : { name };
   });
 }
 
@@ -75,14 +84,16 @@ function lockOf({ sessionId, since }: Lock): NetconfStateDatastoresDatastoreLock
   return { lockedBySession: sessionId, lockedTime: dateAndTime(since) };
 }
 
-function schemasOf({ modules }: SchemaContext): readonly NetconfStateSchemasSchema[] {
-  return Array.from(modules.values(), ({ name, revision = '', namespace }) => ({
-    identifier: name,
-    version: revision,
-    format: 'ietf-netconf-monitoring:yang',
-    namespace,
-    location: ['NETCONF'],
-  }));
+/** RFC 5717. */
+function partOf(lock: PartialLock): NetconfStateDatastoresDatastoreLocksPartialLock {
+  const lockedNode = lock.nodes.map(({ path }) => path);
+  return { lockId: lock.id, ...lockOf(lock), select: lock.select, lockedNode };
+}
+
+function schemasOf(context: SchemaContext): readonly NetconfStateSchemasSchema[] {
+  return knownSchemas(context).flatMap((schema) =>
+    SCHEMA_FORMATS.map((format) => ({ ...schema, format, location: ['NETCONF'] })),
+  );
 }
 
 function sessionOf(session: MonitoredSession): NetconfStateSessionsSession {

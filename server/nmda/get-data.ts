@@ -4,6 +4,7 @@ import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
 import { NETCONF_NMDA_NS, ORIGIN_NS } from '../../src/netconf/index.ts';
 import { GetDataInput } from '../generated/ietf-netconf-nmda.ts';
 import type { Operation } from '../operations/operation.ts';
+import { requestedPage } from '../read/requested-page.ts';
 import type { Origin } from '../read/source.ts';
 import type { WalkOptions } from '../read/walk.ts';
 import { readableDatastore } from './datastore-source.ts';
@@ -16,7 +17,9 @@ export const getData: Operation = (call) => {
   const { session, server } = call;
   const input = GetDataInput.fromTree(call.input);
   const { source, isOperational } = readableDatastore(input.datastore, server, session);
-  const options = isOperational ? operationalOptions(input) : conventionalOptions(input);
+  const page = requestedPage(input.listPagination, input, call);
+  const asked = isOperational ? operationalOptions(input) : conventionalOptions(input);
+  const options = { ...asked, page };
   const selection = within(session.access.readable(), compileFilterSpec(input, call));
   return {
     kind: 'content',

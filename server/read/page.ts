@@ -4,18 +4,19 @@
  */
 import {
   DataList,
+  NodeRef,
   RpcErrorException,
   TREE_MODEL,
-  compareValues,
+  emptyBranch,
   keysOf,
   rootRef,
 } from '../../src/data/index.ts';
-import type { Branch, ListSelection, Slot } from '../../src/data/index.ts';
+import type { Branch, LeafListValue, ListSelection, Slot } from '../../src/data/index.ts';
 import { invalidValue } from '../../src/error/index.ts';
 import type { XmlWriterAttribute } from '../../src/xml/index.ts';
-import type { CompiledXPath } from '../../src/xpath/index.ts';
-import type { VisitBudget } from '../../src/xpath/index.ts';
-import type { DataSchemaNode, LeafValue, ListNode } from '../../src/yang/index.ts';
+import { XPathError } from '../../src/xpath/index.ts';
+import type { CompiledXPath, VisitBudget } from '../../src/xpath/index.ts';
+import type { DataSchemaNode, LeafListNode, LeafValue, ListNode } from '../../src/yang/index.ts';
 import { tooMuch } from './limits.ts';
 import { candidates, rowBranch } from './source.ts';
 import type { ListPart, Row } from './source.ts';
@@ -191,7 +192,15 @@ class Pager {
   #matches(row: Branch): boolean {
     const { where, budget } = this.#page;
     if (this.#entries && !this.#entries.all && !this.#entries.entry(row)) return false;
-    return where?.boolean(TREE_MODEL, rootRef(row, { budget }), { budget }) ?? true;
+    if (!where) return true;
+    try {
+      return where.boolean(TREE_MODEL, rootRef(row, { budget }), { budget });
+    } catch (error) {
+      if (!(error instanceof XPathError)) throw error;
+      if (budget.isSpent) throw tooMuch('"where" looks at too many nodes');
+      const message = `"where" cannot be evaluated: ${error.reason}`;
+      throw new RpcErrorException(invalidValue(message), { cause: error });
+    }
   }
 
   #order(sort: NonNullable<PageRequest['sort']>): (a: Row, b: Row) => number {
@@ -210,11 +219,13 @@ class Pager {
     readonly next: string | undefined;
     readonly previous: string | undefined;
   }): readonly XmlWriterAttribute[] {
-    const { sort, limit } = this.#page;
+    const { sort, limit, target } = this.#page;
+    // A cursor can be given for the target only.
+    const hasCursors = limit !== undefined && target === this.#child;
     const said = Object.entries({
       remaining: page.remaining,
-      next: limit === undefined ? undefined : page.next,
-      previous: limit === undefined ? undefined : page.previous,
+      next: hasCursors ? page.next : undefined,
+      previous: hasCursors ? page.previous : undefined,
       locale: sort?.locale,
     });
     return said.flatMap(([name, value]) =>
@@ -230,6 +241,33 @@ class Pager {
     );
     return Buffer.from(JSON.stringify(keys)).toString('base64url');
   }
+}
+
+/** Entries of a leaf-list that are on the page, and what is said of it on the last one. */
+export function pagedItems(
+  page: PageRequest,
+  child: LeafListNode,
+  values: LeafListValue,
+): { readonly items: LeafListValue; readonly attributes: readonly XmlWriterAttribute[] } {
+  const isTarget = page.target === child;
+  if (!isTarget && !page.isBelow(child)) return { items: values, attributes: [] };
+  const {
+    where,
+    budget,
+    backwards,
+    offset,
+    limit = Infinity,
+  } = isTarget ? page : { ...page, ...FIRST, limit: page.sublistLimit };
+  const parent = rootRef(emptyBranch(child.dataParent), { budget });
+  let found = values.filter(
+    (value) => where?.boolean(TREE_MODEL, new NodeRef(child, value, parent), { budget }) ?? true,
+  );
+  if (backwards) found = found.reverse();
+  if (offset > found.length) throw offsetOutOfRange(offset, found.length);
+  const items = found.slice(offset, offset + limit);
+  const remaining = found.length - offset - items.length;
+  const attributes = remaining > 0 ? [pageAttribute('remaining', String(remaining))] : [];
+  return { items, attributes };
 }
 
 export function pageAttribute(local: string, value: string): XmlWriterAttribute {
@@ -250,11 +288,6 @@ function valueAt(row: Branch, path: readonly DataSchemaNode[]): LeafValue | unde
     if (value === undefined) return undefined;
   }
   return value as unknown as LeafValue;
-}
-
-/** The order of values without a locale: numbers as such, text by code points. */
-export function byValue(a: LeafValue, b: LeafValue): number {
-  return compareValues(a, b);
 }
 
 function offsetOutOfRange(offset: number, total: number): RpcErrorException {

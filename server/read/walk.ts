@@ -29,7 +29,7 @@ import { completed, hasDefaultValue, reportsAll, trimmed } from './defaults.ts';
 import type { Shown } from './defaults.ts';
 import { Element } from './element.ts';
 import { eachRow } from './each-row.ts';
-import { pageAttribute, writePage } from './page.ts';
+import { pagedItems, writePage } from './page.ts';
 import type { PageRequest, PagedRow } from './page.ts';
 import { holdsState } from './schema-inside.ts';
 import { candidates } from './source.ts';
@@ -182,8 +182,9 @@ class Walk {
     if (child.config) attributes.push(...this.#annotation(origin, place.annotated));
     if (child.kind === 'leaf') this.#writeLeaf(child, value as LeafValue, attributes);
     else if (child.kind === 'leaf-list') {
-      const limit = page?.isBelow(child) === true ? page.sublistLimit : undefined;
-      const { items, remaining } = limitedItems(value as LeafListValue, limit);
+      const { items, attributes: remaining } = page
+        ? pagedItems(page, child, value as LeafListValue)
+        : { items: value as LeafListValue, attributes: [] };
       for (const [index, item] of items.entries()) {
         const isLast = index === items.length - 1;
         this.#writeLeaf(child, item, isLast ? [...attributes, ...remaining] : attributes);
@@ -369,15 +370,4 @@ function provenanceOf(around: Provenance, child: DataSchemaNode, row?: Branch): 
 
 function originOf(provenance: Provenance): Origin | undefined {
   return provenance instanceof Branch ? 'intended' : provenance;
-}
-
-function limitedItems(
-  values: LeafListValue,
-  limit: number | undefined,
-): { readonly items: LeafListValue; readonly remaining: readonly XmlWriterAttribute[] } {
-  if (limit === undefined || values.length <= limit) return { items: values, remaining: [] };
-  return {
-    items: values.slice(0, limit),
-    remaining: [pageAttribute('remaining', String(values.length - limit))],
-  };
 }
