@@ -152,7 +152,7 @@ export class Session implements OperationSession, MonitoredSession {
     } catch (error) {
       if (!this.#end) statistics.inBadHellos += 1;
       const detail = error instanceof Error ? error.message : String(error);
-      this.#conclude({ reason: 'bad-hello', detail });
+      this.#conclude({ reason: helloFailure(error), detail });
       return false;
     }
     if (refusal) {
@@ -339,4 +339,11 @@ function operationOf(operation: OperationNode, { ownOperations }: OperationServe
   if (found) return found;
   const reason = `operation <${operation.name}> is not supported`;
   throw new RpcErrorException(operationNotSupported(reason));
+}
+
+/** RFC 6470, section 2.2: a client may say nothing, go away, or say something else. */
+function helloFailure(error: unknown): SessionEnd['reason'] {
+  const code = error instanceof NetconfError ? error.code : undefined;
+  if (code === 'timeout') return 'timeout';
+  return code === 'transport' || code === 'session-closed' ? 'dropped' : 'bad-hello';
 }
