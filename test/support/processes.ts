@@ -41,9 +41,14 @@ export class Process {
   #stdout = '';
   #stderr = '';
 
-  constructor(command: readonly [string, ...string[]], environment: NodeJS.ProcessEnv = {}) {
+  constructor(
+    command: readonly [string, ...string[]],
+    environment: NodeJS.ProcessEnv = {},
+    folder?: string,
+  ) {
     const [file, ...args] = command;
     this.child = spawn(file, args, {
+      cwd: folder,
       env: { ...process.env, ...environment },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
