@@ -1,8 +1,8 @@
 /**
- * The configuration in a directory: `running.journal` is a snapshot and the edits since, so that storing a
- * commit costs what has changed; `pending-commit.json` is there while a confirmed commit is pending.
+ * The configuration in a directory: `running.journal` is a snapshot and the edits since, so that storing a commit
+ * costs what has changed. A confirmed commit that is pending is a record in it too: confirming it and storing what it
+ * has changed is one write, so no crash can come between.
  */
-import { mkdir, readFile, rename, rm, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DataDecoder,
@@ -23,11 +23,16 @@ import type { Logger } from '../logger.ts';
 import { streamChildren } from '../read/stream-branch.ts';
 import { textPieces } from '../read/text-pieces.ts';
 import { SerialQueue } from '../serial-queue.ts';
-import { JournalFile, syncDirectory } from './journal-file.ts';
+import { NODE_DISK } from './disk.ts';
+import type { Disk } from './disk.ts';
+import { JournalFile } from './journal-file.ts';
+import type { RecordKind } from './journal-file.ts';
 import type { ConfigurationStore, LoadedConfiguration, PendingRecord } from './store.ts';
 
 /** Edits smaller than this in sum are never worth a new snapshot. */
 const MIN_EDIT_BYTES = 256 * 1024;
+const JOURNAL = 'running.journal';
+const NEW_JOURNAL = `${JOURNAL}.new`;
 
 export interface FileStoreOptions {
   readonly directory: string;
@@ -35,6 +40,8 @@ export interface FileStoreOptions {
   readonly logger: Logger;
   /** Size of the edits from which on a snapshot is considered. */
   readonly minEditBytes?: number;
+  /** Default: that of the system. */
+  readonly disk?: Disk;
 }
 
 /** As it stands in the file: trees as text. */
@@ -42,25 +49,34 @@ interface StoredPending extends Omit<PendingRecord, 'arrivals'> {
   readonly arrivals?: { readonly arrived: string; readonly met: string };
 }
 
+type JournalEntry = readonly [kind: RecordKind, text: string];
+
 export class FileStore implements ConfigurationStore {
   readonly #options: FileStoreOptions;
+  readonly #disk: Disk;
   readonly #queue = new SerialQueue();
   #file: JournalFile | undefined;
   #snapshotBytes = 0;
-  /** Edits made while a snapshot is being written; they have to follow it. */
-  #editsSince: string[] | undefined;
+  /** What is stored. */
+  #tree: Branch | undefined;
+  /** The commit that is pending, as it stands in the journal. */
+  #pending: string | undefined;
+  /** Records made while a snapshot is being written; they have to follow it. */
+  #entriesSince: JournalEntry[] | undefined;
   #compaction: Promise<void> = Promise.resolve();
 
   constructor(options: FileStoreOptions) {
     this.#options = options;
+    this.#disk = options.disk ?? NODE_DISK;
   }
 
   async load(): Promise<LoadedConfiguration> {
-    const { directory, logger } = this.#options;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await rm(this.#path('running.journal.new'), { force: true });
-    const replay = new Replay(this.#options.context);
-    const opened = await JournalFile.read(this.#path('running.journal'), ({ kind, payload }) => {
+    const { directory, logger, context } = this.#options;
+    await this.#disk.makeDirectory(directory);
+    await this.#disk.remove(this.#path(NEW_JOURNAL));
+    const replay = new Replay(context);
+    const path = this.#path(JOURNAL);
+    const opened = await JournalFile.read(this.#disk, path, ({ kind, payload }) => {
       if (kind === 'S') this.#snapshotBytes += payload.length;
       replay.add(kind, payload);
     });
@@ -68,88 +84,75 @@ export class FileStore implements ConfigurationStore {
       logger.log('warning', 'journal-tail-dropped', { bytes: opened.droppedBytes });
     }
     this.#file = opened?.file ?? (await this.#createJournal());
-    return { root: opened && replay.result(), pending: await this.#readPending() };
+    this.#pending = replay.pending;
+    const pending =
+      replay.pending === undefined ? undefined : parsePending(replay.pending, context);
+    this.#tree = replay.result();
+    return { root: opened && this.#tree, pending };
   }
 
   save(before: Branch, after: Branch): Promise<void> {
-    if (before === after) return Promise.resolve();
     return this.#queue.run(async () => {
       const edit = encodeDifference(before, after);
-      if (edit === undefined) return;
-      const file = this.#openFile();
-      await file.append('E', edit);
-      await file.sync();
-      this.#editsSince?.push(edit);
-      this.#compactIfWorthwhile(after);
+      if (edit !== undefined) await this.#commit(['E', edit], after);
     });
   }
 
-  async setPending(pending: PendingRecord | undefined): Promise<void> {
-    const path = this.#path('pending-commit.json');
-    if (!pending) {
-      await rm(path, { force: true });
-    } else {
-      const handle = await open(`${path}.new`, 'w', 0o600);
-      const { arrivals, ...record } = pending;
-      const trees = arrivals && {
-        arrived: [...snapshotPieces(arrivals.arrived)].join(''),
-        met: [...snapshotPieces(arrivals.met)].join(''),
-      };
-      await handle.writeFile(`${JSON.stringify({ ...record, arrivals: trees })}\n`);
-      await handle.sync();
-      await handle.close();
-      await rename(`${path}.new`, path);
-    }
-    await syncDirectory(this.#options.directory);
+  confirm(before: Branch, after: Branch): Promise<void> {
+    return this.#queue.run(() => this.#commit(['C', encodeDifference(before, after) ?? ''], after));
+  }
+
+  setPending(pending: PendingRecord | undefined): Promise<void> {
+    return this.#queue.run(() => this.#commit(pending ? ['P', printPending(pending)] : ['X', '']));
   }
 
   async close(): Promise<void> {
+    await this.#queue.idle();
     await this.#compaction;
     await this.#queue.idle();
     await this.#file?.close();
     this.#file = undefined;
   }
 
-  async #createJournal(): Promise<JournalFile> {
-    const file = await JournalFile.create(this.#path('running.journal.new'));
-    await file.replace(this.#path('running.journal.new'), this.#path('running.journal'));
-    return file;
+  async #commit(entry: JournalEntry, tree = this.#tree): Promise<void> {
+    await this.#openFile().commit(...entry);
+    this.#entriesSince?.push(entry);
+    const [kind, text] = entry;
+    if (kind !== 'E') this.#pending = kind === 'P' ? text : undefined;
+    this.#tree = tree;
+    if (tree) this.#compactIfWorthwhile(tree);
   }
 
-  async #readPending(): Promise<PendingRecord | undefined> {
-    const text = await readFile(this.#path('pending-commit.json'), 'utf8').catch(() => undefined);
-    if (text === undefined) return undefined;
-    const { arrivals, ...record } = JSON.parse(text) as StoredPending;
-    if (!arrivals) return record;
-    const { context } = this.#options;
-    const arrived = decodeTree(context, arrivals.arrived);
-    return { ...record, arrivals: { arrived, met: decodeTree(context, arrivals.met) } };
+  async #createJournal(): Promise<JournalFile> {
+    const file = await JournalFile.create(this.#disk, this.#path(NEW_JOURNAL));
+    await file.replace(this.#path(NEW_JOURNAL), this.#path(JOURNAL));
+    return file;
   }
 
   /** Writes a snapshot beside the journal once the edits outweigh it; commits go on meanwhile. */
   #compactIfWorthwhile(tree: Branch): void {
     const editBytes = this.#openFile().size - this.#snapshotBytes;
     const enough = Math.max(this.#options.minEditBytes ?? MIN_EDIT_BYTES, 2 * this.#snapshotBytes);
-    if (this.#editsSince || editBytes < enough) return;
-    this.#editsSince = [];
+    if (this.#entriesSince || editBytes < enough) return;
+    this.#entriesSince = this.#pending === undefined ? [] : [['P', this.#pending]];
     this.#compaction = this.#compact(tree)
       .catch((error: unknown) => {
         this.#options.logger.log('error', 'snapshot-failed', { error });
       })
       .finally(() => {
-        this.#editsSince = undefined;
+        this.#entriesSince = undefined;
       });
   }
 
   async #compact(tree: Branch): Promise<void> {
-    const path = this.#path('running.journal.new');
-    const file = await JournalFile.create(path);
+    const path = this.#path(NEW_JOURNAL);
+    const file = await JournalFile.create(this.#disk, path);
     try {
       for (const piece of snapshotPieces(tree)) await file.append('S', piece);
       const snapshotBytes = file.size;
       await this.#queue.run(async () => {
-        for (const edit of this.#editsSince ?? []) await file.append('E', edit);
-        await file.replace(path, this.#path('running.journal'));
+        for (const entry of this.#entriesSince ?? []) await file.append(...entry);
+        await file.replace(path, this.#path(JOURNAL));
         const old = this.#openFile();
         this.#file = file;
         this.#snapshotBytes = snapshotBytes;
@@ -169,6 +172,21 @@ export class FileStore implements ConfigurationStore {
   #path(name: string): string {
     return join(this.#options.directory, name);
   }
+}
+
+function printPending({ arrivals, ...record }: PendingRecord): string {
+  const trees = arrivals && {
+    arrived: [...snapshotPieces(arrivals.arrived)].join(''),
+    met: [...snapshotPieces(arrivals.met)].join(''),
+  };
+  return JSON.stringify({ ...record, arrivals: trees });
+}
+
+function parsePending(text: string, context: SchemaContext): PendingRecord {
+  const { arrivals, ...record } = JSON.parse(text) as StoredPending;
+  if (!arrivals) return record;
+  const arrived = decodeTree(context, arrivals.arrived);
+  return { ...record, arrivals: { arrived, met: decodeTree(context, arrivals.met) } };
 }
 
 /** The edit from one tree to the other as text; undefined when they do not differ. */
@@ -197,14 +215,35 @@ class Replay {
   readonly #context: SchemaContext;
   #snapshot: { readonly decoder: DataDecoder; readonly tokenizer: XmlTokenizer } | undefined;
   #root: Branch | undefined;
+  #pending: string | undefined;
 
   constructor(context: SchemaContext) {
     this.#context = context;
   }
 
-  add(kind: 'S' | 'E', payload: Buffer): void {
-    if (kind === 'S') this.#addSnapshot(payload);
-    else this.#addEdit(payload);
+  /** The text of the commit that is pending. */
+  get pending(): string | undefined {
+    return this.#pending;
+  }
+
+  add(kind: RecordKind, payload: Buffer): void {
+    switch (kind) {
+      case 'S':
+        this.#addSnapshot(payload);
+        return;
+      case 'E':
+        this.#addEdit(payload);
+        return;
+      case 'C':
+        if (payload.length > 0) this.#addEdit(payload);
+        this.#pending = undefined;
+        return;
+      case 'P':
+        this.#pending = payload.toString();
+        return;
+      case 'X':
+        this.#pending = undefined;
+    }
   }
 
   #addSnapshot(payload: Buffer): void {

@@ -228,12 +228,12 @@ export class RunningDatastore {
     const settled = this.#vmTree?.settle(next, this.#vmTree.settling(changes)) ?? next;
     await transaction.apply();
     try {
-      await this.#stored.follow(base, settled);
+      if (pending) await this.#stored.confirm(base, settled);
+      else await this.#stored.follow(base, settled);
     } catch (error) {
       await transaction.undo();
       throw error;
     }
-    if (pending) await this.#stored.forgetPending();
     this.#confirmed.disarm();
     this.#arrivals = undefined;
     this.#switchTo(next, by);

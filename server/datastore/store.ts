@@ -23,7 +23,9 @@ export interface ConfigurationStore {
   load(): Promise<LoadedConfiguration>;
   /** Durable when it resolves; costs O(changes). On failure the store is as before. */
   save(before: Branch, after: Branch): Promise<void>;
-  /** Durable when it resolves. */
+  /** As {@link save}, and the confirmed commit is not pending any more: both at once. */
+  confirm(before: Branch, after: Branch): Promise<void>;
+  /** Durable when it resolves. On failure the store is as before. */
   setPending(pending: PendingRecord | undefined): Promise<void>;
   close(): Promise<void>;
 }
@@ -35,6 +37,10 @@ export class VolatileStore implements ConfigurationStore {
   }
 
   save(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  confirm(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -43,14 +43,29 @@ export class StoredConfiguration {
     if (this.#followsRunning) await this.save(base, after);
   }
 
+  /** As {@link follow}, for what confirms the pending commit. */
+  async confirm(base: Branch, after: Branch): Promise<void> {
+    if (!this.#followsRunning) {
+      await this.notePending(undefined);
+      return;
+    }
+    const root = this.#storable(base, after);
+    await this.#attempt(() => this.#store.confirm(this.#root, root));
+    this.#root = root;
+  }
+
   /**
    * `base` is the tree, with its tables, that is stored; `after` the one to be stored. Throws
    * resource-denied when that fails, and then the store is as before.
    */
   async save(base: Branch, after: Branch): Promise<void> {
-    const root = this.#vmTree?.storable(this.#root, base, after) ?? after;
+    const root = this.#storable(base, after);
     await this.#attempt(() => this.#store.save(this.#root, root));
     this.#root = root;
+  }
+
+  #storable(base: Branch, after: Branch): Branch {
+    return this.#vmTree?.storable(this.#root, base, after) ?? after;
   }
 
   /** Notes that a confirmed commit is pending, or none any more. Throws resource-denied. */
@@ -62,7 +77,7 @@ export class StoredConfiguration {
     await this.#attempt(() => this.#store.setPending(record));
   }
 
-  /** The store has what holds from now on, with or without the note: a failure is only reported. */
+  /** After a rollback, which a start would make once more: a failure is only reported. */
   async forgetPending(): Promise<void> {
     await this.notePending(undefined).catch(() => undefined);
   }

@@ -9,7 +9,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { dataMissing, invalidValue } from '../../src/error/index.ts';
-import { syncDirectory } from '../datastore/journal-file.ts';
+import { syncDirectory } from '../datastore/disk.ts';
 import { failed, refuse, shownUrl } from './url-scheme.ts';
 import type { UrlScheme } from './url-scheme.ts';
 

@@ -15,6 +15,12 @@ export class SurvivingStore implements ConfigurationStore {
     return Promise.resolve();
   }
 
+  confirm(_: Branch, after: Branch): Promise<void> {
+    this.#root = after;
+    this.#pending = undefined;
+    return Promise.resolve();
+  }
+
   setPending(pending: PendingRecord | undefined): Promise<void> {
     this.#pending = pending;
     return Promise.resolve();
