@@ -26,12 +26,17 @@ const DEFAULT_LIMITS: XPathLimits = { maxLength: 65_536, maxDepth: 100, maxParts
 export function compileXPath(text: string, options: CompileOptions): CompiledXPath {
   const ast = parseExpression(text, {
     resolvePrefix: options.resolvePrefix,
-    defaultNamespace: options.defaultNamespace ?? '',
+    defaultNamespace: options.anyNamespace === true ? undefined : (options.defaultNamespace ?? ''),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
   });
   // For its errors: a function or type that does not fit.
   compileExpression(ast, options);
   return new Compiled(text, ast, options);
+}
+
+/** Compiles a part of an expression by itself, with the options of the whole. */
+export function compilePart(part: Expression, options: CompileOptions): CompiledXPath {
+  return new Compiled('', part, options);
 }
 
 class Compiled implements CompiledXPath {

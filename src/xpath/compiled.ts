@@ -96,6 +96,8 @@ export interface CompileOptions {
   readonly resolvePrefix: (prefix: string) => string | undefined;
   /** Namespace of names without a prefix: in YANG that of the current module (RFC 7950, section 6.4.1). Default ''. */
   readonly defaultNamespace?: string;
+  /** Names without a prefix stand for those of any namespace, as clients write them that know one module only. */
+  readonly anyNamespace?: boolean;
   /**
    * Prefix that the module with the expression has for a namespace: the string value of an identityref has
    * that prefix (RFC 7950, section 9.10.3). By default the model chooses one.

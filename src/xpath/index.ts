@@ -5,7 +5,7 @@ export type { NodeKind, NodeModel, PrefixOf } from './model.ts';
 export { VisitBudget } from './budget.ts';
 export { callsIn } from './calls.ts';
 export { XPathError } from './error.ts';
-export { compileXPath } from './compile.ts';
+export { compilePart, compileXPath } from './compile.ts';
 export {
   RegularExpressionError,
   compileRegularExpression,

@@ -7,11 +7,12 @@
  */
 import { invalidValue, RpcErrorException } from '../../error/index.ts';
 import { XPathError, compileXPath } from '../../xpath/index.ts';
-import type { CompiledXPath, Expression, PathExpression, Step } from '../../xpath/index.ts';
+import type { CompileOptions, CompiledXPath, Expression, Step } from '../../xpath/index.ts';
 import type { BranchSchemaNode, DataSchemaNode, SchemaContext } from '../../yang/index.ts';
 import { emptyRoot } from '../tree/defaults.ts';
 import { EvaluatedSelection } from './evaluated-selection.ts';
 import { predicateTest } from './predicate-test.ts';
+import { leafTest } from './leaf-test.ts';
 import type { PredicateTest } from './predicate-test.ts';
 import type { Selection } from './selection.ts';
 import { SELECT_ALL, either, selectionIn } from './selector.ts';
@@ -20,9 +21,13 @@ import type { ChildSelector, Selector } from './selector.ts';
 /** Nodes that the evaluation of a filter may visit: a second or two of work, and no more. */
 const MAX_VISITS = 50_000_000;
 
+/** Selectors that one filter may become: `//` leads to every place in the schema. */
+const MAX_SELECTORS = 20_000;
+
 /**
- * `bindings` are the namespace declarations in scope where the expression stands. Names without a prefix
- * are in the default namespace if that is one of the schema's. Throws RpcErrorException (`invalid-value`)
+ * `bindings` are the namespace declarations in scope where the expression stands. Names without a prefix are in the
+ * default namespace if that is one of the schema's, and else in any, since there is no data without a namespace.
+ * Throws RpcErrorException (`invalid-value`)
  * for a bad expression.
  */
 export function compileXPathFilter(
@@ -31,29 +36,29 @@ export function compileXPathFilter(
   context: SchemaContext,
   { maxVisits = MAX_VISITS }: { readonly maxVisits?: number } = {},
 ): Selection {
-  const expression = compileExpression(text, bindings, context);
-  const children = new Map<DataSchemaNode, ChildSelector>();
+  const options = compileOptions(bindings, context);
+  const expression = compileExpression(text, options);
   const { root } = context;
-  const isSimple = alternativesOf(expression.ast).every((part) => {
-    return part.kind === 'path' && addPath(part, root, children);
-  });
-  const selector: Selector = { tests: [], all: false, children, keys: undefined };
-  const simple = isSimple ? selectionIn(root, [selector], emptyRoot(context)) : undefined;
-  return simple ?? new EvaluatedSelection({ expression, maxVisits }, emptyRoot(context));
+  const simple = new SimplePaths(options).selector(expression.ast, root);
+  const selection = simple && selectionIn(root, [simple], emptyRoot(context));
+  return selection ?? new EvaluatedSelection({ expression, maxVisits }, emptyRoot(context));
 }
 
-function compileExpression(
-  text: string,
+function compileOptions(
   bindings: ReadonlyMap<string, string>,
   context: SchemaContext,
-): CompiledXPath {
+): CompileOptions {
   const byDefault = bindings.get('');
   const isKnown = byDefault !== undefined && context.moduleByNamespace.has(byDefault);
+  return {
+    resolvePrefix: (prefix) => bindings.get(prefix),
+    ...(isKnown ? { defaultNamespace: byDefault } : { anyNamespace: true }),
+  };
+}
+
+function compileExpression(text: string, options: CompileOptions): CompiledXPath {
   try {
-    return compileXPath(text, {
-      resolvePrefix: (prefix) => bindings.get(prefix),
-      defaultNamespace: isKnown ? byDefault : '',
-    });
+    return compileXPath(text, options);
   } catch (error) {
     if (!(error instanceof XPathError)) throw error;
     const message = `the filter expression is not valid: ${error.message}`;
@@ -66,57 +71,97 @@ function alternativesOf(expression: Expression): readonly Expression[] {
   return [...alternativesOf(expression.left), ...alternativesOf(expression.right)];
 }
 
-/** False when the path is not of the simple form. The context node of a filter is the root. */
-function addPath(
-  path: PathExpression,
-  root: BranchSchemaNode,
-  children: Map<DataSchemaNode, ChildSelector>,
-): boolean {
-  const selectors = path.steps.length > 0 ? childSelectors(root, path.steps) : undefined;
-  if (!selectors) return false;
-  for (const [child, selector] of selectors) {
-    children.set(child, either(children.get(child), selector));
+type Children = Map<DataSchemaNode, ChildSelector>;
+
+/** Makes selectors of paths that go down only, with conditions on the leaves of each branch on the way. */
+class SimplePaths {
+  readonly #options: CompileOptions;
+  #made = 0;
+
+  constructor(options: CompileOptions) {
+    this.#options = options;
   }
-  return true;
+
+  /** Undefined when the expression is of another form. The context node of a filter is the root. */
+  selector(expression: Expression, root: BranchSchemaNode): Selector | undefined {
+    const children: Children = new Map();
+    for (const part of alternativesOf(expression)) {
+      const found =
+        part.kind === 'path' && part.steps.length > 0 && this.#children(root, part.steps);
+      if (!found) return undefined;
+      merge(children, found);
+    }
+    return { tests: [], all: false, children, keys: undefined };
+  }
+
+  /** Selectors for the children that the first step leads to; undefined when it is not simple. */
+  #children(schema: BranchSchemaNode, steps: readonly Step[]): Children | undefined {
+    const [step, ...rest] = steps;
+    if (step?.axis === 'descendant-or-self') return this.#descendants(schema, step, rest);
+    if (step?.axis !== 'child' || step.test.kind !== 'name') return undefined;
+    const { namespace, name } = step.test;
+    const found: Children = new Map();
+    for (const child of schema.dataChildren) {
+      if (name !== undefined && child.name !== name) continue;
+      if (namespace !== undefined && child.module.namespace !== namespace) continue;
+      const selector = this.#child(child, step, rest);
+      if (selector === 'complex') return undefined;
+      if (selector) found.set(child, selector);
+    }
+    return found;
+  }
+
+  /** `//`: what the rest leads to from here, and from everything below. */
+  #descendants(
+    schema: BranchSchemaNode,
+    { test, predicates }: Step,
+    rest: readonly Step[],
+  ): Children | undefined {
+    this.#made += 1;
+    if (test.kind !== 'node' || predicates.length > 0 || rest.length === 0) return undefined;
+    if (this.#made > MAX_SELECTORS) return undefined;
+    const found = this.#children(schema, rest);
+    if (!found) return undefined;
+    for (const child of schema.dataChildren) {
+      if (child.kind !== 'container' && child.kind !== 'list') continue;
+      const inside = this.#descendants(
+        child,
+        { axis: 'descendant-or-self', test, predicates },
+        rest,
+      );
+      if (!inside) return undefined;
+      if (inside.size === 0) continue;
+      const selector: Selector = { tests: [], all: false, children: inside, keys: undefined };
+      const below: ChildSelector = { all: false, alternatives: [selector] };
+      found.set(child, either(found.get(child), below));
+    }
+    return found;
+  }
+
+  #child(
+    child: DataSchemaNode,
+    step: Step,
+    rest: readonly Step[],
+  ): ChildSelector | undefined | 'complex' {
+    if (step.predicates.length === 0 && rest.length === 0) return SELECT_ALL;
+    if (child.kind !== 'container' && child.kind !== 'list') {
+      return rest.length > 0 ? undefined : 'complex';
+    }
+    const tests: PredicateTest[] = [];
+    for (const predicate of step.predicates) {
+      const test = predicateTest(predicate, child) ?? leafTest(predicate, child, this.#options);
+      if (!test) return 'complex';
+      tests.push(...test);
+    }
+    const children = rest.length > 0 ? this.#children(child, rest) : new Map();
+    if (!children) return 'complex';
+    const keys = keysIn(tests, child);
+    return { all: false, alternatives: [{ tests, all: rest.length === 0, children, keys }] };
+  }
 }
 
-/** Selectors for the children that the first step leads to; undefined when it is not simple. */
-function childSelectors(
-  schema: BranchSchemaNode,
-  [step, ...rest]: readonly Step[],
-): ReadonlyMap<DataSchemaNode, ChildSelector> | undefined {
-  if (step?.axis !== 'child' || step.test.kind !== 'name') return undefined;
-  const { namespace, name } = step.test;
-  const found = new Map<DataSchemaNode, ChildSelector>();
-  for (const child of schema.dataChildren) {
-    if (name !== undefined && child.name !== name) continue;
-    if (namespace !== undefined && child.module.namespace !== namespace) continue;
-    const selector = childSelector(child, step, rest);
-    if (selector === 'complex') return undefined;
-    if (selector) found.set(child, selector);
-  }
-  return found;
-}
-
-function childSelector(
-  child: DataSchemaNode,
-  step: Step,
-  rest: readonly Step[],
-): ChildSelector | undefined | 'complex' {
-  if (step.predicates.length === 0 && rest.length === 0) return SELECT_ALL;
-  if (child.kind !== 'container' && child.kind !== 'list') {
-    return rest.length > 0 ? undefined : 'complex';
-  }
-  const tests: PredicateTest[] = [];
-  for (const predicate of step.predicates) {
-    const test = predicateTest(predicate, child);
-    if (!test) return 'complex';
-    tests.push(...test);
-  }
-  const children = rest.length > 0 ? childSelectors(child, rest) : new Map();
-  if (!children) return 'complex';
-  const keys = keysIn(tests, child);
-  return { all: false, alternatives: [{ tests, all: rest.length === 0, children, keys }] };
+function merge(into: Children, more: Children): void {
+  for (const [child, selector] of more) into.set(child, either(into.get(child), selector));
 }
 
 function keysIn(tests: readonly PredicateTest[], schema: BranchSchemaNode): Selector['keys'] {

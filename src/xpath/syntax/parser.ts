@@ -7,7 +7,8 @@ import type { Token } from './lexer.ts';
 
 export interface ParseOptions {
   readonly resolvePrefix: (prefix: string) => string | undefined;
-  readonly defaultNamespace: string;
+  /** Undefined: names without a prefix are of any. */
+  readonly defaultNamespace: string | undefined;
   readonly limits: XPathLimits;
 }
 
