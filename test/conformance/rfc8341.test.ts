@@ -1,5 +1,6 @@
 /** RFC 8341: access control, section by section, over real sessions. Random rules are in test/unit/server/access. */
 import assert from 'node:assert/strict';
+import { FileStore } from '../../server/index.ts';
 import { RpcErrorException, accessDenied } from '../../src/error/index.ts';
 import { childElements, textContent } from '../../src/xml/index.ts';
 import type { XmlElement } from '../../src/xml/index.ts';
@@ -21,7 +22,9 @@ import {
   wayToBed,
 } from '../support/access-scene.ts';
 import { plain } from '../support/server-fixture.ts';
-import { NACM_NS, nacmXml } from '../support/access-schema.ts';
+import { RecordingLogger } from '../support/recording-logger.ts';
+import { withTemporaryDirectory } from '../support/temporary-directory.ts';
+import { NACM_NS, gardenSchema, nacmXml } from '../support/access-schema.ts';
 import type { NacmText, RuleText } from '../support/access-schema.ts';
 
 const HARVEST = `<harvest ${GARDEN_NS}/>`;
@@ -1225,6 +1228,51 @@ rows('RFC 8341, section 3.2.4: whatever reads', [
     },
   },
 ]);
+
+rows('RFC 8341, sections 2.8 and 5.3: what modules protect', [
+  {
+    name: '§5.3 what could be used to break into connections of VMs is not readable by default',
+    async play({ ann, admin }) {
+      const ids =
+        '<protocol>6</protocol><source-port>9</source-port><destination-port>80</destination-port>';
+      const ends =
+        '<source-address>10.0.0.1</source-address><destination-address>10.0.0.2</destination-address>';
+      const session = `<session>${ids}${ends}<zone>0</zone><lifetime>9</lifetime><original-sequence-end>77</original-sequence-end></session>`;
+      await admin.rpc(
+        editRunning(
+          `<sami xmlns="urn:sami:yang:sami"><vm><id>v</id><address>10.0.0.1</address><mode>standby</mode><sessions xmlns="urn:sami:yang:sami-session">${session}</sessions></vm></sami>`,
+        ),
+      );
+      const get = '<get><filter><sami xmlns="urn:sami:yang:sami"/></filter></get>';
+      const [seen, all] = [await ann.rpc(get), await admin.rpc(get)];
+      assert.ok(all.includes('<original-sequence-end>77<'));
+      assert.equal(seen, all.replace('<original-sequence-end>77</original-sequence-end>', ''));
+    },
+  },
+]);
+
+describe('RFC 8341, section 3.4.1: initial operation', () => {
+  it('§3.4.1 rules that are stored are in force after a restart, paths and all', async () => {
+    await withTemporaryDirectory(async (directory) => {
+      const context = gardenSchema();
+      const logger = new RecordingLogger();
+      const open = (): FileStore => new FileStore({ directory, context, logger });
+      const rules = staff([{ path: "/g:garden/g:bed[g:row='1']/x:label", action: 'deny' }]);
+      const label = '<label xmlns="urn:annex">new</label>';
+      const plants = [1, 2].map((row) =>
+        BED(row, String(row), 'ann').replace('</bed>', `${label}</bed>`),
+      );
+      const first = await AccessScene.start(rules, { plants: plants.join(''), store: open() });
+      assert.equal(await first.admin.rpc(COPY_TO_STARTUP('running')), 'ok');
+      await first.stop();
+      const second = await AccessScene.start(undefined, { plants: '', store: open() });
+      const text = await gardenOf(second.ann);
+      assert.equal(text.split('<label>').length, 2, text);
+      assert.equal((await gardenOf(second.admin)).split('<label>').length, 3);
+      await second.stop();
+    });
+  });
+});
 
 /** Appendix A of the RFC, with the modules of this server. */
 const APPENDIX: NacmText = {

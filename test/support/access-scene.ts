@@ -6,7 +6,7 @@ import { RpcErrorException, pathText } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import type { TransportPeer } from '../../src/netconf/index.ts';
 import type { XmlElement } from '../../src/xml/index.ts';
-import type { NotificationNode } from '../../src/yang/index.ts';
+
 import { gardenSchema, nacmXml } from './access-schema.ts';
 import type { NacmText } from './access-schema.ts';
 import { ServerFixture, plain } from './server-fixture.ts';
