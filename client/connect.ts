@@ -1,5 +1,10 @@
 /** A client's session over SSH (RFC 6242) or TLS (RFC 7589), or over anything that carries messages. */
-import { AuthenticationError, NETCONF_SSH_PORT, TransportError } from '../src/netconf/index.ts';
+import {
+  AuthenticationError,
+  NETCONF_SSH_PORT,
+  SessionClosedError,
+  TransportError,
+} from '../src/netconf/index.ts';
 import type { ClientSessionOptions, Transport } from '../src/netconf/index.ts';
 import { SystemClock, connectSsh, connectTls, forwardThroughSsh } from '../src/node/index.ts';
 import type { ClientCredentials, ConnectSshOptions, ConnectTlsOptions } from '../src/node/index.ts';
@@ -65,11 +70,19 @@ export async function connectNetconfTls(options: ConnectNetconfTlsOptions): Prom
   try {
     return await openSession(transport, options);
   } catch (error) {
-    // With TLS 1.3 a server says only after the handshake what it thinks of our certificate.
-    if (!(error instanceof TransportError) || !/alert/i.test(error.message)) throw error;
-    const message = `${options.host} does not accept our certificate: ${error.message}`;
-    throw new AuthenticationError(message, { cause: error });
+    throw certificateRefused(error, options.host);
   }
+}
+
+/** With TLS 1.3 a server says only after the handshake what it thinks of our certificate, if it says it. */
+function certificateRefused(error: unknown, host: string): unknown {
+  if (error instanceof TransportError && /alert/i.test(error.message)) {
+    const message = `${host} does not accept our certificate: ${error.message}`;
+    return new AuthenticationError(message, { cause: error });
+  }
+  if (!(error instanceof SessionClosedError)) return error;
+  const message = `${error.message}; it may not accept our certificate`;
+  return new SessionClosedError(message, { cause: error });
 }
 
 /** Begins a session over a transport that stands. */
