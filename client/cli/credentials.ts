@@ -52,7 +52,8 @@ export async function connectOptionsOf(
   );
 }
 
-function hostKeyPolicyOf(access: AccessOptions): HostKeyPolicy {
+/** The policy that options ask for; without any, the user's known hosts. */
+export function hostKeyPolicyOf(access: AccessOptions): HostKeyPolicy {
   if (access.hostKey !== undefined) return { kind: 'fingerprint', fingerprint: access.hostKey };
   const file = access.knownHosts ?? join(homedir(), '.ssh', 'known_hosts');
   return { kind: access.acceptNewHostKey === true ? 'accept-new' : 'known-hosts', file };

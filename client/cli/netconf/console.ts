@@ -5,8 +5,9 @@ import { createFileModuleRepository, packageYangDirectory } from '../../../src/n
 import type { CliEnvironment } from '../environment.ts';
 import { EXIT_CODES, UsageError } from '../exit-code.ts';
 import { splitMessages } from './commands/message-file.ts';
-import { openDevice } from './connection.ts';
+import { openDevice } from './connection/open-device.ts';
 import { helpText } from './help.ts';
+import { runInteractive } from './interactive/interactive.ts';
 import { RawTap } from './output/raw-tap.ts';
 import { ReplyOutput } from './output/reply-output.ts';
 import { FULL_TABLE, isParametersAlone, planOptions } from './plan.ts';
@@ -33,9 +34,11 @@ interface Line {
   readonly file: string | undefined;
 }
 
+/** `open` makes the session; tests give their own. */
 export async function runConsole(
   environment: CliEnvironment,
   words: readonly string[],
+  open: typeof openDevice = openDevice,
 ): Promise<void> {
   const line = readLine(words);
   const { settings } = line;
@@ -47,11 +50,19 @@ export async function runConsole(
   const messages = line.file === undefined ? [] : splitMessages(await readText(line.file));
   const files = new OpenFiles();
   try {
-    await runOnDevice(environment, line, plan, messages, files);
+    await runOnDevice(environment, { line, plan, messages, files, open });
+  } catch (error) {
+    if (settings.debug === true && error instanceof Error) environment.output.err(stackOf(error));
+    throw error;
   } finally {
     files.close();
   }
   environment.exit(EXIT_CODES.ok);
+}
+
+/** With what caused it, down to the first cause. */
+function stackOf({ stack = '', cause }: Error): string {
+  return `${stack}\n${cause instanceof Error ? `caused by: ${stackOf(cause)}` : ''}`;
 }
 
 function readLine(words: readonly string[]): Line {
@@ -94,12 +105,18 @@ function planOf({ terminal }: CliEnvironment, line: Line): Plan & { readonly ask
   return { ...plan, asks };
 }
 
+interface Run {
+  readonly line: Line;
+  readonly plan: Plan & { readonly asks: boolean };
+  /** Requests of a file. */
+  readonly messages: readonly string[];
+  readonly files: OpenFiles;
+  readonly open: typeof openDevice;
+}
+
 async function runOnDevice(
   environment: CliEnvironment,
-  { settings, target }: Line,
-  plan: Plan & { readonly asks: boolean },
-  messages: readonly string[],
-  files: OpenFiles,
+  { line: { settings, target }, plan, messages, files, open }: Run,
 ): Promise<void> {
   const { output } = environment;
   const toFile = settings.outputFile === undefined ? undefined : files.writer(settings.outputFile);
@@ -108,7 +125,7 @@ async function runOnDevice(
     else output.out(text);
   };
   const tap = tapOf(settings, write, files);
-  const device = await openDevice(environment, settings, target, tap);
+  const device = await open(environment, settings, target, tap);
   await using client = device.client;
   const warn = (text: string): void => {
     output.err(`sami: ${text}\n`);
@@ -120,6 +137,7 @@ async function runOnDevice(
     repository: createFileModuleRepository([packageYangDirectory()]),
     signal: environment.signal,
     warn,
+    ...(device.compile ? { compile: device.compile } : {}),
   });
   const hidden = settings.hidesAccess === true ? ACCESS_CONTROL : [];
   const style = settings.style ?? 'xml';
@@ -136,14 +154,16 @@ async function runOnDevice(
     raw: tap,
     replyTimeoutMs: settings.replyTimeoutMs,
   });
-  if (plan.asks) {
-    const { runInteractive } = await import('./interactive/interactive.ts');
-    await runInteractive(environment, session, plan.parameters);
-  } else {
-    for (const message of messages) await session.send(message);
-    await runSteps(session, plan.steps);
+  try {
+    if (plan.asks) {
+      await runInteractive(environment, session, plan.parameters);
+    } else {
+      for (const message of messages) await session.send(message);
+      await runSteps(session, plan.steps);
+    }
+  } finally {
+    warnOfPendingCommit(session);
   }
-  warnOfPendingCommit(session);
 }
 
 /** RFC 6241, section 8.4.1: without a name it ends with the session, and what it did is undone. */

@@ -1,11 +1,10 @@
 /** One session of the console, and what all its operations need. */
 import { CAPABILITY, NETCONF_BASE_NS } from '../../../src/netconf/index.ts';
 import type { ConfigDatastore, Notification, RpcBody } from '../../../src/netconf/index.ts';
-import { ElementBuilder, XmlTokenizer } from '../../../src/xml/index.ts';
+import { ElementBuilder, XmlTokenizer, XmlWriter } from '../../../src/xml/index.ts';
 import { qnameKey } from '../../../src/yang/index.ts';
 import type { Clock } from '../../../src/util/index.ts';
 import type { NetconfClient } from '../../netconf-client.ts';
-import { XmlPrinter } from '../xml-printer.ts';
 import type { ReplyOutput } from './output/reply-output.ts';
 import type { FindOperation } from './output/xml-as-json.ts';
 import type { RawTap } from './output/raw-tap.ts';
@@ -151,12 +150,19 @@ export class ConsoleSession {
     let text = '';
     if (typeof body === 'string') text = body;
     else for await (const part of body) text += part;
-    const printer = new XmlPrinter((part) => {
-      this.output.write(part);
-    });
-    const tokenizer = new XmlTokenizer(printer);
+    const builder = new ElementBuilder();
+    const tokenizer = new XmlTokenizer(builder);
     tokenizer.write(`<rpc xmlns="${NETCONF_BASE_NS}" message-id="1">${text}</rpc>`);
     tokenizer.end();
+    // With all prefixes: what an expression in an attribute uses is nowhere else.
+    const writer = new XmlWriter(
+      (part) => {
+        this.output.write(part);
+      },
+      { indent: 2 },
+    );
+    writer.element(builder.result);
+    writer.end();
   }
 
   /** Gives up when the time for a reply is over. */

@@ -4,6 +4,7 @@
  */
 import { XPathError } from '../../../../src/xpath/index.ts';
 import { tokenize } from '../../../../src/xpath/syntax/lexer.ts';
+import { parseExpression } from '../../../../src/xpath/syntax/parser.ts';
 import type { Token } from '../../../../src/xpath/syntax/lexer.ts';
 import type { SchemaNode } from '../../../../src/yang/index.ts';
 import { UsageError } from '../../exit-code.ts';
@@ -183,8 +184,15 @@ class Qualifier {
   }
 }
 
+const SYNTAX = {
+  resolvePrefix: (prefix: string): string => prefix,
+  defaultNamespace: '',
+  limits: { maxLength: 100_000, maxDepth: 100, maxParts: 10_000 },
+};
+
 function tokensOf(expression: string): readonly Token[] {
   try {
+    parseExpression(expression, SYNTAX);
     return tokenize(expression);
   } catch (error) {
     if (!(error instanceof XPathError)) throw error;

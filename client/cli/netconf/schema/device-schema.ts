@@ -20,6 +20,8 @@ export interface DeviceSchemaOptions {
   /** Modules of the package, for what the device does not give. */
   readonly repository: ModuleRepository;
   readonly signal: AbortSignal;
+  /** Instead of the compiler. */
+  readonly compile?: typeof compile;
   /** Says what people should know. */
   readonly warn: (text: string) => void;
 }
@@ -93,7 +95,11 @@ export class DeviceSchema {
     }
     if (cached.texts.length === 0) return undefined;
     const implemented = modules.filter((module) => module.implemented);
-    const compiled = compileWhatCan(repositoryOf(cached.texts, label, repository), implemented);
+    const compiled = compileWhatCan(
+      repositoryOf(cached.texts, label, repository),
+      implemented,
+      this.#options.compile ?? compile,
+    );
     if (compiled.left.length > 0) {
       warn(
         `these modules of the device do not compile and are left out: ${compiled.left.join(', ')}`,
@@ -124,7 +130,11 @@ interface Compiled {
 const MAX_ROUNDS = 8;
 
 /** One module of a vendor that is wrong must not take away the others. */
-function compileWhatCan(repository: ModuleRepository, modules: readonly ModuleEntry[]): Compiled {
+function compileWhatCan(
+  repository: ModuleRepository,
+  modules: readonly ModuleEntry[],
+  compileModules: typeof compile,
+): Compiled {
   const left: string[] = [];
   let wanted = modules.filter(({ name, revision }) => {
     if (repository.find(name, revision)) return true;
@@ -132,7 +142,7 @@ function compileWhatCan(repository: ModuleRepository, modules: readonly ModuleEn
     return false;
   });
   for (let round = 0; round < MAX_ROUNDS && wanted.length > 0; round += 1) {
-    const result = compile(repository, {
+    const result = compileModules(repository, {
       modules: wanted.map(({ name, revision, features }) => ({
         name,
         features,
