@@ -10,6 +10,8 @@ export interface ListenTlsOptions extends TlsAcceptorOptions {
   readonly port: number;
 }
 
+export type { TlsCredentials } from './tls-acceptor.ts';
+
 export interface TlsListener extends Listener {
   /** For connections from now on. Throws Error, and changes nothing, for credentials that cannot be used. */
   replaceCredentials(credentials: TlsCredentials): void;
