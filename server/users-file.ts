@@ -22,7 +22,8 @@ import type { User } from './users.ts';
 /** The file cannot be used; the message says why in one line. */
 export class UsersFileError extends Error {
   constructor(path: string, reason: string) {
-    super(`users file "${path}": ${reason}`);
+    // What JSON.parse says quotes the file, line feeds and all.
+    super(`users file "${path}": ${reason.replaceAll(/\s+/g, ' ')}`);
     this.name = 'UsersFileError';
   }
 }

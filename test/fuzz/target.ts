@@ -12,7 +12,7 @@ export interface Target {
   /** The same for the same random numbers. Undefined: nothing came of it, the next try will do better. */
   make(random: RandomSource): Sample | undefined;
   /** Throws when a promise is broken: whatever comes out of the engine, or a {@link BrokenPromise}. */
-  check(sample: Sample): void;
+  check(sample: Sample): void | Promise<void>;
 }
 
 /** No exception was thrown, but something does not hold. */

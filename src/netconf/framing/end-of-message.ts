@@ -62,7 +62,7 @@ export class EndOfMessageReader implements MessageReader {
   }
 
   #next(): Uint8Array {
-    if (this.#size === 0) skipSpace(this.#source);
+    if (this.#size === 0 && this.#held.length === 0) skipSpace(this.#source);
     const fresh = this.#source.available;
     // Joining copies, but what is held is there only when a piece ends with the beginning of a delimiter.
     const bytes = this.#held.length === 0 ? fresh : concatenate(this.#held, fresh);

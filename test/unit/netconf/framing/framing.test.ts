@@ -47,6 +47,11 @@ describe('end-of-message framing (RFC 6242, section 4.3)', () => {
       bytes: '\n<a/>\n]]>]]>\r\n \t<b/>]]>]]>',
       messages: ['<a/>\n', '<b/>'],
     },
+    {
+      name: 'white space after a first byte that could begin a delimiter',
+      bytes: ']\n]>]]>]]>',
+      messages: [']\n]>'],
+    },
     { name: 'an empty message', bytes: ']]>]]><b/>]]>]]>', messages: ['', '<b/>'] },
     { name: 'characters of several bytes', bytes: '<é>漢😀]]>]]>', messages: ['<é>漢😀'] },
   ];
