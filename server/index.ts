@@ -37,6 +37,7 @@ export { SERVER_FEATURES, chooseFeatures, hasFeature } from './features.ts';
 export type { ServerFeature } from './features.ts';
 export { FileStore } from './datastore/file-store.ts';
 export type { FileStoreOptions } from './datastore/file-store.ts';
+export { StoredConfigurationError } from './datastore/stored-configuration-error.ts';
 export { VolatileStore } from './datastore/store.ts';
 export type { ConfigurationStore, LoadedConfiguration, PendingRecord } from './datastore/store.ts';
 export type { UrlOptions } from './url/url-configurations.ts';

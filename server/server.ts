@@ -50,6 +50,8 @@ export interface ServerOptions {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly limits?: Partial<SessionLimits>;
+  /** Sets a stored configuration aside that does not fit the schema, instead of refusing to start. Default false. */
+  readonly recover?: boolean;
   /** Where configurations at URLs are (RFC 6241, section 8.8); with the feature `url`. */
   readonly url?: UrlOptions;
   /** What one request may cost that reads. */
@@ -74,6 +76,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     store,
     clock,
     logger,
+    recover: options.recover ?? false,
   });
   return new Server(options, { context, planes, datastores, clock, logger });
 }

@@ -14,4 +14,6 @@ export interface DatastoresOptions {
   readonly store: ConfigurationStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether a stored configuration that does not fit the schema is set aside, instead of refusing to start. */
+  readonly recover?: boolean;
 }

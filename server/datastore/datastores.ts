@@ -22,6 +22,8 @@ import type { DatastoreName } from './lock-table.ts';
 import { PartialLocks } from './partial-locks.ts';
 import type { PartialLock } from './partial-locks.ts';
 import { RunningDatastore } from './running-datastore.ts';
+import type { LoadedConfiguration } from './store.ts';
+import { StoredConfigurationError } from './stored-configuration-error.ts';
 import { StoredConfiguration } from './stored-configuration.ts';
 import { takeBack } from './take-back.ts';
 import { VmTree } from './vm-tree.ts';
@@ -88,12 +90,22 @@ export class Datastores {
     });
   }
 
-  /** Loads what is stored, reverting a confirmed commit that a stop has left pending. */
+  /**
+   * Loads what is stored, reverting a confirmed commit that a stop has left pending. Throws StoredConfigurationError,
+   * and whatever a plane or participant says that cannot start; then the store is closed.
+   */
   static async open(options: DatastoresOptions): Promise<Datastores> {
+    try {
+      return await Datastores.#start(options);
+    } catch (error) {
+      await options.store.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  static async #start(options: DatastoresOptions): Promise<Datastores> {
     const { context, store, logger, planes, participants } = options;
-    const { root: stored = emptyRoot(context), pending } = await store.load();
-    const errors = validateFull(stored, context);
-    if (errors.length > 0) throw new RpcErrorException(errors);
+    const { root: stored = emptyRoot(context), pending } = await loadStored(options);
     if (pending) {
       const { persist, sessionId, deadline } = pending;
       const record = { reason: 'restart', persist, sessionId, deadline };
@@ -344,6 +356,21 @@ export class Datastores {
     this.#queue.run(task).catch((error: unknown) => {
       this.#options.logger.log('error', 'background-task-failed', { what, error });
     });
+  }
+}
+
+async function loadStored(options: DatastoresOptions): Promise<LoadedConfiguration> {
+  const { store, context, logger, recover = false } = options;
+  try {
+    const loaded = await store.load();
+    const errors = loaded.root ? validateFull(loaded.root, context) : [];
+    if (errors.length === 0) return loaded;
+    throw new StoredConfigurationError(store.place ?? 'the store', errors);
+  } catch (error) {
+    if (!recover || !(error instanceof StoredConfigurationError) || !store.setAside) throw error;
+    const kept = await store.setAside();
+    logger.log('error', 'configuration-set-aside', { kept, error: error.message });
+    return { root: undefined, pending: undefined };
   }
 }
 

@@ -17,7 +17,7 @@ import type { Branch } from '../../src/data/index.ts';
 import { RpcErrorException } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import { NETCONF_BASE_NS } from '../../src/netconf/index.ts';
-import { XmlTokenizer, ContentSink } from '../../src/xml/index.ts';
+import { ContentSink, XmlError, XmlTokenizer } from '../../src/xml/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import type { Logger } from '../logger.ts';
 import { streamChildren } from '../read/stream-branch.ts';
@@ -25,9 +25,10 @@ import { textPieces } from '../read/text-pieces.ts';
 import { SerialQueue } from '../serial-queue.ts';
 import { NODE_DISK } from './disk.ts';
 import type { Disk } from './disk.ts';
-import { JournalFile } from './journal-file.ts';
+import { JournalCorruptError, JournalFile } from './journal-file.ts';
 import type { RecordKind } from './journal-file.ts';
 import type { ConfigurationStore, LoadedConfiguration, PendingRecord } from './store.ts';
+import { StoredConfigurationError } from './stored-configuration-error.ts';
 
 /** Edits smaller than this in sum are never worth a new snapshot. */
 const MIN_EDIT_BYTES = 256 * 1024;
@@ -70,10 +71,40 @@ export class FileStore implements ConfigurationStore {
     this.#disk = options.disk ?? NODE_DISK;
   }
 
+  get place(): string {
+    return this.#path(JOURNAL);
+  }
+
   async load(): Promise<LoadedConfiguration> {
-    const { directory, logger, context } = this.#options;
-    await this.#disk.makeDirectory(directory);
+    await this.#disk.makeDirectory(this.#options.directory);
     await this.#disk.remove(this.#path(NEW_JOURNAL));
+    try {
+      return await this.#replay();
+    } catch (error) {
+      if (error instanceof RpcErrorException) {
+        throw new StoredConfigurationError(this.place, error.errors);
+      }
+      if (error instanceof JournalCorruptError || error instanceof XmlError) {
+        throw new StoredConfigurationError(this.place, error);
+      }
+      throw error;
+    }
+  }
+
+  async setAside(): Promise<string> {
+    await this.#file?.close();
+    const name = `${this.place}.${new Date().toISOString().replaceAll(':', '')}`;
+    await this.#disk.rename(this.place, name);
+    await this.#disk.syncDirectory(this.#options.directory);
+    this.#file = await this.#createJournal();
+    this.#snapshotBytes = 0;
+    this.#pending = undefined;
+    this.#tree = undefined;
+    return name;
+  }
+
+  async #replay(): Promise<LoadedConfiguration> {
+    const { logger, context } = this.#options;
     const replay = new Replay(context);
     const path = this.#path(JOURNAL);
     const opened = await JournalFile.read(this.#disk, path, ({ kind, payload }) => {

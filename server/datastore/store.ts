@@ -20,7 +20,12 @@ export interface LoadedConfiguration {
 }
 
 export interface ConfigurationStore {
+  /** For messages: where it is, such as the path of a file. */
+  readonly place?: string;
+  /** Throws StoredConfigurationError when there is something that does not make a configuration. */
   load(): Promise<LoadedConfiguration>;
+  /** Keeps what is there under another name, which it returns, and goes on with nothing stored. */
+  setAside?(): Promise<string>;
   /** Durable when it resolves; costs O(changes). On failure the store is as before. */
   save(before: Branch, after: Branch): Promise<void>;
   /** As {@link save}, and the confirmed commit is not pending any more: both at once. */
