@@ -1061,8 +1061,8 @@ rows(
       [
         'in the data tree: what is above has to be readable',
         [
+          { path: '/g:garden/g:bed/g:wilted', action: 'permit' },
           { path: "/g:garden/g:bed[g:row='2']", operations: 'read', action: 'deny' },
-          { path: '/g:garden/g:bed', action: 'permit' },
         ],
         ['frost', 'garden'],
       ],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { AccessControl } from '../../../../server/access/access-control.ts';
 import { FULL_ACCESS } from '../../../../server/access/access.ts';
 import type { SessionAccess } from '../../../../server/access/access.ts';
-import { emptyRoot } from '../../../../src/data/index.ts';
+import { emptyBranch, emptyRoot } from '../../../../src/data/index.ts';
 import type { Branch } from '../../../../src/data/index.ts';
 import { RpcErrorException } from '../../../../src/error/index.ts';
 import { compileServerSchema, gardenSchema, nacmXml } from '../../../support/access-schema.ts';
@@ -72,6 +72,33 @@ describe('policies (RFC 8341)', () => {
     const lists = [{ groups: ['*'], rules: [] }];
     datastores.running = dataOf(context, nacmXml({ groups: { g: ['ann'] }, lists }));
     assert.notEqual(access.readable(), before);
+  });
+
+  it('are those at the start of a request until it is over', () => {
+    const context = gardenSchema();
+    const datastores = { running: emptyRoot(context) };
+    const access = new AccessControl({ context, datastores }).of({ username: 'ann' });
+    const commit = context.rpcs.get('{urn:ietf:params:xml:ns:netconf:base:1.0}commit');
+    assert.ok(commit);
+    const write = (): void => {
+      access.checkWrite(garden(''), garden('<name>x</name>'));
+    };
+    access.checkOperation(commit);
+    datastores.running = dataOf(context, nacmXml({ leaves: { 'write-default': 'permit' } }));
+    assert.ok(isRefused(write));
+    access.checkOperation(commit);
+    assert.ok(!isRefused(write));
+  });
+
+  it('let the marks of a replay through, whatever the rules (RFC 8341, section 3.4.6, step 3)', () => {
+    const access = accessBy([{ action: 'deny' }], { 'read-default': 'deny' });
+    const seen = [...gardenSchema().notifications.values()].filter((node) =>
+      access.mayReceive(node, emptyBranch(node)),
+    );
+    assert.deepEqual(
+      seen.map(({ name }) => name),
+      ['replayComplete', 'notificationComplete'],
+    );
   });
 
   it('are not there for administrators, nor where the schema has no access control', () => {
