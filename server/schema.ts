@@ -66,7 +66,8 @@ export function loadSchema({
   for (const request of modules) byName.set(request.name, request);
   const { context, diagnostics } = compile(repository, { modules: [...byName.values()] });
   if (context) return context;
-  throw new SchemaError(diagnostics.map((it) => printDiagnostic(it).split('\n', 1)[0]).join('\n'));
+  const errors = diagnostics.filter((it) => it.severity === 'error');
+  throw new SchemaError(errors.map((it) => printDiagnostic(it).split('\n', 1)[0]).join('\n'));
 }
 
 /** A module that is asked for twice has the features of both requests. */

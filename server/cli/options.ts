@@ -20,6 +20,7 @@ export interface ServeOptions extends LimitOptions {
   readonly stateDir: string;
   readonly users: string;
   readonly name: string;
+  readonly recover: boolean;
   readonly plane: readonly PlaneRequest[];
   readonly listen: readonly Endpoint[];
   readonly listenTls: readonly Endpoint[];
@@ -52,6 +53,12 @@ export const SERVE_OPTIONS: OptionTable<ServeOptions> = {
   stateDir: required('Options:', '--state-dir <dir>', 'directory for configuration and host key'),
   users: required('Options:', '--users <file>', 'JSON file that says who may log in'),
   name: one('Options:', '--name <name>', 'name of this device in its messages', asText, 'samid'),
+  recover: {
+    group: 'Options:',
+    flags: '--recover',
+    about: 'start although the stored configuration is not valid any more (see docs/samid.md)',
+    value: false,
+  },
   plane: list(
     'Options:',
     '--plane <plane>',

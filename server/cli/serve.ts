@@ -81,6 +81,7 @@ async function makeServer(
     ...{ context, planes: open.planes, store, clock, logger },
     limits: sessionLimits(options),
     reading: { maxFilterVisits, maxHeldEntries },
+    recover: options.recover,
     ...(features.some(({ name }) => name === 'url')
       ? { url: await urlOptions(options, stateDirectory) }
       : {}),

@@ -80,7 +80,11 @@ async function withArguments(
 ): Promise<void> {
   await withTemporaryDirectory(async (directory) => {
     const users = join(directory, 'users.json');
-    await writeFile(users, '{"users": [{"name": "admin", "password": "secret", "administrator": true}]}');
+    await writeFile(
+      users,
+      '{"users": [{"name": "admin", "password": "secret", "administrator": true}]}',
+      { mode: 0o600 },
+    );
     await writeFile(join(directory, 'example.yang'), EXAMPLE);
     const state = join(directory, 'state');
     await use(['--listen', '127.0.0.1:0', '--state-dir', state, '--users', users], directory);
