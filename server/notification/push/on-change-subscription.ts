@@ -16,7 +16,7 @@ import type { ChangeType } from '../../generated/ietf-subscribed-notifications.t
 import type { DataPlane, VmChange } from '../../plane/plane.ts';
 import type { SubscriptionOptions } from '../subscription.ts';
 import { changeUpdate } from './change-update.ts';
-import type { Edit } from './edit.ts';
+import type { Change } from './edit.ts';
 import { PendingEdits } from './pending-edits.ts';
 import { PushSubscription } from './push-subscription.ts';
 import type { PushTerms } from './push-subscription.ts';
@@ -209,17 +209,12 @@ export class OnChangeSubscription extends PushSubscription implements TableListe
   }
 
   #compareWith(before: Branch): void {
-    treeEdits(
-      before,
-      this.#base,
-      () => this.#base,
-      (edit) => {
-        this.#add(edit);
-      },
-    );
+    treeEdits(before, this.#base, (change) => {
+      this.#add(change);
+    });
   }
 
-  #add(edit: Edit): void {
+  #add(edit: Change): void {
     if (!this.isActive) return;
     if (this.#onChange.excluded.has(edit.operation)) {
       this.countExcluded();
@@ -240,7 +235,7 @@ export class OnChangeSubscription extends PushSubscription implements TableListe
     const patchNumber = this.#patchNumber;
     this.#patchNumber = (patchNumber + 1) % PATCH_NUMBERS;
     this.#isLost = false;
-    const edits = this.#edits.take();
+    const edits = this.#edits.take(this.#base);
     this.#assembled();
     return changeUpdate({ id: this.id, patchNumber, time: this.clock.now(), edits, isIncomplete });
   }
@@ -278,13 +273,8 @@ export class OnChangeSubscription extends PushSubscription implements TableListe
   }
 
   #makeUp(): void {
-    const pending: Edit[] = [];
-    treeEdits(
-      this.#told,
-      this.#base,
-      () => this.#base,
-      (edit) => pending.push(edit),
-    );
+    const pending: Change[] = [];
+    treeEdits(this.#told, this.#base, (change) => pending.push(change));
     const wanted = pending.filter(({ operation }) => !this.#onChange.excluded.has(operation));
     if (wanted.length <= this.#sources.maxPendingChanges) {
       for (const edit of wanted) this.#edits.add(edit);

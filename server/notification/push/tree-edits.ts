@@ -2,18 +2,12 @@
 import { Branch, DataList, diffTree, longestIncreasing } from '../../../src/data/index.ts';
 import type { DiffPlace, Slot } from '../../../src/data/index.ts';
 import type { DataSchemaNode, LeafListNode, LeafValue, ListNode } from '../../../src/yang/index.ts';
-import type { Edit } from './edit.ts';
-import { PlaceTargets, childTarget } from './target.ts';
+import type { Change, OrderedList } from './edit.ts';
+import { PlaceTargets, childTarget, nameOf } from './target.ts';
 import type { Target } from './target.ts';
 
-/** `current` gives the tree as it is when an update is made: values are looked up in that one. */
-export function treeEdits(
-  before: Branch,
-  after: Branch,
-  current: () => Branch,
-  emit: (edit: Edit) => void,
-): void {
-  new TreeEdits(current, emit).between(before, after);
+export function treeEdits(before: Branch, after: Branch, emit: (change: Change) => void): void {
+  new TreeEdits(emit).between(before, after);
 }
 
 /** The entries of a list ordered by user, before and after. */
@@ -25,13 +19,11 @@ interface OrderedChange {
 }
 
 class TreeEdits {
-  readonly #current: () => Branch;
-  readonly #emit: (edit: Edit) => void;
+  readonly #emit: (change: Change) => void;
   readonly #targets = new PlaceTargets();
   readonly #ordered: OrderedChange[] = [];
 
-  constructor(current: () => Branch, emit: (edit: Edit) => void) {
-    this.#current = current;
+  constructor(emit: (change: Change) => void) {
     this.#emit = emit;
   }
 
@@ -98,11 +90,9 @@ class TreeEdits {
       return { row, was: old && places.get(old) };
     });
     const staying = stayingOf(rows.map(({ was }) => was));
-    let previous: string | undefined;
     for (const [index, { row, was }] of rows.entries()) {
       const operation = was === undefined ? 'insert' : 'move';
-      if (!staying.has(index)) this.#add(operation, node, place, row, previous);
-      previous = childTarget(this.#targets.of(place), node, row).text;
+      if (!staying.has(index)) this.#add(operation, node, place, row);
     }
   }
 
@@ -113,33 +103,42 @@ class TreeEdits {
     for (const value of old) if (!kept.has(text(value))) this.#add('delete', node, place, value);
     const isOrdered = node.orderedBy === 'user';
     const staying = stayingOf(now.map((value) => before.get(text(value))));
-    let previous: string | undefined;
     for (const [index, value] of now.entries()) {
       const isNew = !before.has(text(value));
-      if (isNew) this.#add(isOrdered ? 'insert' : 'create', node, place, value, previous);
-      else if (isOrdered && !staying.has(index)) this.#add('move', node, place, value, previous);
-      if (isOrdered) previous = childTarget(this.#targets.of(place), node, value).text;
+      if (isNew) this.#add(isOrdered ? 'insert' : 'create', node, place, value);
+      else if (isOrdered && !staying.has(index)) this.#add('move', node, place, value);
     }
   }
 
   #add(
-    operation: Edit['operation'],
+    operation: Change['operation'],
     node: DataSchemaNode,
     place: DiffPlace,
-    value: unknown,
-    after?: string,
+    instance: unknown,
   ): void {
-    const { text, ancestors }: Target = childTarget(this.#targets.of(place), node, value);
-    const current = this.#current;
+    const parent = this.#targets.of(place);
+    const { text, ancestors } = childTarget(parent, node, instance);
+    const isPlaced = operation === 'insert' || operation === 'move';
     this.#emit({
       operation,
       target: text,
       ancestors,
       node,
-      value: () => valueAt(current(), place, node, value),
-      after,
+      value: (root) => valueAt(root, place, node, instance),
+      list: isPlaced ? orderedList(parent, place, node) : undefined,
     });
   }
+}
+
+function orderedList(parent: Target, place: DiffPlace, node: DataSchemaNode): OrderedList {
+  return {
+    target: `${parent.text}/${nameOf(node)}`,
+    entries: (root) => {
+      const value = branchAt(root, place)?.get(node);
+      const entries = value instanceof DataList ? [...value] : ((value ?? []) as LeafList);
+      return entries.map((entry) => childTarget(parent, node, entry).text);
+    },
+  };
 }
 
 type LeafList = readonly LeafValue[];
