@@ -113,7 +113,10 @@ class WriteCheck implements DiffVisitor {
       return;
     }
     // A container without presence is no data: it is there all the same (RFC 7950, section 7.5.1).
-    if (!isNonPresence(node) && !own.allows(node, operation)) this.#deny(here);
+    if (!isNonPresence(node) && !own.allows(node, operation)) {
+      this.#deny(here);
+      return;
+    }
     if (!(value instanceof Branch)) return;
     for (const child of value.schema.dataChildren) {
       const inside = value.slots[child.slot];

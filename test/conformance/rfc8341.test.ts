@@ -1,5 +1,7 @@
 /** RFC 8341: access control, section by section, over real sessions. Random rules are in test/unit/server/access. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FileStore } from '../../server/index.ts';
 import { RpcErrorException, accessDenied } from '../../src/error/index.ts';
 import { childElements, textContent } from '../../src/xml/index.ts';
@@ -23,6 +25,7 @@ import {
 } from '../support/access-scene.ts';
 import { plain } from '../support/server-fixture.ts';
 import { RecordingLogger } from '../support/recording-logger.ts';
+import { packageRoot } from '../support/tools.ts';
 import { withTemporaryDirectory } from '../support/temporary-directory.ts';
 import { NACM_NS, gardenSchema, nacmXml } from '../support/access-schema.ts';
 import type { NacmText, RuleText } from '../support/access-schema.ts';
@@ -1273,6 +1276,38 @@ describe('RFC 8341, section 3.4.1: initial operation', () => {
     });
   });
 });
+
+rows('docs/access-control.md', [
+  {
+    name: '§3.3.5 the rules that it shows do what it says',
+    plants: '',
+    async play(scene) {
+      const text = await readFile(join(packageRoot(), 'docs/access-control.md'), 'utf8');
+      const [, rules = ''] = /```xml\n([^]*?)```/.exec(text) ?? [];
+      await scene.write(rules);
+      const vms = ['vm1', 'vm2'].map(
+        (id, at) => `<vm><id>${id}</id><address>10.0.0.${String(at + 1)}</address></vm>`,
+      );
+      const sami = (inside: string): string => `<sami xmlns="urn:sami:yang:sami">${inside}</sami>`;
+      const [mover, wilma, tenant] = [
+        await scene.user({ username: 'orchestrator' }),
+        await scene.user({ username: 'wilma' }),
+        await scene.user({ username: 'vm1' }),
+      ];
+      const write = editRunning(sami(vms.join('')));
+      assert.deepEqual(await wilma.refusedWith(write), ['access-denied', 'access-denied']);
+      assert.equal(await mover.rpc(write), 'ok');
+      const get = `<get-config><source><running/></source><filter>${sami('<vm><id/></vm>')}</filter></get-config>`;
+      const ids = (given: readonly string[]): string =>
+        `<data><sami>${given.map((id) => `<vm><id>${id}</id></vm>`).join('')}</sami></data>`;
+      assert.equal(await wilma.rpc(get), ids(['vm1', 'vm2']));
+      assert.equal(await tenant.rpc(get), ids(['vm1']));
+      const lock = '<lock><target><candidate/></target></lock>';
+      assert.deepEqual(await tenant.refusedWith(lock), ['access-denied']);
+      assert.equal(await mover.rpc(lock), 'ok');
+    },
+  },
+]);
 
 /** Appendix A of the RFC, with the modules of this server. */
 const APPENDIX: NacmText = {
