@@ -30,6 +30,12 @@ export function capabilitiesOf(
     ...(urlSchemes.length > 0 && hasFeature(context, 'ietf-netconf', 'url')
       ? [`${CAPABILITY.url}?scheme=${urlSchemes.join(',')}`]
       : []),
+    ...(hasFeature(context, 'ietf-netconf-private-candidate', 'private-candidate')
+      ? [
+          `${CAPABILITY.privateCandidate}?supported-resolution-modes=` +
+            'revert-on-conflict,prefer-candidate,prefer-running',
+        ]
+      : []),
     ...(context.modules.get('ietf-netconf-partial-lock')?.implemented === true
       ? [CAPABILITY.partialLock]
       : []),

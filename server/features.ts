@@ -35,6 +35,12 @@ export const SERVER_FEATURES: readonly ServerFeature[] = [
     modules: [{ name: 'ietf-netconf', features: [name] }],
   })),
   {
+    name: 'private-candidate',
+    description: 'a candidate for each session that asks for it (draft-ietf-netconf-privcand)',
+    isDefault: false,
+    modules: [{ name: 'ietf-netconf-private-candidate', features: ['private-candidate'] }],
+  },
+  {
     name: 'partial-lock',
     description: 'locks on parts of running (RFC 5717)',
     isDefault: true,

@@ -3,7 +3,12 @@
  *
  * Whatever changes something passes through one queue. How running changes is {@link RunningDatastore}'s.
  */
-import { RpcErrorException, inUse, lockDenied } from '../../src/error/index.ts';
+import {
+  RpcErrorException,
+  inUse,
+  lockDenied,
+  operationNotSupported,
+} from '../../src/error/index.ts';
 import { emptyRoot, sameTree, validateFull } from '../../src/data/index.ts';
 import type { Branch } from '../../src/data/index.ts';
 import { hasFeature } from '../features.ts';
@@ -21,6 +26,8 @@ import { LockTable } from './lock-table.ts';
 import type { DatastoreName } from './lock-table.ts';
 import { PartialLocks } from './partial-locks.ts';
 import type { PartialLock } from './partial-locks.ts';
+import { PrivateCandidates } from './private-candidates.ts';
+import type { ResolutionMode } from './private-candidates.ts';
 import { RunningDatastore } from './running-datastore.ts';
 import type { LoadedConfiguration } from './store.ts';
 import { StoredConfigurationError } from './stored-configuration-error.ts';
@@ -44,6 +51,9 @@ export class Datastores {
   readonly #stored: StoredConfiguration;
   readonly #running: RunningDatastore;
   readonly #candidates: Candidates;
+  readonly #private: PrivateCandidates | undefined;
+  /** Sessions that have locked their own candidate, from which nobody else is kept. */
+  readonly #privateLocks = new Set<number>();
   readonly #leases: LeaseExpiry | undefined;
   readonly #listeners = new Set<DatastoreListener>();
 
@@ -55,7 +65,9 @@ export class Datastores {
     const followsRunning = !this.names.includes('startup');
     const { vmTree } = this;
     this.#stored = new StoredConfiguration(store, stored, { vmTree, logger, followsRunning });
-    this.#candidates = new SharedCandidate(root);
+    const hasOwn = hasFeature(context, 'ietf-netconf-private-candidate', 'private-candidate');
+    this.#private = hasOwn ? new PrivateCandidates(root) : undefined;
+    this.#candidates = this.#private ?? new SharedCandidate(root);
     this.#leases =
       vmTree &&
       new LeaseExpiry({
@@ -170,7 +182,7 @@ export class Datastores {
    */
   edit(name: DatastoreName, by: Requester, edit: Edit): Promise<void> {
     return this.#queue.run(async () => {
-      this.locks.checkNotHeldByOther([name], by.id);
+      this.#checkLocks([name], by);
       const next = edit(this.tree(name, by));
       if (name === 'running') await this.#editRunning(next, by);
       else if (name === 'startup') await this.#setStartup(next, by);
@@ -192,7 +204,7 @@ export class Datastores {
 
   discardChanges(by: Requester): Promise<void> {
     return this.#queue.run(() => {
-      this.locks.checkNotHeldByOther(['candidate'], by.id);
+      this.#checkLocks(['candidate'], by);
       this.#candidates.set(this.running, by);
     });
   }
@@ -200,6 +212,30 @@ export class Datastores {
   async #editRunning(next: Branch, by: Requester): Promise<void> {
     this.partialLocks.checkChange(this.running, next, by.id);
     await this.#running.edit(next, by);
+  }
+
+  /**
+   * Brings what running has become into the candidate of the session (draft-ietf-netconf-privcand). Throws
+   * operation-not-supported for a session without one, and operation-failed for each conflict.
+   */
+  updateCandidate(mode: ResolutionMode, by: Requester): Promise<void> {
+    return this.#queue.run(() => {
+      if (!this.#private || !this.#hasOwn(by)) {
+        const message = 'this session has no private candidate: it has to ask for one in its hello';
+        throw new RpcErrorException(operationNotSupported(message));
+      }
+      this.#private.update(mode, by);
+    });
+  }
+
+  #hasOwn(by: Requester): boolean {
+    return this.#private !== undefined && by.hasPrivateCandidate === true;
+  }
+
+  /** Nobody but its session changes a private candidate, so locks of others do not concern it. */
+  #checkLocks(names: readonly DatastoreName[], by: Requester): void {
+    const concerned = this.#hasOwn(by) ? names.filter((name) => name !== 'candidate') : names;
+    this.locks.checkNotHeldByOther(concerned, by.id);
   }
 
   #setCandidate(next: Branch, by: Requester): void {
@@ -224,8 +260,14 @@ export class Datastores {
     });
   }
 
-  lock(name: DatastoreName, { id: sessionId }: Requester): Promise<void> {
+  lock(name: DatastoreName, by: Requester): Promise<void> {
+    const { id: sessionId } = by;
     return this.#queue.run(() => {
+      if (name === 'candidate' && this.#hasOwn(by)) {
+        if (this.#privateLocks.has(sessionId)) throw new RpcErrorException(lockDenied(sessionId));
+        this.#privateLocks.add(sessionId);
+        return;
+      }
       const held = this.locks.get(name);
       const pending = this.pendingCommit;
       if (!held && name === 'candidate' && !sameTree(this.#candidates.tree(), this.running)) {
@@ -272,7 +314,8 @@ export class Datastores {
 
   unlock(name: DatastoreName, by: Requester): Promise<void> {
     return this.#queue.run(async () => {
-      this.locks.release(name, by.id);
+      const wasOwn = name === 'candidate' && this.#privateLocks.delete(by.id);
+      if (!wasOwn) this.locks.release(name, by.id);
       // RFC 6241, section 8.3.5.2: changes that are outstanding go with the lock.
       if (name === 'candidate') this.#candidates.set(this.running, by);
       await this.#expire();
@@ -286,7 +329,8 @@ export class Datastores {
 
   commit(request: CommitRequest, by: Requester): Promise<void> {
     return this.#queue.run(async () => {
-      this.locks.checkNotHeldByOther(['running', 'candidate'], by.id);
+      this.#checkLocks(['running', 'candidate'], by);
+      if (this.#hasOwn(by)) this.#private?.update('revert-on-conflict', by);
       const next = this.#candidates.tree(by);
       this.partialLocks.checkChange(this.running, next, by.id);
       await this.#running.commit(next, request, by);
@@ -307,6 +351,7 @@ export class Datastores {
       if (this.locks.get('candidate')?.sessionId === by.id) this.#candidates.set(this.running, by);
       await this.#running.sessionEnded(by);
       this.#candidates.sessionEnded(by);
+      this.#privateLocks.delete(by.id);
       this.locks.releaseAll(by.id);
       this.partialLocks.releaseAll(by.id);
       await this.#expire();

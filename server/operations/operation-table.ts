@@ -5,10 +5,12 @@ import { NOTIFICATION_OPERATIONS } from '../notification/operations/index.ts';
 import { BASE_OPERATIONS } from './base.ts';
 import type { Operation, OperationTable } from './operation.ts';
 import { PARTIAL_LOCK_OPERATIONS } from './partial-lock.ts';
+import { PRIVATE_CANDIDATE_OPERATIONS } from './update.ts';
 
 const TABLES: readonly OperationTable[] = [
   BASE_OPERATIONS,
   PARTIAL_LOCK_OPERATIONS,
+  PRIVATE_CANDIDATE_OPERATIONS,
   MONITORING_OPERATIONS,
   NMDA_OPERATIONS,
   NOTIFICATION_OPERATIONS,

@@ -7,4 +7,6 @@ export interface Requester {
   readonly username: string;
   readonly sourceHost: string | undefined;
   readonly access: SessionAccess;
+  /** Whether the client has asked for a candidate of its own (draft-ietf-netconf-privcand). */
+  readonly hasPrivateCandidate?: boolean;
 }

@@ -1,7 +1,7 @@
 /** One client: hello, requests in order, and giving back what it held when it goes (RFC 6241, section 4). */
 import { RpcErrorException, operationNotSupported, resourceDenied } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
-import { NetconfError, exchangeHello } from '../../src/netconf/index.ts';
+import { CAPABILITY, NetconfError, exchangeHello } from '../../src/netconf/index.ts';
 import type { OutgoingMessage, Transport, TransportPeer } from '../../src/netconf/index.ts';
 import { qnameKey } from '../../src/yang/index.ts';
 import type { OperationNode } from '../../src/yang/index.ts';
@@ -58,6 +58,7 @@ export class Session implements OperationSession, MonitoredSession {
   readonly #idle: IdleTimer;
   readonly #over = new AbortController();
   #base: '1.0' | '1.1' = '1.0';
+  #hasPrivateCandidate = false;
   /** Why it ends; the first reason counts. */
   #end: SessionEnd | undefined;
   /** An answer is being made or sent. */
@@ -90,6 +91,10 @@ export class Session implements OperationSession, MonitoredSession {
 
   get signal(): AbortSignal {
     return this.#over.signal;
+  }
+
+  get hasPrivateCandidate(): boolean {
+    return this.#hasPrivateCandidate;
   }
 
   /** Serves the client until it leaves, is killed or breaks the protocol. Never rejects. */
@@ -143,12 +148,13 @@ export class Session implements OperationSession, MonitoredSession {
   async #exchangeHello(): Promise<boolean> {
     const { capabilities, limits, server, statistics, events, refusal } = this.#options;
     try {
-      const { base } = await exchangeHello(this.#transport, {
+      const { base, capabilities: theirs } = await exchangeHello(this.#transport, {
         hello: { capabilities, sessionId: this.id },
         timeoutMs: limits.helloTimeoutMs,
         clock: server.clock,
       });
       this.#base = base;
+      this.#hasPrivateCandidate = theirs.has(CAPABILITY.privateCandidate);
     } catch (error) {
       if (!this.#end) statistics.inBadHellos += 1;
       const detail = error instanceof Error ? error.message : String(error);

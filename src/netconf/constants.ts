@@ -24,6 +24,8 @@ export const YANG_PUSH_NS = 'urn:ietf:params:xml:ns:yang:ietf-yang-push';
 
 /** RFC 5717. */
 export const PARTIAL_LOCK_NS = 'urn:ietf:params:xml:ns:netconf:partial-lock:1.0';
+/** draft-ietf-netconf-privcand. */
+export const PRIVATE_CANDIDATE_NS = 'urn:ietf:params:xml:ns:yang:ietf-netconf-private-candidate';
 /** RFC 9144. */
 export const NMDA_COMPARE_NS = 'urn:ietf:params:xml:ns:yang:ietf-nmda-compare';
 /** RFC 8342, section 7. */
@@ -46,6 +48,8 @@ export const CAPABILITY = {
   startup: 'urn:ietf:params:netconf:capability:startup:1.0',
   url: 'urn:ietf:params:netconf:capability:url:1.0',
   xpath: 'urn:ietf:params:netconf:capability:xpath:1.0',
+  /** draft-ietf-netconf-privcand. */
+  privateCandidate: 'urn:ietf:params:netconf:capability:private-candidate:1.0',
   /** RFC 5717. */
   partialLock: 'urn:ietf:params:netconf:capability:partial-lock:1.0',
   /** RFC 6243. */

@@ -15,6 +15,7 @@ const SERVER_MODULES: readonly string[] = [
   'ietf-netconf-nmda',
   'ietf-netconf-notifications',
   'ietf-netconf-partial-lock',
+  'ietf-netconf-private-candidate',
   'ietf-nmda-compare',
   'ietf-subscribed-notifications',
   'ietf-yang-library',
