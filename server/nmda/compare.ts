@@ -1,12 +1,5 @@
 /** compare (RFC 9144): what differs between two datastores, as a YANG patch that is written while it is found. */
-import {
-  Branch,
-  DataList,
-  emptyRoot,
-  encodeChildren,
-  encodeLeaf,
-  within,
-} from '../../src/data/index.ts';
+import { Branch, DataList, emptyRoot, encodeLeaf, within } from '../../src/data/index.ts';
 import type { AnyValue, Selection } from '../../src/data/index.ts';
 import { NMDA_COMPARE_NS, ORIGIN_NS } from '../../src/netconf/index.ts';
 import type { XmlWriter, XmlWriterAttribute } from '../../src/xml/index.ts';
@@ -18,6 +11,7 @@ import { prune } from '../read/prune.ts';
 import type { Origin } from '../read/source.ts';
 import { carryOut } from '../read/steps.ts';
 import type { Steps } from '../read/steps.ts';
+import { writeSource } from '../read/walk.ts';
 import { readableDatastore } from './datastore-source.ts';
 import type { ReadableDatastore } from './datastore-source.ts';
 import { differences } from './differences.ts';
@@ -71,7 +65,7 @@ function* write(writer: XmlWriter, comparison: Comparison): Steps {
   writer.leaf(NMDA_COMPARE_NS, 'comment', comparison.comment);
   let number = 0;
   for (const edit of differences(before ?? empty, after ?? empty, { state })) {
-    if (edit) writeEdit(writer, edit, (number += 1), comparison);
+    if (edit) yield* writeEdit(writer, edit, (number += 1), comparison);
     yield;
   }
   writer.close();
@@ -86,7 +80,7 @@ function* contentOf(
   return yield* prune(tree, selection);
 }
 
-function writeEdit(writer: XmlWriter, edit: Edit, number: number, comparison: Comparison): void {
+function* writeEdit(writer: XmlWriter, edit: Edit, number: number, comparison: Comparison): Steps {
   const { operation, target, point, where, value, sourceValue } = edit;
   writer.open(NMDA_COMPARE_NS, 'edit');
   writer.leaf(NMDA_COMPARE_NS, 'edit-id', String(number));
@@ -94,20 +88,26 @@ function writeEdit(writer: XmlWriter, edit: Edit, number: number, comparison: Co
   writer.leaf(NMDA_COMPARE_NS, 'target', target);
   if (point !== undefined) writer.leaf(NMDA_COMPARE_NS, 'point', point);
   if (where) writer.leaf(NMDA_COMPARE_NS, 'where', where);
-  if (value) writeSide(writer, 'value', value, comparison, comparison.target.isOperational);
+  if (value) yield* writeSide(writer, 'value', value, comparison, comparison.target.isOperational);
   if (sourceValue) {
-    writeSide(writer, 'source-value', sourceValue, comparison, comparison.source.isOperational);
+    yield* writeSide(
+      writer,
+      'source-value',
+      sourceValue,
+      comparison,
+      comparison.source.isOperational,
+    );
   }
   writer.close();
 }
 
-function writeSide(
+function* writeSide(
   writer: XmlWriter,
   name: 'value' | 'source-value',
   side: Side,
   { server, state, reportsOrigin }: Comparison,
   isOperational: boolean,
-): void {
+): Steps {
   const { node, value } = side;
   const origin = reportsOrigin && isOperational ? originOf(side, server) : undefined;
   const attributes: readonly XmlWriterAttribute[] | undefined = origin && [
@@ -116,12 +116,19 @@ function writeSide(
   writer.open(NMDA_COMPARE_NS, name);
   if (value instanceof Branch) {
     writer.open(node.module.namespace, node.name, attributes);
-    encodeChildren(writer, value, { configOnly: !state });
+    writeKeys(writer, value);
+    yield* writeSource(writer, { branch: value }, undefined, { config: state ? undefined : true });
     writer.close();
   } else if (node.kind === 'leaf' || node.kind === 'leaf-list') {
     encodeLeaf(writer, node, value as LeafValue, attributes);
   } else writer.element((value as AnyValue).element);
   writer.close();
+}
+
+/** The walk leaves them to whoever opens the element. */
+function writeKeys(writer: XmlWriter, { schema, slots }: Branch): void {
+  if (schema.kind !== 'list') return;
+  for (const key of schema.keys) encodeLeaf(writer, key, slots[key.slot] as LeafValue);
 }
 
 /** What configuration is not in running is learned when it is in a table of a plane, and else the system's own. */

@@ -7,7 +7,7 @@ export type Step = Promise<unknown> | undefined;
 export type Steps<T = void> = Generator<Step, T, unknown>;
 
 /** How long work goes on before others get a turn: what a request may add to the latency of another. */
-const SLICE_MS = 8;
+const SLICE_MS = 5;
 
 /** Waits within steps. */
 export function* wait<T>(promise: Promise<T>): Steps<T> {
