@@ -48,6 +48,41 @@ describe('users', () => {
   });
 });
 
+const PRINT = ['04', ...Array<string>(32).fill('AB')].join(':');
+const GOOD = `{"id": 1, "fingerprint": "${PRINT}", "mapType": "san-any"}`;
+const mapping = (...entries: readonly string[]): string =>
+  `{"users": [{"name": "a"}], "certToName": [${entries.join(',')}]}`;
+
+describe('users who change', () => {
+  const before = new Users([
+    { name: 'same', password: 'a', groups: ['x', 'y'] },
+    { name: 'gone', password: 'a' },
+    { name: 'other', password: 'a', groups: ['x'] },
+    { name: 'risen', password: 'a' },
+  ]);
+  const after = [
+    { name: 'same', password: 'new', groups: ['y', 'x'] },
+    { name: 'other', password: 'a', groups: ['z'] },
+    { name: 'risen', password: 'a', administrator: true },
+  ];
+  for (const [name, expected] of [
+    ['same', true],
+    ['gone', false],
+    ['other', false],
+    ['risen', false],
+  ] as const) {
+    it(`"${name}" ${expected ? 'stays' : 'has to go'}`, async () => {
+      const users = new Users([]);
+      users.replaceBy(before);
+      const login = await users.authenticate(name, { password: 'a' });
+      assert.ok(!('refused' in login));
+      assert.equal(users.isCurrent(name, login), true);
+      users.replaceBy(new Users(after));
+      assert.equal(users.isCurrent(name, login), expected);
+    });
+  }
+});
+
 describe('users file', () => {
   const read = (content: string): Promise<Users> =>
     withTemporaryDirectory(async (directory) => {
@@ -61,6 +96,10 @@ describe('users file', () => {
     assert.equal(await users.checkPassword('a', 'b'), true);
   });
 
+  it('may have users without password or key when certificates stand for them', async () => {
+    await read(mapping(GOOD));
+  });
+
   for (const [content, reason] of [
     ['', /users\.json": Unexpected end/],
     ['[]', /it has no list "users"/],
@@ -68,6 +107,18 @@ describe('users file', () => {
     ['{"users": [{"name": "a"}]}', /user "a" has neither password nor key/],
     ['{"users": [{"name": "a", "password": 1}]}', /"password" of user "a" is not a string/],
     ['{"users": [{"name": "a", "authorizedKeys": "k"}]}', /"authorizedKeys" of user "a"/],
+    ['{"users": [{"name": "a", "password": "b"}, {"name": "a"}]}', /user "a" (is there twice|has)/],
+    [mapping('{"id": -1}'), /entry 1 of "certToName": "id" is not a number/],
+    [mapping('{"id": 1}'), /"fingerprint" is not a string/],
+    [mapping('{"id": 1, "fingerprint": "xx"}'), /not pairs of hexadecimal digits/],
+    [mapping('{"id": 1, "fingerprint": "99:00"}'), /"99" names no hash algorithm/],
+    [mapping('{"id": 1, "fingerprint": "04:00"}'), /sha256 has 32 octets, not 1/],
+    [
+      mapping(`{"id": 1, "fingerprint": "${PRINT}", "mapType": "x"}`),
+      /"mapType" is none of specified/,
+    ],
+    [mapping(`{"id": 1, "fingerprint": "${PRINT}", "mapType": "specified"}`), /"name" is missing/],
+    [mapping(GOOD, GOOD), /entry 2 of "certToName": its "id" is there twice/],
   ] as const) {
     it(`is refused as ${content || 'nothing'}`, () => assert.rejects(read(content), reason));
   }
