@@ -5,6 +5,7 @@ import { linuxScenario } from './linux-scenario.ts';
 import { mustScenario } from './must-scenario.ts';
 import { planeScenario } from './plane-scenario.ts';
 import type { Scenario } from './row.ts';
+import { bundleScenario, isolationScenario, sessionsScenario } from './server-scenario.ts';
 import { tableScenario } from './table-scenario.ts';
 
 export const scenarios: readonly Scenario[] = [
@@ -14,4 +15,7 @@ export const scenarios: readonly Scenario[] = [
   blackoutScenario,
   linuxScenario,
   planeScenario,
+  bundleScenario,
+  sessionsScenario,
+  isolationScenario,
 ];
