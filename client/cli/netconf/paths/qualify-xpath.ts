@@ -162,7 +162,7 @@ class Qualifier {
 
   #prefixFor(namespace: string): string {
     for (const [prefix, bound] of this.#prefixes) if (bound === namespace) return prefix;
-    const wanted = this.#names.prefixOf(namespace) ?? 'n';
+    const wanted = this.#names.ownPrefixOf(namespace) ?? 'n';
     let prefix = wanted;
     for (let number = 1; this.#isTaken(prefix, namespace); number += 1)
       prefix = `${wanted}${number}`;
@@ -172,8 +172,14 @@ class Qualifier {
 
   /** By this expression, before or after. */
   #isTaken(prefix: string, namespace: string): boolean {
-    const bound = this.#prefixes.get(prefix) ?? this.#names.find(prefix);
-    return bound !== undefined && bound !== namespace;
+    const bound = this.#prefixes.get(prefix);
+    if (bound !== undefined) return bound !== namespace;
+    return this.#tokens.some(
+      ({ kind, text }) =>
+        kind === 'name' &&
+        text.startsWith(`${prefix}:`) &&
+        this.#names.resolve(prefix) !== namespace,
+    );
   }
 
   /** Identities in functions such as derived-from-or-self() are strings with prefixes. */

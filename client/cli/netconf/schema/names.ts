@@ -69,4 +69,20 @@ export class Names {
       modules.find((module) => module.namespace === namespace)?.name
     );
   }
+
+  /**
+   * The prefix that the module itself states, if no other has it, else its name. Some devices look for that and
+   * not for the declaration.
+   */
+  ownPrefixOf(namespace: string): string | undefined {
+    const { context, bound } = this.#sources;
+    const module = context?.moduleByNamespace.get(namespace);
+    const isAlone =
+      module !== undefined &&
+      !bound.has(module.prefix) &&
+      [...(context?.modules.values() ?? [])].every(
+        (other) => other.prefix !== module.prefix || other.namespace === namespace,
+      );
+    return isAlone ? module.prefix : this.prefixOf(namespace);
+  }
 }

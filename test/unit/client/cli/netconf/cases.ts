@@ -520,13 +520,13 @@ export const CASES: readonly ConsoleCase[] = [
   {
     option: '--partial-lock',
     args: ['--dry', '--partial-lock', '/shop/item'],
-    out: /<select [^>]*>\/shop:shop\/shop:item</,
+    out: /<select [^>]*>\/sh:shop\/sh:item</,
   },
   { option: '--partial-unlock', args: ['--dry', '--partial-unlock', '7'], out: /<lock-id>7</ },
   {
     option: '--subscribe',
     args: ['--dry', '--subscribe', '/shop', '--period', '500'],
-    out: /ds:operational[^]*<datastore-xpath-filter[^>]*>\/shop:shop<[^]*<period>500</,
+    out: /ds:operational[^]*<datastore-xpath-filter[^>]*>\/sh:shop<[^]*<period>500</,
   },
   {
     option: '--subscribe',

@@ -10,10 +10,15 @@ import type { OpenDevice } from '../../../../../client/cli/netconf/connection/op
 import type { RawTap } from '../../../../../client/cli/netconf/output/raw-tap.ts';
 import { NetconfClient, Schemas } from '../../../../../client/index.ts';
 import { SAMI_MODULES, loadSchema } from '../../../../../server/schema.ts';
+import { Branch, decodeData } from '../../../../../src/data/index.ts';
 import { RpcErrorException, describeRpcError } from '../../../../../src/error/index.ts';
 import { createFileModuleRepository, packageYangDirectory } from '../../../../../src/node/index.ts';
-import { compile } from '../../../../../src/yang/index.ts';
-import type { CompileResult, SchemaContext } from '../../../../../src/yang/index.ts';
+import { compile, qnameKey } from '../../../../../src/yang/index.ts';
+import type {
+  CompileResult,
+  NotificationNode,
+  SchemaContext,
+} from '../../../../../src/yang/index.ts';
 import { ServerFixture } from '../../../../support/server-fixture.ts';
 import type { FixtureOptions } from '../../../../support/server-fixture.ts';
 import { SHOP_MODULES, SHOP_NAMES } from './shop.ts';
@@ -59,6 +64,8 @@ export class ConsoleBench implements AsyncDisposable {
   /** Runs in the background read what comes next of them. */
   readonly abort = new AbortController();
 
+  #getSchemas = 0;
+
   private constructor(fixture: ServerFixture) {
     this.fixture = fixture;
     this.folder = mkdtempSync(join(tmpdir(), 'sami-console-'));
@@ -79,6 +86,24 @@ export class ConsoleBench implements AsyncDisposable {
   /** Runs a command line. `$D` is the folder of the bench. */
   run(...words: readonly string[]): Promise<Ran> {
     return this.start(words).ended;
+  }
+
+  /** How often the device was asked for a module. */
+  getSchemas(): number {
+    return this.#getSchemas;
+  }
+
+  /** Something happens until the console tells of it. */
+  async sell(item: string, running: Running, expected: RegExp): Promise<void> {
+    const context = shopSchema();
+    const { content } = decodeData(
+      notificationNode(context),
+      `<sold xmlns="urn:shop"><item>${item}</item></sold>`,
+    );
+    while (!expected.test(running.out)) {
+      if (content instanceof Branch) this.fixture.server.publish(content);
+      await this.fixture.turn();
+    }
   }
 
   /** Begins a command line; what it has printed so far can be read. */
@@ -143,6 +168,11 @@ export class ConsoleBench implements AsyncDisposable {
     const client = await NetconfClient.open(tap ? tap.wrap(transport) : transport, {
       clock: this.fixture.clock,
     });
+    const getSchema = client.getSchema.bind(client);
+    client.getSchema = (request) => {
+      this.#getSchemas += 1;
+      return getSchema(request);
+    };
     return { client, label: 'operator@bench:830', compile: compileOnce };
   }
 
@@ -152,7 +182,15 @@ export class ConsoleBench implements AsyncDisposable {
   }
 }
 
+function notificationNode(context: SchemaContext): NotificationNode {
+  const node = context.notifications.get(qnameKey('urn:shop', 'sold'));
+  if (!node) throw new Error('the shop sells nothing');
+  return node;
+}
+
 export class Running {
+  /** Told of each piece of output. */
+  onText: ((text: string) => void) | undefined;
   code: number = EXIT_CODES.ok;
   out = '';
   err = '';
@@ -161,6 +199,7 @@ export class Running {
 
   add(stream: 'out' | 'err', text: string): void {
     this[stream] += text;
+    if (stream === 'out') this.onText?.(text);
     for (const waiting of this.#waiting) {
       if (waiting.pattern.test(this.out + this.err)) waiting.found();
     }

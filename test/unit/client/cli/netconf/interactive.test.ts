@@ -214,9 +214,9 @@ describe('TAB in the interactive console', () => {
     const slow = new Completer(session, () => NO_PARAMETERS);
     await slow.complete('get /shop/');
     // The request is given up; a device that answers later does no harm.
-    session.client.get = ({ signal }) =>
+    session.client.get = (request) =>
       new Promise((_, reject) => {
-        signal?.addEventListener('abort', () => {
+        request?.signal?.addEventListener('abort', () => {
           reject(new Error('given up'));
         });
       });

@@ -268,44 +268,45 @@ interface XPathRow {
 }
 
 const S = { shop: 'urn:shop' };
+const SH = { sh: 'urn:shop' };
 const XPATHS: readonly XPathRow[] = [
   { from: '/shop:shop/shop:name', to: '/shop:shop/shop:name', bound: S },
-  { from: '/shop/name', to: '/shop:shop/shop:name', bound: S },
+  { from: '/shop/name', to: '/sh:shop/sh:name', bound: SH },
   { from: '/sh:shop/name', to: '/sh:shop/sh:name', bound: { sh: 'urn:shop' } },
   {
     from: "/shop/item[name='tea' and kind!='green']/weight",
-    to: "/shop:shop/shop:item[shop:name='tea' and shop:kind!='green']/shop-extra:weight",
-    bound: { ...S, 'shop-extra': 'urn:shop-extra' },
+    to: "/sh:shop/sh:item[sh:name='tea' and sh:kind!='green']/shop-extra:weight",
+    bound: { ...SH, 'shop-extra': 'urn:shop-extra' },
   },
   {
     from: '/shop/shelf',
-    to: '/shop:shop/shop-extra:shelf',
-    bound: { ...S, 'shop-extra': 'urn:shop-extra' },
+    to: '/sh:shop/shop-extra:shelf',
+    bound: { ...SH, 'shop-extra': 'urn:shop-extra' },
   },
   {
     from: '/shop/item[price > ../open]',
-    to: '/shop:shop/shop:item[shop:price > ../shop:open]',
-    bound: S,
+    to: '/sh:shop/sh:item[sh:price > ../sh:open]',
+    bound: SH,
   },
-  { from: '/shop/name | /shop/open', to: '/shop:shop/shop:name | /shop:shop/shop:open', bound: S },
+  { from: '/shop/name | /shop/open', to: '/sh:shop/sh:name | /sh:shop/sh:open', bound: SH },
   { from: '//weight', to: '//shop-extra:weight', bound: { 'shop-extra': 'urn:shop-extra' } },
-  { from: '/shop/*', to: '/shop:shop/*', bound: S },
-  { from: '/shop/*/price', to: '/shop:shop/*/shop:price', bound: S },
-  { from: 'shop/item[position() = 1]', to: 'shop:shop/shop:item[position() = 1]', bound: S },
+  { from: '/shop/*', to: '/sh:shop/*', bound: SH },
+  { from: '/shop/*/price', to: '/sh:shop/*/sh:price', bound: SH },
+  { from: 'shop/item[position() = 1]', to: 'sh:shop/sh:item[position() = 1]', bound: SH },
   {
     from: 'count(/shop/item[name]) > 2',
-    to: 'count(/shop:shop/shop:item[shop:name]) > 2',
-    bound: S,
+    to: 'count(/sh:shop/sh:item[sh:name]) > 2',
+    bound: SH,
   },
   {
     from: "/shop/item[derived-from-or-self(color, 'sh:red')]",
-    to: "/shop:shop/shop:item[derived-from-or-self(shop:color, 'sh:red')]",
-    bound: { ...S, sh: 'urn:shop' },
+    to: "/sh:shop/sh:item[derived-from-or-self(sh:color, 'sh:red')]",
+    bound: { ...SH },
   },
   {
     from: '/shop/item[starts-with(name, "a/b[c]")]',
-    to: '/shop:shop/shop:item[starts-with(shop:name, "a/b[c]")]',
-    bound: S,
+    to: '/sh:shop/sh:item[starts-with(sh:name, "a/b[c]")]',
+    bound: SH,
   },
   {
     from: '/shop:shop/item[name=1]/x',
