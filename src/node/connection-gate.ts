@@ -22,8 +22,8 @@ export interface ConnectionLimits {
 
 export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   maxConnections: 1200,
-  maxUnauthenticated: 64,
-  maxUnauthenticatedPerSource: 16,
+  maxUnauthenticated: 128,
+  maxUnauthenticatedPerSource: 64,
   authTimeoutMs: 30_000,
 };
 
