@@ -93,7 +93,9 @@ export class ChangeDecoder implements XmlSink {
       return;
     }
     this.#ignored = 1;
-    if (namespace === SUBSCRIBED_NAMESPACE && !HARMLESS.has(local)) {
+    // A push-update that nobody has asked for stands for changes that are not told one by one.
+    const isHarmless = namespace === SUBSCRIBED_NAMESPACE && HARMLESS.has(local);
+    if (!isHarmless && (namespace === SUBSCRIBED_NAMESPACE || namespace === PUSH_NAMESPACE)) {
       this.#listener.lost(`the device sent "${local}"`);
     }
   }

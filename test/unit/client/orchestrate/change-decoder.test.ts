@@ -111,6 +111,16 @@ describe('changes from notifications (RFC 8641, section 3.7)', () => {
       expected: ['lost: the device sent "subscription-terminated"'],
     },
     {
+      name: 'a suspension as lost',
+      xml: `<subscription-suspended xmlns="${SUBSCRIBED}"><id>1</id><reason>x</reason></subscription-suspended>`,
+      expected: ['lost: the device sent "subscription-suspended"'],
+    },
+    {
+      name: 'an update with everything, which stands for changes that are not told, as lost',
+      xml: '<push-update xmlns="urn:ietf:params:xml:ns:yang:ietf-yang-push"><id>1</id><datastore-contents/></push-update>',
+      expected: ['lost: the device sent "push-update"'],
+    },
+    {
       name: 'nothing in a resumption',
       xml: `<subscription-resumed xmlns="${SUBSCRIBED}"><id>1</id></subscription-resumed>`,
       expected: [],
