@@ -1,6 +1,7 @@
 /** What one request may cost that reads; going over a limit refuses it and harms nobody else. */
 import assert from 'node:assert/strict';
 import { dataOf, openZoo, refusalOf, zoo, branchOf } from '../../../support/reading-fixture.ts';
+import { modeOf, sami, sessions, vm } from '../../../support/sami-xml.ts';
 import type { Zoo } from '../../../support/reading-fixture.ts';
 
 const NC = 'xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"';
@@ -40,22 +41,26 @@ describe('limits of reading', () => {
     assert.equal([...text.matchAll(/<cage>/g)].length, 6);
   });
 
-  const held = (source: string): string =>
-    `<compare xmlns="urn:ietf:params:xml:ns:yang:ietf-nmda-compare" xmlns:ds="urn:ietf:params:xml:ns:yang:ietf-datastores">` +
-    `<source>ds:${source}</source><target>ds:running</target></compare>`;
+  const held = (entries: number): Promise<readonly string[] | string> => {
+    const path = '/s:sami/s:vm/t:sessions/t:session[last()]';
+    const names = 'xmlns:s="urn:sami:yang:sami" xmlns:t="urn:sami:yang:sami-session"';
+    const request = `<get ${NC}><filter type="xpath" ${names} select="${path}"/></get>`;
+    return entries > 30 ? refusalOf(scene.client, request) : dataOf(scene.client, request);
+  };
 
-  it('refuse to hold too many entries that come from elsewhere', async () => {
-    scene = await openZoo('', {
-      reading: { maxHeldEntries: 30 },
-      state: [
-        {
-          path: '/zoo:weather',
-          read: () => branchOf('<weather xmlns="urn:example:zoo"><sky>red</sky></weather>'),
-        },
-      ],
+  for (const entries of [25, 40]) {
+    it(`hold 30 entries of a data plane to look at them together: ${String(entries)} are there`, async () => {
+      scene = await openZoo('', { reading: { maxHeldEntries: 30 } });
+      const ports = Array.from({ length: entries }, (_, at) => at + 1);
+      await scene.client.edit(sami(vm({ mode: 'standby', more: sessions(ports) })));
+      await scene.client.commit();
+      await scene.client.edit(modeOf('vm1', 'learning'));
+      await scene.client.commit();
+      const answer = await held(entries);
+      if (entries > 30) assert.deepEqual(answer, ['resource-denied']);
+      else assert.match(String(answer), /<source-port>25</);
     });
-    assert.match(await dataOf(scene.client, held('operational')), /<differences>/);
-  });
+  }
 
   it('refuse to sort too many entries', async () => {
     scene = await openZoo(CAGES, {
