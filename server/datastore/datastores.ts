@@ -22,6 +22,7 @@ import type { CommitRequest, PendingCommit } from './confirmed-commit.ts';
 import type { DatastoresOptions } from './datastores-options.ts';
 import type { DatastoreChange, DatastoreListener } from './events.ts';
 import { LeaseExpiry } from './lease-expiry.ts';
+import { loadStored } from './load-stored.ts';
 import { LockTable } from './lock-table.ts';
 import type { DatastoreName } from './lock-table.ts';
 import { PartialLocks } from './partial-locks.ts';
@@ -29,8 +30,6 @@ import type { PartialLock } from './partial-locks.ts';
 import { PrivateCandidates } from './private-candidates.ts';
 import type { ResolutionMode } from './private-candidates.ts';
 import { RunningDatastore } from './running-datastore.ts';
-import type { LoadedConfiguration } from './store.ts';
-import { StoredConfigurationError } from './stored-configuration-error.ts';
 import { StoredConfiguration } from './stored-configuration.ts';
 import { takeBack } from './take-back.ts';
 import { VmTree } from './vm-tree.ts';
@@ -401,21 +400,6 @@ export class Datastores {
     this.#queue.run(task).catch((error: unknown) => {
       this.#options.logger.log('error', 'background-task-failed', { what, error });
     });
-  }
-}
-
-async function loadStored(options: DatastoresOptions): Promise<LoadedConfiguration> {
-  const { store, context, logger, recover = false } = options;
-  try {
-    const loaded = await store.load();
-    const errors = loaded.root ? validateFull(loaded.root, context) : [];
-    if (errors.length === 0) return loaded;
-    throw new StoredConfigurationError(store.place ?? 'the store', errors);
-  } catch (error) {
-    if (!recover || !(error instanceof StoredConfigurationError) || !store.setAside) throw error;
-    const kept = await store.setAside();
-    logger.log('error', 'configuration-set-aside', { kept, error: error.message });
-    return { root: undefined, pending: undefined };
   }
 }
 

@@ -285,7 +285,9 @@ describe('a pending commit on disk', () => {
       await store.load();
       await store.setPending({ ...record, arrivals });
       await store.close();
-      const { pending } = await new FileStore({ directory, context, logger }).load();
+      const again = new FileStore({ directory, context, logger });
+      const { pending } = await again.load();
+      await again.close();
       assert.ok(pending?.arrivals);
       assert.deepEqual({ ...pending, arrivals: undefined }, { ...record, arrivals: undefined });
       assert.ok(sameTree(pending.arrivals.arrived, arrivals.arrived));
