@@ -89,6 +89,12 @@ async function silent(rig: Rig): Promise<{ socket: Socket; closed: Promise<strin
   return { socket, closed };
 }
 
+/** What ssh2 keeps to itself. */
+interface WideOpen {
+  readonly _protocol: { channelWindowAdjust(channel: number, bytes: number): void };
+  readonly _sock: Socket;
+}
+
 /** Has the key, is asked for a signature when the server has said that the key would do, and never gives it. */
 class SilentAgent extends ssh2.BaseAgent {
   readonly #asked: () => void;
@@ -287,6 +293,42 @@ describe('SSH transport', () => {
         await sending;
       }
       await client.close();
+    });
+  });
+
+  it('makes a sender wait for a peer that grants a window without end and does not read', async () => {
+    await withServer(async (rig) => {
+      const client = new ssh2.Client();
+      client.on('error', () => undefined);
+      client.connect({ host: '127.0.0.1', port: rig.listener.port, username: 'amy', ...secret });
+      await once(client, 'ready');
+      client.subsys('netconf', (_error, channel) => {
+        const { _protocol: protocol, _sock: socket } = client as unknown as WideOpen;
+        protocol.channelWindowAdjust(
+          (channel as unknown as { outgoing: { id: number } }).outgoing.id,
+          0x7f000000,
+        );
+        socket.pause();
+      });
+      const server = await accept(rig);
+      let produced = 0;
+      const part = 'x'.repeat(65_536);
+      const sending = server.send(
+        (function* () {
+          for (; produced < 256 * 1024 * 1024; produced += part.length) yield part;
+        })(),
+      );
+      const failed = assert.rejects(sending, TransportError);
+      // It goes on as long as the kernel takes something.
+      for (let before = -1; before !== produced;) {
+        before = produced;
+        for (let turn = 0; turn < 500; turn++)
+          await new Promise((resolve) => setImmediate(resolve));
+      }
+      assert.ok(produced < 32 * 1024 * 1024, `${String(produced)} bytes went ahead`);
+      server.abort();
+      await failed;
+      client.destroy();
     });
   });
 
