@@ -49,10 +49,12 @@ function compileOptions(
   context: SchemaContext,
 ): CompileOptions {
   const byDefault = bindings.get('');
-  const isKnown = byDefault !== undefined && context.moduleByNamespace.has(byDefault);
+  const module = byDefault === undefined ? undefined : context.moduleByNamespace.get(byDefault);
+  // The namespace of messages is that of most filters by inheritance only: it has no data.
+  const isKnown = module !== undefined && module.name !== 'ietf-netconf';
   return {
     resolvePrefix: (prefix) => bindings.get(prefix),
-    ...(isKnown ? { defaultNamespace: byDefault } : { anyNamespace: true }),
+    ...(isKnown ? { defaultNamespace: module.namespace } : { anyNamespace: true }),
   };
 }
 
