@@ -29,6 +29,7 @@ const CAPABILITIES = [
   'confirmed-commit:1.1',
   'interleave:1.0',
   'notification:1.0',
+  'partial-lock:1.0',
   'rollback-on-error:1.0',
   'startup:1.0',
   'url:1.0',
@@ -37,6 +38,7 @@ const CAPABILITIES = [
   'with-operational-defaults:1.0',
   'writable-running:1.0',
   'xpath:1.0',
+  'yang-library:1.0',
   'yang-library:1.1',
 ];
 
@@ -110,7 +112,7 @@ const STEPS: readonly (readonly [step: string, expected: Expected])[] = [
   ['validate a file', ok],
   ['edit-config from a file', ok],
   ['delete a file', ok],
-  ['validate a file that is gone', error('operation-failed')],
+  ['validate a file that is gone', error('data-missing')],
   ['delete startup', ok],
   ['startup is empty', result([])],
   ['delete running', error('unknown-element')],
