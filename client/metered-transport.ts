@@ -1,57 +1,24 @@
 /** A transport that counts the bytes that pass. */
-import type {
-  IncomingMessage,
-  OutgoingMessage,
-  Transport,
-  TransportPeer,
-} from '../src/netconf/index.ts';
+import type { IncomingMessage, OutgoingMessage } from '../src/netconf/index.ts';
+import { ForwardingTransport } from './forwarding-transport.ts';
 
-export class MeteredTransport implements Transport {
-  readonly #inner: Transport;
+export class MeteredTransport extends ForwardingTransport {
   bytesSent = 0;
   bytesReceived = 0;
 
-  constructor(inner: Transport) {
-    this.#inner = inner;
-  }
-
-  get peer(): TransportPeer {
-    return this.#inner.peer;
-  }
-
-  get closed(): Promise<void> {
-    return this.#inner.closed;
-  }
-
-  async *messages(): AsyncGenerator<IncomingMessage, void, undefined> {
-    for await (const message of this.#inner.messages()) {
-      yield { [Symbol.asyncIterator]: () => this.#read(message) };
-    }
-  }
-
-  send(message: OutgoingMessage): Promise<void> {
+  override send(message: OutgoingMessage): Promise<void> {
     if (typeof message === 'string') {
       this.bytesSent += message.length;
-      return this.#inner.send(message);
+      return super.send(message);
     }
-    return this.#inner.send(
+    return super.send(
       Symbol.asyncIterator in message ? this.#countAsync(message) : this.#count(message),
     );
   }
 
-  useChunkedFraming(): void {
-    this.#inner.useChunkedFraming();
-  }
-
-  close(): Promise<void> {
-    return this.#inner.close();
-  }
-
-  abort(): void {
-    this.#inner.abort();
-  }
-
-  async *#read(message: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
+  protected override async *read(
+    message: IncomingMessage,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const piece of message) {
       this.bytesReceived += piece.length;
       yield piece;

@@ -1,10 +1,6 @@
 /** What arrives, byte by byte as it is: for `--raw`. */
-import type {
-  IncomingMessage,
-  OutgoingMessage,
-  Transport,
-  TransportPeer,
-} from '../../../../src/netconf/index.ts';
+import type { IncomingMessage, Transport } from '../../../../src/netconf/index.ts';
+import { ForwardingTransport } from '../../../forwarding-transport.ts';
 
 export class RawTap {
   /** Nothing else is printed. */
@@ -38,48 +34,19 @@ export class RawTap {
   }
 }
 
-class TappedTransport implements Transport {
-  readonly #inner: Transport;
+class TappedTransport extends ForwardingTransport {
   readonly #tap: RawTap;
   readonly #write: (bytes: Uint8Array | string) => void;
 
   constructor(inner: Transport, tap: RawTap, write: (bytes: Uint8Array | string) => void) {
-    this.#inner = inner;
+    super(inner);
     this.#tap = tap;
     this.#write = write;
   }
 
-  get peer(): TransportPeer {
-    return this.#inner.peer;
-  }
-
-  get closed(): Promise<void> {
-    return this.#inner.closed;
-  }
-
-  async *messages(): AsyncGenerator<IncomingMessage, void, undefined> {
-    for await (const message of this.#inner.messages()) {
-      yield { [Symbol.asyncIterator]: () => this.#read(message) };
-    }
-  }
-
-  send(message: OutgoingMessage): Promise<void> {
-    return this.#inner.send(message);
-  }
-
-  useChunkedFraming(): void {
-    this.#inner.useChunkedFraming();
-  }
-
-  close(): Promise<void> {
-    return this.#inner.close();
-  }
-
-  abort(): void {
-    this.#inner.abort();
-  }
-
-  async *#read(message: IncomingMessage): AsyncGenerator<Uint8Array, void, undefined> {
+  protected override async *read(
+    message: IncomingMessage,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     const { isOpen } = this.#tap;
     for await (const piece of message) {
       if (isOpen) this.#write(piece);
