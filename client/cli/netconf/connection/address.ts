@@ -2,7 +2,7 @@
 import { parseEndpoint } from '../../endpoint.ts';
 import type { Endpoint } from '../../endpoint.ts';
 import { UsageError } from '../../exit-code.ts';
-import type { Opening } from './open-device.ts';
+import type { Opening } from './opening.ts';
 
 export interface Address extends Endpoint {
   /** Said, and not assumed. */

@@ -3,7 +3,7 @@ import { listenCallHome } from '../../../call-home.ts';
 import type { CallHomeOptions, CallHomeListener } from '../../../call-home.ts';
 import { parseEndpoint } from '../../endpoint.ts';
 import { UsageError } from '../../exit-code.ts';
-import type { OpenDevice, Opening } from './open-device.ts';
+import type { OpenDevice, Opening } from './opening.ts';
 import { givenPassword, readGiven } from './secrets.ts';
 import { tlsCredentials } from './tls.ts';
 

@@ -1,32 +1,14 @@
 /** From what the command line says of a device to a session with it, whatever carries it. */
 import { BASE_1_0, BASE_1_1 } from '../../../../src/netconf/index.ts';
-import type { compile } from '../../../../src/yang/index.ts';
 import type { SessionOptions } from '../../../connect.ts';
-import type { NetconfClient } from '../../../netconf-client.ts';
 import type { CliEnvironment } from '../../environment.ts';
 import type { RawTap } from '../output/raw-tap.ts';
 import type { Settings } from '../settings.ts';
 import { openCallHome } from './call-home.ts';
+import type { OpenDevice } from './opening.ts';
 import { openSsh } from './ssh.ts';
 import { openTcp } from './tcp.ts';
 import { openTls } from './tls.ts';
-
-export interface OpenDevice {
-  readonly client: NetconfClient;
-  /** Which device, and as whom. */
-  readonly label: string;
-  /** Instead of the compiler, for who has compiled these modules before. */
-  readonly compile?: typeof compile;
-}
-
-/** What every way to a device needs. */
-export interface Opening {
-  readonly environment: CliEnvironment;
-  readonly settings: Settings;
-  /** The argument `USER@HOST:PORT`; `--host`, `--port` and `--user` come before it. */
-  readonly target: string | undefined;
-  readonly session: SessionOptions;
-}
 
 /** Throws UsageError for what makes no sense, NetconfError for what fails. */
 export function openDevice(

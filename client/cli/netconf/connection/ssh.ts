@@ -8,7 +8,7 @@ import { printEndpoint } from '../../endpoint.ts';
 import { promptSecret } from '../../prompt.ts';
 import type { Settings } from '../settings.ts';
 import { addressOf } from './address.ts';
-import type { OpenDevice, Opening } from './open-device.ts';
+import type { OpenDevice, Opening } from './opening.ts';
 import { givenPassword, readGiven } from './secrets.ts';
 
 export async function openSsh(opening: Opening): Promise<OpenDevice> {
@@ -24,7 +24,7 @@ export async function openSsh(opening: Opening): Promise<OpenDevice> {
   return { client, label: printEndpoint({ host, port, username }) };
 }
 
-export async function sshOptions(opening: Opening): Promise<ConnectOptions> {
+async function sshOptions(opening: Opening): Promise<ConnectOptions> {
   const { environment, settings } = opening;
   const { hasPort, hasUser, ...endpoint } = addressOf(opening);
   const password = await givenPassword(settings, printEndpoint(endpoint));

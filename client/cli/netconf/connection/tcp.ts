@@ -8,7 +8,7 @@ import { DuplexStream } from '../../../../src/node/index.ts';
 import { openSession } from '../../../connect.ts';
 import { printEndpoint } from '../../endpoint.ts';
 import { addressOf } from './address.ts';
-import type { OpenDevice, Opening } from './open-device.ts';
+import type { OpenDevice, Opening } from './opening.ts';
 
 const CONFD_TCP_PORT = 2023;
 

@@ -5,7 +5,7 @@ import { connectNetconfTls } from '../../../connect.ts';
 import { printEndpoint } from '../../endpoint.ts';
 import { UsageError } from '../../exit-code.ts';
 import { addressOf } from './address.ts';
-import type { OpenDevice, Opening } from './open-device.ts';
+import type { OpenDevice, Opening } from './opening.ts';
 import { readGiven } from './secrets.ts';
 
 export async function openTls(opening: Opening): Promise<OpenDevice> {

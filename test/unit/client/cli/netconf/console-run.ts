@@ -6,7 +6,7 @@ import { PassThrough } from 'node:stream';
 import type { CliEnvironment, ConsoleTerminal } from '../../../../../client/cli/environment.ts';
 import { EXIT_CODES, UsageError } from '../../../../../client/cli/exit-code.ts';
 import { runConsole } from '../../../../../client/cli/netconf/console.ts';
-import type { OpenDevice } from '../../../../../client/cli/netconf/connection/open-device.ts';
+import type { OpenDevice } from '../../../../../client/cli/netconf/connection/opening.ts';
 import type { RawTap } from '../../../../../client/cli/netconf/output/raw-tap.ts';
 import { NetconfClient, Schemas } from '../../../../../client/index.ts';
 import { SAMI_MODULES, loadSchema } from '../../../../../server/schema.ts';
