@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConnectionGate } from '../../src/node/connection-gate.ts';
 import { loadOrCreateHostKey } from '../../src/node/host-key.ts';
+import { optimizeAsUsual } from '../../src/node/short-life.ts';
 import { SystemClock } from '../../src/node/system-clock.ts';
 import type { Clock } from '../../src/util/index.ts';
 import { connectionLog } from '../connection-log.ts';
@@ -36,6 +37,7 @@ interface Surroundings {
   readonly stateDirectory: string;
 }
 
+/** Starts everything; a signal ends it. Throws when an option, a file or what is stored is wrong. */
 export async function serve(options: ServeOptions): Promise<void> {
   checkWays(options);
   const clock = new SystemClock();
@@ -65,6 +67,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   reloadOnSignal({ usersFile: options.users, users, gate, transports, manager, logger });
   process.stdout.write(`${transports.lines.join('\n')}\n`);
   await manager.ready('serving');
+  // What runs from here on runs for long.
+  optimizeAsUsual();
 }
 
 async function makeServer(
