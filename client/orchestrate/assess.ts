@@ -10,6 +10,7 @@ import type { MoveProblem } from './report.ts';
 import { featureRisk, moduleRisks, stayRisk } from './risk.ts';
 import type { MoveRisk } from './risk.ts';
 import type { Survey } from './survey.ts';
+import { lackOfRights } from './withheld.ts';
 
 /** `risk`: it would be moved, and something would be lost or might go wrong. */
 export type Verdict = 'fits' | 'risk' | 'refused';
@@ -60,7 +61,7 @@ export interface Assessment {
 interface KindFinding {
   readonly plan: KindPlan;
   readonly risks: readonly MoveRisk[];
-  readonly problems: readonly string[];
+  readonly problems: readonly Pick<MoveProblem, 'party' | 'message'>[];
 }
 
 /** Assesses the kinds that the old device has and those that the choice names. */
@@ -73,7 +74,7 @@ export function assess(survey: Survey, choice: KindChoice): Assessment {
   const findings = [...names].map((name) => assessKind(name, survey, choice));
   const risks = findings.flatMap((finding) => finding.risks);
   const problems = findings.flatMap((finding) =>
-    finding.problems.map((message): MoveProblem => ({ stage: 'plan', party: 'new', message })),
+    finding.problems.map((problem): MoveProblem => ({ stage: 'plan', ...problem })),
   );
   return {
     verdict: verdictOf(problems, risks),
@@ -96,6 +97,11 @@ function assessKind(name: string, survey: Survey, choice: KindChoice): KindFindi
   const optional = choice.optional.includes(name);
   const essential = choice.essential.includes(name) || (entries > 0 && !optional);
   const lack = lackOf(name, { entries, target, essential });
+  const denied = entries > 0 && known ? deniedOf(known, survey) : [];
+  const inTheWay = [
+    ...(lack === undefined ? [] : [{ party: 'new', message: lack } as const]),
+    ...denied,
+  ];
   const missing = (old?.features ?? []).filter((feature) => !target?.features.includes(feature));
   const plan: KindPlan = {
     kind: name,
@@ -105,18 +111,31 @@ function assessKind(name: string, survey: Survey, choice: KindChoice): KindFindi
     room: target ? roomOf(target) : null,
     missingFeatures: target ? missing : [],
     module: known ? revisionsOf(known, survey) : null,
-    staysBehind: optional && (!target || lack !== undefined),
+    staysBehind: optional && (!target || inTheWay.length > 0),
   };
   return {
     plan,
     risks: risksOf(plan, known, choice),
     problems: [
-      ...(lack === undefined || optional ? [] : [lack]),
+      ...(optional ? [] : inTheWay),
       ...featuresOf(choice.essential, name)
         .filter((feature) => target?.features.includes(feature) !== true)
-        .map((feature) => `feature "${feature}" of kind "${name}" is essential and not supported`),
+        .map((feature) => ({
+          party: 'new' as const,
+          message: `feature "${feature}" of kind "${name}" is essential and not supported`,
+        })),
     ],
   };
+}
+
+/** Rights that the user lacks for what there is of the kind. */
+function deniedOf(kind: Kind, survey: Survey): KindFinding['problems'] {
+  const onOld = lackOfRights('old', survey.oldWithheld, kind);
+  const onNew = lackOfRights('new', survey.newWithheld, kind);
+  return [
+    ...(onOld === undefined ? [] : [{ party: 'old', message: onOld } as const]),
+    ...(onNew === undefined ? [] : [{ party: 'new', message: onNew } as const]),
+  ];
 }
 
 /** A kind without entries puts nothing at risk. */

@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { processExists, processStart } from '../../src/node/index.ts';
+import { processExists, processStart } from '../../src/node/process-identity.ts';
 
 /** Another process holds the lock. */
 export class MoveBusyError extends Error {

@@ -7,12 +7,17 @@ import type { Device } from './device.ts';
 import type { DeviceState } from './device-state.ts';
 import { SchemaError } from './schema.ts';
 import type { Schemas } from './schema.ts';
+import { readWithheld } from './withheld.ts';
+import type { Withheld } from './withheld.ts';
 
 export interface Survey {
   readonly old: DeviceState;
   readonly new: DeviceState;
   readonly oldModules: readonly ModuleEntry[];
   readonly newModules: readonly ModuleEntry[];
+  /** What access control keeps from the user. */
+  readonly oldWithheld: readonly Withheld[];
+  readonly newWithheld: readonly Withheld[];
   readonly schema: SchemaContext;
   /** Kinds in the schema of the old device. */
   readonly oldKinds: readonly Kind[];
@@ -31,15 +36,25 @@ export interface SurveySubject {
 /** Asks both devices at once. */
 export async function surveyDevices(subject: SurveySubject): Promise<Survey> {
   const { vm, schemas } = subject;
-  const [{ state: old, modules: oldModules, schema, kinds: oldKinds }, target] = await Promise.all([
+  const [source, target] = await Promise.all([
     surveyOld(vm, subject.old, schemas),
     readDevice(vm, subject.new),
   ]);
+  const { state: old, schema, kinds: oldKinds } = source;
   const supported = (state: DeviceState, kind: Kind): boolean =>
     state.kinds.some(({ name }) => name === kind.name);
   const kinds = oldKinds.filter((kind) => supported(old, kind) && supported(target.state, kind));
-  const { state, modules: newModules } = target;
-  return { old, new: state, oldModules, newModules, schema, oldKinds, kinds };
+  return {
+    old,
+    new: target.state,
+    oldModules: source.modules,
+    newModules: target.modules,
+    oldWithheld: source.withheld,
+    newWithheld: target.withheld,
+    schema,
+    oldKinds,
+    kinds,
+  };
 }
 
 /** The survey of a move in which these kinds stay behind. */
@@ -50,6 +65,7 @@ export function withoutKinds(survey: Survey, names: ReadonlySet<string>): Survey
 interface Answer {
   readonly state: DeviceState;
   readonly modules: readonly ModuleEntry[];
+  readonly withheld: readonly Withheld[];
 }
 
 async function surveyOld(
@@ -65,9 +81,9 @@ async function surveyOld(
 }
 
 async function readDevice(vm: string, device: Device): Promise<Answer> {
-  const modules = (await device.pipeline([
-    { message: 'get', send: (client, signal) => client.readModules({ signal }) },
-  ])) as readonly [readonly ModuleEntry[]];
+  const [modules, withheld] = await device.call('get', (client, signal) =>
+    Promise.all([client.readModules({ signal }), readWithheld(client, vm, signal)]),
+  );
   const state = await device.readState(vm, 'all');
-  return { state, modules: modules[0] };
+  return { state, modules, withheld };
 }

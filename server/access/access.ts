@@ -6,6 +6,7 @@
 import type { Branch, Selection } from '../../src/data/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import type { NotificationNode, OperationNode } from '../../src/yang/index.ts';
+import type { WithheldNode } from './withheld.ts';
 
 export interface SessionAccess {
   /** Throws access-denied unless the user may perform the operation (RFC 8341, section 3.4.4). */
@@ -33,6 +34,11 @@ export interface SessionAccess {
   mayReceive(notification: NotificationNode, content: Branch): boolean;
   /** What the user may be told of errors, which may be about what is hidden from the user (RFC 8341, section 3.4.3). */
   conceal(errors: readonly RpcError[]): readonly RpcError[];
+  /**
+   * What the user may not read, or not write, of an entry of a list below nothing but containers and of what can be in
+   * it. `entry` needs no more than its keys, and need not exist.
+   */
+  withheld(entry: Branch): readonly WithheldNode[];
 }
 
 /** Of recovery sessions, of the server itself, and of servers without ietf-netconf-acm. */
@@ -43,4 +49,5 @@ export const FULL_ACCESS: SessionAccess = {
   checkWrite: () => undefined,
   mayReceive: () => true,
   conceal: (errors) => errors,
+  withheld: () => [],
 };

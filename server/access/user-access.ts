@@ -16,6 +16,8 @@ import type { DenialCounters } from './access-control.ts';
 import { concealErrors } from './conceal.ts';
 import type { Policy } from './policy.ts';
 import { Way } from './visible-path.ts';
+import { withheldFrom } from './withheld.ts';
+import type { WithheldNode } from './withheld.ts';
 import { deniedWrites } from './write-check.ts';
 
 /** Whom a session is of, as the transport reports it (RFC 8341, section 3.4.2). */
@@ -87,6 +89,11 @@ export class UserAccess implements SessionAccess {
   conceal(errors: readonly RpcError[]): readonly RpcError[] {
     const policy = this.#message ? this.#message.policy : this.#options.policy();
     return policy ? concealErrors(errors, policy, this.#options.context) : errors;
+  }
+
+  withheld(entry: Branch): readonly WithheldNode[] {
+    const policy = this.#message ? this.#message.policy : this.#options.policy();
+    return policy ? withheldFrom(policy, entry) : [];
   }
 
   #begin(): Policy | undefined {

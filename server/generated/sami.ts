@@ -262,5 +262,68 @@ export interface SamiVmTable {
 
 export const SamiVmTable = types.branch<SamiVmTable>('/sami:sami/vm/table');
 
+/**
+ * Says what the user who asks may not do with the state of a VM, which may be here or not, so that a
+ * client knows before a move whether it gets, and may write, all that there is. What may not be read is
+ * missing from replies without a word (RFC 8341, section 3.2.4).
+ *
+ * Input `/sami:check-access/input`.
+ */
+export interface CheckAccessInput {
+  /**
+   * The VM.
+   *
+   * Type `leafref`.
+   */
+  readonly vm: string;
+}
+
+export const CheckAccessInput = types.branch<CheckAccessInput>('/sami:check-access/input');
+
+/**
+ * Says what the user who asks may not do with the state of a VM, which may be here or not, so that a
+ * client knows before a move whether it gets, and may write, all that there is. What may not be read is
+ * missing from replies without a word (RFC 8341, section 3.2.4).
+ *
+ * Output `/sami:check-access/output`.
+ */
+export interface CheckAccessOutput {
+  /** List, key `path`. */
+  readonly denied?: readonly CheckAccessOutputDenied[] | undefined;
+}
+
+export const CheckAccessOutput = types.branch<CheckAccessOutput>('/sami:check-access/output');
+
+/**
+ * Nodes that the user may not read or write, with all that is in them. None where everything is permitted.
+ *
+ * List `/sami:check-access/output/denied`.
+ */
+export interface CheckAccessOutputDenied {
+  /**
+   * Path of the schema node from the list 'vm' down, each name with that of its module: 'sami:vm' for the
+   * whole VM, 'sami:vm/sami-session:sessions' for all of its sessions.
+   *
+   * Type `string`.
+   */
+  readonly path: string;
+  /**
+   * The kind of state it belongs to. Absent for what the VM itself has.
+   *
+   * Type `sami:kind-name`, length `1..64`, pattern `[a-z][a-z0-9\-]*`.
+   */
+  readonly kind?: string | undefined;
+  /**
+   * What the user may not do. A rule about single entries below the VM counts as one that denies.
+   *
+   * Leaf-list of type `enumeration`.
+   */
+  readonly operation?: readonly ('read' | 'write')[] | undefined;
+}
+
+export const CheckAccessOutputDenied = types.branch<CheckAccessOutputDenied>(
+  '/sami:check-access/output/denied',
+);
+
 /** Typedef `sami:mode`. */
 export type Mode = 'learning' | 'standby' | 'frozen';

@@ -2,6 +2,7 @@
 import { MONITORING_OPERATIONS } from '../monitoring/operations.ts';
 import { NMDA_OPERATIONS } from '../nmda/operations.ts';
 import { NOTIFICATION_OPERATIONS } from '../notification/operations/index.ts';
+import { SAMI_OPERATIONS } from '../sami/check-access.ts';
 import { BASE_OPERATIONS } from './base.ts';
 import type { Operation, OperationTable } from './operation.ts';
 import { PARTIAL_LOCK_OPERATIONS } from './partial-lock.ts';
@@ -14,6 +15,7 @@ const TABLES: readonly OperationTable[] = [
   MONITORING_OPERATIONS,
   NMDA_OPERATIONS,
   NOTIFICATION_OPERATIONS,
+  SAMI_OPERATIONS,
 ];
 
 /** By `qnameKey`. Which of them a server has is up to its schema: an operation of a module or feature it lacks is unknown. */

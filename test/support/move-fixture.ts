@@ -18,6 +18,7 @@ import type { Server } from '../../server/index.ts';
 import { SimulatedPlane } from '../../server/plane/simulated/index.ts';
 import type { SimulatedPlaneOptions } from '../../server/plane/simulated/index.ts';
 import { createLinkedTransports } from '../../src/netconf/index.ts';
+import type { TransportPeer } from '../../src/netconf/index.ts';
 import { createFileModuleRepository, packageYangDirectory } from '../../src/node/index.ts';
 import { modeOf } from '../../src/sami/index.ts';
 import type { Clock, Timer } from '../../src/util/index.ts';
@@ -111,13 +112,23 @@ export class TestDevice implements Connector {
     this.#transports.clear();
   }
 
-  async connect(): Promise<NetconfClient> {
+  connect(): Promise<NetconfClient> {
+    return this.#connectAs();
+  }
+
+  /** Without a peer, as an administrator. */
+  async #connectAs(peer?: TransportPeer): Promise<NetconfClient> {
     if (!this.#server) throw new Error(`${this.name} is down`);
-    const [near, far] = createLinkedTransports();
+    const [near, far] = createLinkedTransports(peer ? { peer } : {});
     const transport = new HangingTransport(near);
     this.#transports.add(transport);
     void this.#server.accept(far);
     return NetconfClient.open(transport, { clock: this.#clock });
+  }
+
+  /** The same device, but whoever connects is this user. */
+  as(username: string): Connector {
+    return { name: this.name, connect: () => this.#connectAs({ username }) };
   }
 
   /** Edits running by the candidate. */

@@ -2,6 +2,7 @@
 import { assess, verdictOf } from '../assess.ts';
 import type { Assessment } from '../assess.ts';
 import type { MoveContext } from '../context.ts';
+import type { DeviceRole } from '../device.ts';
 import type { DeviceState } from '../device-state.ts';
 import { NO_CHOICE } from '../kind-choice.ts';
 import type { KindChoice } from '../kind-choice.ts';
@@ -9,6 +10,7 @@ import type { MoveProblem, Party } from '../report.ts';
 import { surveyDevices, withoutKinds } from '../survey.ts';
 import type { Survey } from '../survey.ts';
 import { totalEntries } from '../tables.ts';
+import { lackOfRights } from '../withheld.ts';
 
 /** The move cannot be made; nothing has been changed. */
 export class RefusedError extends Error {
@@ -39,6 +41,8 @@ export async function plan(context: MoveContext): Promise<void> {
 export function assessMove(vm: string, survey: Survey, choice: KindChoice): Assessment {
   const { kinds, risks, problems } = assess(survey, choice);
   const all = [
+    ...refuseRights('old', survey.oldWithheld),
+    ...refuseRights('new', survey.newWithheld),
     ...refuseOld(vm, survey.old),
     ...refuseNew(vm, survey.new),
     ...problems,
@@ -55,6 +59,12 @@ export function dynamicEntries({ old, kinds }: Survey): number {
 
 function refusal(party: Party, message: string): MoveProblem {
   return { stage: 'plan', party, message };
+}
+
+/** What is missing of the VM itself; kinds are assessed one by one. */
+function refuseRights(role: DeviceRole, withheld: Survey['oldWithheld']): readonly MoveProblem[] {
+  const lack = lackOfRights(role, withheld);
+  return lack === undefined ? [] : [refusal(role, lack)];
 }
 
 function refuseOld(vm: string, { vm: state }: DeviceState): readonly MoveProblem[] {

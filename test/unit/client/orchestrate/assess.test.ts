@@ -55,6 +55,8 @@ function surveyOf({ entries, old, new: target, newRevision = REVISION }: Scene):
     new: { bootId: 'b', planes: ['p'], kinds: target, vm: undefined },
     oldModules: modulesOf(REVISION, modules),
     newModules: modulesOf(newRevision, modules),
+    oldWithheld: [],
+    newWithheld: [],
     schema,
     oldKinds,
     kinds: oldKinds,
