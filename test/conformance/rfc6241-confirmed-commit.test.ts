@@ -447,7 +447,9 @@ const PITFALLS: readonly Row[] = [
       await assert.rejects(client.commit('<confirmed/><confirm-timeout>1</confirm-timeout>'));
       fixture.plane.failNext = new Error('hardware');
       await assert.rejects(client.commit('<confirmed/><confirm-timeout>1</confirm-timeout>'));
-      await client.commit();
+      assert.equal(fixture.clock.armed, 0);
+      // Another session would not be let in if something were pending.
+      await (await fixture.connect()).commit();
       fixture.clock.advance(60 * MINUTE);
       assert.equal(await running(), CHANGED);
     },
@@ -557,6 +559,25 @@ const PITFALLS: readonly Row[] = [
     },
   },
   {
+    name: '§7.5 running is not locked while a commit is on trial, and nobody is named once its session has gone',
+    async play({ fixture, client, add }) {
+      const other = await fixture.connect();
+      await add('a');
+      await client.commit('<confirmed/><persist>token</persist>');
+      const lock = '<lock><target><running/></target></lock>';
+      const holder = async (): Promise<unknown> => {
+        const [error] = await other.refused(lock);
+        return [error?.tag, error?.info?.sessionId];
+      };
+      assert.deepEqual(await holder(), ['lock-denied', client.id]);
+      client.vanish();
+      await fixture.settled();
+      assert.deepEqual(await holder(), ['lock-denied', 0]);
+      await other.commit('<persist-id>token</persist-id>');
+      assert.equal(await other.rpc(lock), 'ok');
+    },
+  },
+  {
     name: '§7.5 no lock outlives its session, however that ends while a commit is on trial',
     async play({ fixture, client, add }) {
       const lock = '<lock><target><running/></target></lock>';
@@ -634,6 +655,7 @@ describe('RFC 6241, section 8.4: confirmed commit', () => {
       try {
         const after = await second.connect();
         assert.equal(await after.config(), before);
+        assert.ok(second.logger.events('warning').includes('confirmed-commit-reverted'));
         assert.equal(await after.config('candidate'), before);
         // The token went with what it was for: it is refused, and nothing waits for it.
         for (const operation of ['commit', 'cancel-commit']) {
@@ -651,6 +673,24 @@ describe('RFC 6241, section 8.4: confirmed commit', () => {
       }
     });
   }
+
+  it('§8.4.1 a reboot reverts nothing after a confirmed commit that has failed', async () => {
+    const store = new SurvivingStore();
+    const first = await ServerFixture.start({ store });
+    const client = await first.connect();
+    await client.edit(sami(vm({ id: 'a' })));
+    first.plane.failNext = new Error('hardware');
+    await assert.rejects(client.commit('<confirmed/>'));
+    await client.commit();
+    const second = await ServerFixture.start({ store });
+    try {
+      assert.equal(await (await second.connect()).config(), CHANGED);
+      assert.deepEqual(second.logger.events('warning'), []);
+    } finally {
+      await second.stop();
+      await first.stop();
+    }
+  });
 });
 
 function editRunning(id: string): string {

@@ -267,6 +267,7 @@ describe('RFC 6241, section 8.8: url', () => {
       'file:///../secret',
       'file:///%2e%2e/secret',
       'file:///sub/..%2f..%2fsecret',
+      'file:///sub%2f..%2f..%2fsecret',
       'file:///sub/../../secret',
       'file:///..%5csecret',
       'file:///link',

@@ -395,6 +395,18 @@ rows('RFC 8341, section 3.2: access to datastores', [
     },
   },
   {
+    name: '§3.2.5 an edit that is only tested is denied like one that is made',
+    nacm: staff([{ path: '/g:garden/g:name', operations: 'update', action: 'permit' }]),
+    async play({ ann }) {
+      const test = '<test-option>test-only</test-option>';
+      assert.equal(await ann.edit(garden('<name>away</name>'), test), 'ok');
+      assert.equal(
+        await refusalText(ann.edit(garden('<shed><tool>axe</tool></shed>'), test)),
+        'access-denied /garden/shed/tool',
+      );
+    },
+  },
+  {
     name: '§3.2.8 commit of what another session has put into the candidate is denied',
     nacm: staff([{ path: '/g:garden/g:name', operations: 'update', action: 'permit' }]),
     async play({ ann, admin }) {
@@ -974,6 +986,17 @@ rows('RFC 8341, section 3.5: the configuration', [
       assert.equal(await scene.denied('operations'), 2);
       assert.equal(await scene.denied('data-writes'), 1);
       assert.equal(await scene.denied('notifications'), 0);
+    },
+  },
+  {
+    name: '§3.5.2 a denied action is a denied operation',
+    nacm: staff([{ path: '/g:garden/g:bed/g:water', action: 'deny' }]),
+    plants: BED(1, 'rose', 'ann'),
+    async play(scene) {
+      await refusalOf(call(scene.ann, water(1)));
+      assert.equal(await scene.denied('operations'), 1);
+      assert.equal(await call(scene.admin, water(1)), '<wet>true</wet>');
+      assert.equal(await scene.denied('operations'), 1);
     },
   },
   {

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { appendFile, cp, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NODE_DISK } from '../../../../server/datastore/disk.ts';
+import type { Disk, DiskFile } from '../../../../server/datastore/disk.ts';
 import { FileStore } from '../../../../server/index.ts';
 import { decodeData, plainContent, sameTree } from '../../../../src/data/index.ts';
 import type { Branch } from '../../../../src/data/index.ts';
@@ -214,6 +216,37 @@ describe('journal', () => {
         assert.ok(logger.events().includes('journal-tail-dropped'));
         return add(client, 'c');
       });
+      assert.equal(await config(directory), ofVms('a', 'c'));
+    }));
+
+  it('goes on after a record that could not be made durable, and is as if that had not been', () =>
+    withTemporaryDirectory(async (directory) => {
+      let isFull = false;
+      const checked = (file: DiskFile): DiskFile => ({
+        size: () => file.size(),
+        read: (offset, length) => file.read(offset, length),
+        write: (bytes, offset) => file.write(bytes, offset),
+        truncate: (length) => file.truncate(length),
+        sync: () => (isFull ? Promise.reject(new Error('ENOSPC')) : file.sync()),
+        close: () => file.close(),
+      });
+      const disk: Disk = {
+        ...NODE_DISK,
+        create: async (path) => checked(await NODE_DISK.create(path)),
+      };
+      const logger = new RecordingLogger();
+      const store = new FileStore({ directory, context: samiSchema(), logger, disk });
+      const fixture = await ServerFixture.start({ store });
+      const client = await fixture.connect();
+      await add(client, 'a');
+      isFull = true;
+      await client.edit(sami(vm({ id: 'b' })));
+      assert.deepEqual(await client.refusedWith('<commit/>'), ['resource-denied']);
+      assert.equal(await client.config(), ofVms('a'));
+      isFull = false;
+      await client.rpc('<discard-changes/>');
+      await add(client, 'c');
+      await fixture.stop();
       assert.equal(await config(directory), ofVms('a', 'c'));
     }));
 
