@@ -10,7 +10,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { NETCONF_SSH_PORT } from '../src/netconf/index.ts';
-import { expandTokens, globMatches, readSshConfig } from '../src/node/index.ts';
+import { expandTokens, globMatches, readSshConfig } from '../src/node/ssh-config.ts';
 import type { ClientCredentials, ClientKey, SecretSource } from '../src/node/index.ts';
 import type { ConnectOptions, SshAccess } from './connect.ts';
 import type { HostKeyPolicy } from './host-key.ts';

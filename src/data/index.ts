@@ -14,6 +14,7 @@ export type { JsonTree } from './codec/json-tree.ts';
 export { Annotations } from './codec/annotations.ts';
 export type { AnnotationValue, BranchAnnotations } from './codec/annotations.ts';
 export {
+  DEFAULT_TAG,
   encodeBranch,
   encodeChildren,
   encodeData,

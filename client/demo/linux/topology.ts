@@ -9,7 +9,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { processExists } from '../../../src/node/index.ts';
+import { processExists } from '../../../src/node/process-identity.ts';
 import { run } from '../process.ts';
 import type { Place } from '../world.ts';
 

@@ -43,9 +43,15 @@ export interface EncodeOptions {
 }
 
 const NO_ATTRIBUTES = { attributes: undefined, bindings: undefined };
-const TAGGED: readonly XmlWriterAttribute[] = [
-  { namespace: DEFAULTS_NAMESPACE, local: 'default', value: 'true', prefix: 'wd' },
-];
+
+/** Says of a value that it is the default (RFC 6243, section 3.4). */
+export const DEFAULT_TAG: XmlWriterAttribute = {
+  namespace: DEFAULTS_NAMESPACE,
+  local: 'default',
+  value: 'true',
+  prefix: 'wd',
+};
+const TAGGED: readonly XmlWriterAttribute[] = [DEFAULT_TAG];
 
 /** Writes the children of `branch`. */
 export function encodeChildren(

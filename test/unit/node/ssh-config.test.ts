@@ -1,6 +1,6 @@
 /** ssh_config(5), as far as it says how to reach a host. */
 import assert from 'node:assert/strict';
-import { expandTokens, globMatches, readSshConfig } from '../../../src/node/index.ts';
+import { expandTokens, globMatches, readSshConfig } from '../../../src/node/ssh-config.ts';
 import type { SshConfigContext } from '../../../src/node/index.ts';
 
 const FILES: Readonly<Record<string, string>> = {
