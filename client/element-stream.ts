@@ -62,7 +62,7 @@ export async function* streamElements(
 }
 
 /** Builds the elements at one path and skips all others. */
-export class RowSelector implements XmlSink {
+class RowSelector implements XmlSink {
   readonly #path: readonly string[];
   readonly #onElement: (element: XmlElement) => void;
   #depth = 0;

@@ -31,7 +31,7 @@ export interface TransportSurroundings {
 }
 
 /** Whether something needs the files of TLS. */
-export function usesTls({ listenTls, callHome }: ServeOptions): boolean {
+function usesTls({ listenTls, callHome }: ServeOptions): boolean {
   return listenTls.length > 0 || callHome.flat().some(({ protocol }) => protocol === 'tls');
 }
 

@@ -69,9 +69,7 @@ export function sampled(
 }
 
 /** Seconds. */
-export const DURATION_BUCKETS: readonly number[] = [
-  0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60,
-];
+const DURATION_BUCKETS: readonly number[] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60];
 
 export class Histogram implements Metric {
   readonly type = 'histogram';

@@ -21,7 +21,7 @@ export interface MessageReceiver extends ChildReceiver {
   end(): void | Promise<void>;
 }
 
-export interface MessageRouter {
+interface MessageRouter {
   /** `undefined` when the peer left the message-id out, which it may for one kind of error only. */
   reply(messageId: string | undefined): MessageReceiver;
   notification(): MessageReceiver;

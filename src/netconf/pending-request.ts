@@ -137,7 +137,7 @@ class ErrorsWithin implements XmlSink {
 }
 
 /** Takes what nobody wants. */
-export const DISCARD: XmlSink = {
+const DISCARD: XmlSink = {
   open: () => undefined,
   text: () => undefined,
   close: () => undefined,

@@ -23,7 +23,7 @@ const CODE: Readonly<Record<DropReason, number>> = {
 };
 
 /** A packet without encryption (RFC 4253, section 6), for a peer with which no keys have been agreed yet. */
-export function disconnectPacket(reason: DropReason): Uint8Array {
+function disconnectPacket(reason: DropReason): Uint8Array {
   const text = Buffer.from(DROP_TEXT[reason]);
   const payload = Buffer.alloc(1 + 4 + 4 + text.length + 4);
   payload.writeUInt8(SSH_MSG_DISCONNECT, 0);

@@ -84,7 +84,7 @@ export function planText(text: string, base: Parameters): Plan {
   return planWords(splitWords(text), base);
 }
 
-export function planWords(words: readonly string[], base: Parameters): Plan {
+function planWords(words: readonly string[], base: Parameters): Plan {
   const [first = '', ...rest] = words;
   if (first === '') return { steps: [], parameters: base };
   const { given, operands } = LINE_TABLE.parse([isOption(first) ? first : `--${first}`, ...rest]);

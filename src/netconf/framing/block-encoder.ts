@@ -5,9 +5,9 @@
  * framing copies nothing.
  */
 
-export const BLOCK_SIZE = 64 * 1024;
+const BLOCK_SIZE = 64 * 1024;
 /** For `LF "#" 10 digits LF`. */
-export const HEADROOM = 13;
+const HEADROOM = 13;
 /** How much text is collected before it is encoded: one call for many small pieces. */
 const TEXT_SIZE = 16 * 1024;
 

@@ -19,7 +19,7 @@ import { completePath } from './path-completion.ts';
 export type Completion = readonly [hits: readonly string[], replaced: string];
 
 /** Words of the console beside its operations. */
-export const CONSOLE_WORDS = ['help', 'quit', 'exit'] as const;
+const CONSOLE_WORDS = ['help', 'quit', 'exit'] as const;
 const DATASTORES = ['running', 'candidate', 'startup', 'intended', 'operational'];
 /** People who press a key do not wait for a device that is slow. */
 const KEY_TIMEOUT_MS = 2000;

@@ -190,7 +190,7 @@ function valueCandidates(
 }
 
 /** All values of a type that has few. */
-export function valuesOf(
+function valuesOf(
   { type }: LeafNode | LeafListNode,
   context: SchemaContext | undefined,
 ): readonly string[] {

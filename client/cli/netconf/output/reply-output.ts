@@ -30,7 +30,7 @@ export interface ReplyOutputOptions {
 }
 
 /** Takes one reply as it arrives. */
-export interface ReplyReceiver {
+interface ReplyReceiver {
   readonly sink: XmlSink;
   /** Hands on what has arrived. */
   readonly pace: () => undefined;
