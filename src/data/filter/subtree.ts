@@ -17,62 +17,90 @@ import type {
 } from '../../yang/index.ts';
 import { sameValue } from '../list/compare.ts';
 import type { Branch, Slot } from '../node.ts';
-import { emptyBranch, emptyRoot } from '../tree/defaults.ts';
+import { emptyRoot } from '../tree/defaults.ts';
 import type { ListSelection, Selection } from './selection.ts';
-import { SELECT_ALL, either, selectionIn } from './selector.ts';
+import { SELECT_ALL, anyOf, selectionIn } from './selector.ts';
 import type { BranchTest, ChildSelector, Selector } from './selector.ts';
 
-/**
- * `filter` is the element whose children are the filter. An empty one selects nothing (section 6.4.2). At
- * the top, where elements have no common parent, a content match selects the leaf that it names and has
- * no say in what else is selected.
- */
+/** `filter` is the element whose children are the filter. An empty one selects nothing (section 6.4.2). */
 export function compileSubtreeFilter(filter: XmlElement, context: SchemaContext): Selection {
-  const { tests, children } = compileSiblings(childElements(filter), context.root);
-  const inner: Selector = { tests: [], all: false, children, keys: undefined };
-  const selection = selectionIn(context.root, [inner], emptyRoot(context)) as Selection;
-  return tests.length > 0 ? new TopSelection(selection, tests) : selection;
+  const { root } = context;
+  const groups = new Map<string, XmlElement[]>();
+  for (const element of childElements(filter)) {
+    const siblings = groups.get(element.namespace);
+    if (siblings) siblings.push(element);
+    else groups.set(element.namespace, [element]);
+  }
+  const selectors = [...groups].map(([namespace, elements]) =>
+    compileTop(elements, namespace, root),
+  );
+  const isConditional = selectors.some(({ tests }) => tests.length > 0);
+  const loose = unconditional(selectors, context);
+  return isConditional ? new TopSelection(root, selectors, loose) : loose;
 }
 
+/**
+ * Elements at the top have no common parent, yet those of a namespace are siblings (section 6.3): all that a
+ * content match among them can select is of that namespace.
+ */
+function compileTop(
+  elements: readonly XmlElement[],
+  namespace: string,
+  root: BranchSchemaNode,
+): Selector {
+  const selector = compileSiblings(elements, root);
+  if (!selector.all) return selector;
+  const siblings = root.dataChildren.filter(
+    ({ module }) => namespace === '' || module.namespace === namespace,
+  );
+  return { ...selector, all: false, children: new Map(siblings.map((it) => [it, SELECT_ALL])) };
+}
+
+/** What is selected when every content match at the top holds. */
+function unconditional(selectors: readonly Selector[], context: SchemaContext): Selection {
+  const nothing: Selector = { tests: [], all: false, children: new Map(), keys: undefined };
+  const alternatives = [nothing, ...selectors.map((it) => ({ ...it, tests: [] }))];
+  return selectionIn(context.root, alternatives, emptyRoot(context)) as Selection;
+}
+
+/** Of a filter with content matches at the top: what they look at is known only with the whole tree. */
 class TopSelection implements Selection {
   readonly all = false;
-  readonly #inner: Selection;
-  readonly #tests: readonly BranchTest[];
+  readonly whole = true;
+  readonly #root: BranchSchemaNode;
+  readonly #selectors: readonly Selector[];
+  readonly #loose: Selection;
 
-  constructor(inner: Selection, tests: readonly BranchTest[]) {
-    this.#inner = inner;
-    this.#tests = tests;
+  constructor(root: BranchSchemaNode, selectors: readonly Selector[], loose: Selection) {
+    this.#root = root;
+    this.#selectors = selectors;
+    this.#loose = loose;
   }
 
   selects(child: DataSchemaNode): boolean {
-    return (
-      this.#inner.selects(child) || this.#tests.some(({ output }) => output?.slot === child.slot)
+    const isTested = this.#selectors.some(({ tests }) =>
+      tests.some(({ output }) => output?.slot === child.slot),
     );
+    return isTested || this.#loose.selects(child);
   }
 
   container(child: DataSchemaNode, instance?: Branch): Selection | undefined {
-    return this.#inner.container(child, instance);
+    return this.#loose.container(child, instance);
   }
 
   list(child: ListNode): ListSelection | undefined {
-    return this.#inner.list(child);
+    return this.#loose.list(child);
   }
 
   prune(branch: Branch): Branch | undefined {
-    let pruned = this.#inner.prune(branch) ?? emptyBranch(branch.schema);
-    for (const { output } of this.#tests) {
-      const value = output?.of(branch.slots[output.slot]);
-      const node = output && branch.schema.dataChildren[output.slot];
-      if (node && value !== undefined) pruned = pruned.with(node, value);
-    }
-    return pruned.slots.length > 0 ? pruned : undefined;
+    return selectionIn(this.#root, this.#selectors, branch)?.prune(branch);
   }
 }
 
 /** The filter elements with the same parent, processed together (section 6.3). */
 function compileSiblings(elements: readonly XmlElement[], schema: BranchSchemaNode): Selector {
   const tests: BranchTest[] = [];
-  const children = new Map<DataSchemaNode, ChildSelector>();
+  const found = new Map<DataSchemaNode, [ChildSelector, ...ChildSelector[]]>();
   let hasSelection = false;
   for (const element of elements) {
     const candidates = element.attributes.length > 0 ? [] : findChildren(element, schema);
@@ -84,10 +112,13 @@ function compileSiblings(elements: readonly XmlElement[], schema: BranchSchemaNo
     hasSelection = true;
     for (const child of candidates) {
       const selector = compileChild(element, child);
-      if (selector) children.set(child, either(children.get(child), selector));
+      const others = found.get(child);
+      if (selector && others) others.push(selector);
+      else if (selector) found.set(child, [selector]);
     }
   }
   const all = !hasSelection && tests.length > 0;
+  const children = new Map([...found].map(([child, selectors]) => [child, anyOf(selectors)]));
   return { tests, all, children, keys: keysIn(tests, schema) };
 }
 

@@ -71,6 +71,7 @@ describe('filters (RFC 6241, sections 6 and 8.9)', () => {
       const data = dataOf(context, file.sections.get('data') ?? '');
       const check = (title: string, name: string, selection: Selection): void => {
         checkSection(file, `selected ${name}`, treeText(selection.prune(data)), title);
+        if (selection.whole === true) return;
         const stepwise = pruneInSteps(data, selection);
         assert.equal(treeText(stepwise), treeText(selection.prune(data)), 'the same in steps');
       };
