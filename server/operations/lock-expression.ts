@@ -3,7 +3,7 @@ import { TREE_MODEL, rootRef } from '../../src/data/index.ts';
 import type { Branch, NodeRef } from '../../src/data/index.ts';
 import { RpcErrorException, invalidValue, resourceDenied } from '../../src/error/index.ts';
 import { XPathError, compileXPath } from '../../src/xpath/index.ts';
-import type { CompiledXPath, Expression, Step } from '../../src/xpath/index.ts';
+import type { CompiledXPath, Expression, Step, VisitBudget } from '../../src/xpath/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import { hasFeature } from '../features.ts';
 import type { XPathText } from '../session/request-reader.ts';
@@ -12,22 +12,23 @@ export interface Evaluation {
   readonly context: SchemaContext;
   /** What of running the session may read. */
   readonly tree: Branch;
-  readonly maxVisits: number;
+  /** Of all expressions of a request. */
+  readonly budget: VisitBudget;
   readonly maxNodes: number;
 }
 
 /** The nodes that an expression finds, the root standing for all that is in it. Throws invalid-value. */
 export function nodesOf(
   { text, bindings }: XPathText,
-  { context, tree, maxVisits, maxNodes }: Evaluation,
+  { context, tree, budget, maxNodes }: Evaluation,
 ): readonly NodeRef[] {
   const expression = compiled(text, bindings);
   const hasXPath = hasFeature(context, 'ietf-netconf', 'xpath');
   if (!hasXPath && !isInstanceIdentifier(expression.ast)) {
     throw refused(`"${text}" is no instance-identifier`, 'invalid-lock-specification');
   }
-  const root = rootRef(tree, { configOnly: true });
-  const found = evaluated(expression, root, maxVisits);
+  const root = rootRef(tree, { configOnly: true, budget });
+  const found = evaluated(expression, root, budget);
   if (typeof found !== 'object') throw refused(`"${text}" finds no nodes`, 'not-a-node-set');
   const nodes = [...found].flatMap((node) => {
     if (node.isText) return node.parent ?? [];
@@ -53,11 +54,15 @@ function compiled(text: string, bindings: ReadonlyMap<string, string>): Compiled
 function evaluated(
   expression: CompiledXPath,
   root: NodeRef,
-  maxVisits: number,
+  budget: VisitBudget,
 ): string | number | boolean | readonly NodeRef[] {
   try {
-    return expression.evaluate(TREE_MODEL, root, { maxVisits });
+    return expression.evaluate(TREE_MODEL, root, { budget });
   } catch (error) {
+    if (budget.isSpent) {
+      const message = 'the expressions look at too many nodes: narrow them';
+      throw new RpcErrorException(resourceDenied(message, { type: 'protocol' }), { cause: error });
+    }
     throw explained('the expression', error);
   }
 }

@@ -1,27 +1,46 @@
 /** partial-lock and partial-unlock (RFC 5717). */
 import { encodeChildren, emptyRoot } from '../../src/data/index.ts';
-import { RpcErrorException, missingElement, operationFailed } from '../../src/error/index.ts';
+import {
+  RpcErrorException,
+  missingElement,
+  operationFailed,
+  resourceDenied,
+} from '../../src/error/index.ts';
 import { PARTIAL_LOCK_NS } from '../../src/netconf/index.ts';
+import { VisitBudget } from '../../src/xpath/index.ts';
 import { LockedNode } from '../datastore/locked-node.ts';
 import { PartialLockOutput, PartialUnlockInput } from '../generated/ietf-netconf-partial-lock.ts';
 import { OK, smallReply } from '../session/reply-writer.ts';
+import type { XPathText } from '../session/request-reader.ts';
 import { nodesOf } from './lock-expression.ts';
 import type { Operation } from './operation.ts';
 import { operationTable } from './operation.ts';
 
-/** Nodes that the expressions of one request may visit, and find. */
+/** What the expressions of one request may visit and find together: nobody else has a turn meanwhile. */
 const MAX_VISITS = 400_000;
 const MAX_NODES = 1000;
+/** Expressions of one request, and their characters together: they are compiled in one go. */
+const MAX_EXPRESSIONS = 1000;
+const MAX_TEXT = 65_536;
 
 const partialLock: Operation = async ({ request, session, server }) => {
   const { context, datastores } = server;
-  const expressions = request.expressions;
+  const { expressions } = request;
+  checkSize(expressions);
   const lock = await datastores.partialLock(session, (running) => {
     const readable = session.access.readable();
     const tree = readable ? (readable.prune(running) ?? emptyRoot(context)) : running;
-    const evaluation = { context, tree, maxVisits: MAX_VISITS, maxNodes: MAX_NODES };
-    const nodes = expressions.flatMap((it) => nodesOf(it, evaluation));
-    const scope = new Map(nodes.map((ref) => new LockedNode(ref)).map((it) => [it.path, it]));
+    const evaluation = {
+      context,
+      tree,
+      budget: new VisitBudget(MAX_VISITS),
+      maxNodes: MAX_NODES,
+    };
+    const scope = new Map<string, LockedNode>();
+    for (const expression of expressions) {
+      const nodes = nodesOf(expression, evaluation).map((ref) => new LockedNode(ref));
+      for (const node of nodes) scope.set(node.path, node);
+    }
     if (scope.size === 0) {
       const details = { type: 'application', appTag: 'no-matches' } as const;
       throw new RpcErrorException(operationFailed('no expression finds a node', details));
@@ -34,6 +53,13 @@ const partialLock: Operation = async ({ request, session, server }) => {
     encodeChildren(writer, output);
   });
 };
+
+function checkSize(expressions: readonly XPathText[]): void {
+  const length = expressions.reduce((sum, { text }) => sum + text.length, 0);
+  if (expressions.length <= MAX_EXPRESSIONS && length <= MAX_TEXT) return;
+  const limits = `${String(MAX_EXPRESSIONS)} expressions or ${String(MAX_TEXT)} characters`;
+  throw new RpcErrorException(resourceDenied(`more than ${limits}`, { type: 'protocol' }));
+}
 
 const partialUnlock: Operation = async ({ input, session, server }) => {
   const { lockId } = PartialUnlockInput.fromTree(input);

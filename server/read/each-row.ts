@@ -1,7 +1,7 @@
 /** Entries that come from elsewhere, in steps. */
 import type { ListSelection } from '../../src/data/index.ts';
 import type { ListPart, Row } from './source.ts';
-import { wait } from './steps.ts';
+import { Pace, wait } from './steps.ts';
 import type { Steps } from './steps.ts';
 
 /** Visits batch by batch, until one says stop; then nothing more is read. */
@@ -11,6 +11,7 @@ export function* eachRow(
   visit: (row: Row) => Steps | undefined | 'stop',
 ): Steps {
   const iterator = part.read(entries)[Symbol.asyncIterator]();
+  const pace = new Pace();
   let hasEnded = false;
   try {
     for (;;) {
@@ -21,6 +22,7 @@ export function* eachRow(
         const steps = visit(row);
         if (steps === 'stop') return;
         if (steps) yield* steps;
+        if (pace.isEnough()) yield;
       }
       yield;
     }

@@ -21,9 +21,10 @@ import { tooMuch } from './limits.ts';
 import { candidates, rowBranch } from './source.ts';
 import type { ListPart, Row } from './source.ts';
 import { eachRow } from './each-row.ts';
+import { Pace } from './steps.ts';
 import type { Steps } from './steps.ts';
 
-export const PAGINATION_NS = 'urn:ietf:params:xml:ns:yang:ietf-list-pagination';
+const PAGINATION_NS = 'urn:ietf:params:xml:ns:yang:ietf-list-pagination';
 
 export interface PageRequest {
   /** The list or leaf-list that is paged through; undefined when only lists below are limited. */
@@ -180,12 +181,12 @@ class Pager {
       yield* eachRow(this.#rows, this.#entries, check);
       return;
     }
-    let looked = 0;
+    const pace = new Pace();
     for (const row of candidates(this.#rows, this.#entries)) {
       const steps = check(row);
       if (steps === 'stop') return;
       if (steps) yield* steps;
-      if ((looked += 1) % 64 === 0) yield;
+      if (pace.isEnough()) yield;
     }
   }
 
@@ -270,7 +271,7 @@ export function pagedItems(
   return { items, attributes };
 }
 
-export function pageAttribute(local: string, value: string): XmlWriterAttribute {
+function pageAttribute(local: string, value: string): XmlWriterAttribute {
   return { namespace: PAGINATION_NS, local, value, prefix: 'lpg' };
 }
 

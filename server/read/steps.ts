@@ -9,6 +9,25 @@ export type Steps<T = void> = Generator<Step, T, unknown>;
 /** How long work goes on before others get a turn: what a request may add to the latency of another. */
 const SLICE_MS = 5;
 
+/** Things that cost next to nothing and may be done in one step. */
+const PER_STEP = 64;
+
+/** Tells work on many things, some of which may cost much, where to yield. */
+export class Pace {
+  #count = 0;
+  #since = performance.now();
+
+  /** To be asked after each thing: whether that is enough for one step. */
+  isEnough(): boolean {
+    this.#count += 1;
+    const now = performance.now();
+    if (this.#count < PER_STEP && now - this.#since < SLICE_MS) return false;
+    this.#count = 0;
+    this.#since = now;
+    return true;
+  }
+}
+
 /** Waits within steps. */
 export function* wait<T>(promise: Promise<T>): Steps<T> {
   return (yield promise) as T;

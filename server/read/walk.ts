@@ -6,6 +6,7 @@
  */
 import {
   Branch,
+  DEFAULT_TAG,
   DataList,
   NodeRef,
   encodeBranch,
@@ -34,18 +35,9 @@ import type { PageRequest, PagedRow } from './page.ts';
 import { holdsState } from './schema-inside.ts';
 import { candidates } from './source.ts';
 import type { ContainerPart, ListPart, Origin, Source } from './source.ts';
-import { wait } from './steps.ts';
+import { Pace, wait } from './steps.ts';
 import type { Steps } from './steps.ts';
-
-/** Entries looked at between two yields. */
-const ROWS_PER_STEP = 64;
-
-export const DEFAULTS_ATTRIBUTE: XmlWriterAttribute = {
-  namespace: 'urn:ietf:params:xml:ns:netconf:default:1.0',
-  local: 'default',
-  value: 'true',
-  prefix: 'wd',
-};
+import type { VersionedNode, VersionedPlace } from '../txid/versioned-place.ts';
 
 export interface WalkOptions {
   /** Only nodes with this property `config`, and what is around them (RFC 8526, `config-filter`). */
@@ -61,6 +53,8 @@ export interface WalkOptions {
   /** Levels from each selected node on, itself included. */
   readonly maxDepth?: number | undefined;
   readonly page?: PageRequest | undefined;
+  /** What is asked of transaction ids, at the root. */
+  readonly versions?: VersionedPlace | undefined;
 }
 
 /** Writes the children of a source. */
@@ -87,6 +81,8 @@ interface Place {
   readonly provenance: Provenance;
   /** The annotation that is in effect. */
   readonly annotated: Origin | undefined;
+  /** Only where somebody has asked for transaction ids. */
+  readonly versions: VersionedPlace | undefined;
 }
 
 class Walk {
@@ -95,7 +91,7 @@ class Walk {
   readonly #mode: WithDefaults;
   /** Entries of lists of leaves can be written as they are. */
   readonly #isPlain: boolean;
-  #rows = 0;
+  readonly #pace = new Pace();
 
   constructor(writer: XmlWriter, options: WalkOptions) {
     this.#writer = writer;
@@ -107,7 +103,8 @@ class Walk {
       options.withOrigin !== true &&
       !options.acceptsOrigin &&
       options.maxDepth === undefined &&
-      !options.page;
+      !options.page &&
+      !options.versions;
   }
 
   *root(source: Source, selection: Selection | undefined): Steps {
@@ -119,6 +116,7 @@ class Walk {
       levels: selection ? undefined : this.#options.maxDepth,
       provenance: source.origin ?? source.configured,
       annotated: undefined,
+      versions: this.#options.versions,
     });
     yield;
   }
@@ -178,6 +176,11 @@ class Walk {
     const origin = isDefault ? 'default' : originOf(provenanceOf(place.provenance, child));
     if (child.config && acceptsOrigin && !acceptsOrigin(origin ?? 'unknown')) return;
     place.element?.open();
+    const known = place.versions?.knownLeaf(child);
+    if (known) {
+      this.#writer.leaf(child.module.namespace, child.name, '', known);
+      return;
+    }
     const attributes = this.#attributes(child, value, isDefault);
     if (child.config) attributes.push(...this.#annotation(origin, place.annotated));
     if (child.kind === 'leaf') this.#writeLeaf(child, value as LeafValue, attributes);
@@ -212,7 +215,7 @@ class Walk {
   #attributes(child: DataSchemaNode, value: Slot, isDefault: boolean): XmlWriterAttribute[] {
     if (this.#mode !== 'report-all-tagged') return [];
     const isEqual = this.#options.tagsEqualValues === true && hasDefaultValue(child, value);
-    return isDefault || isEqual ? [DEFAULTS_ATTRIBUTE] : [];
+    return isDefault || isEqual ? [DEFAULT_TAG] : [];
   }
 
   #annotation(
@@ -236,7 +239,13 @@ class Walk {
     const inner = place.selection?.container(child, shown.branch);
     if (place.selection && !inner) return;
     const provenance = source.origin ?? source.configured ?? provenanceOf(place.provenance, child);
-    const below = this.#below(child, place, { ref, inner, provenance, row: undefined });
+    const version = place.versions?.below(child, source.branch);
+    const below = this.#below(child, place, { ref, inner, provenance, row: undefined, version });
+    if (version?.isKnown === true) {
+      below.place.element?.open();
+      below.place.element?.close();
+      return;
+    }
     if (child.presence && below.isSelected && this.#wants(child, provenance)) {
       below.place.element?.open();
     }
@@ -253,12 +262,14 @@ class Walk {
       inner,
       provenance,
       row,
+      version,
       attributes = [],
     }: {
       readonly ref: NodeRef | undefined;
       readonly inner: Selection | undefined;
       readonly provenance: Provenance;
       readonly row: Branch | undefined;
+      readonly version: VersionedNode | undefined;
       readonly attributes?: readonly XmlWriterAttribute[];
     },
   ): { readonly place: Place; readonly isSelected: boolean } {
@@ -271,7 +282,7 @@ class Walk {
     const element = new Element(this.#writer, {
       node: child,
       around: place.element,
-      attributes: [...attributes, ...own],
+      attributes: [...attributes, ...own, ...(version?.attributes ?? [])],
       row,
     });
     const { maxDepth } = this.#options;
@@ -285,6 +296,7 @@ class Walk {
         levels: place.levels === undefined ? first : place.levels - 1,
         provenance,
         annotated: own.length > 0 ? origin : place.annotated,
+        versions: version?.inside,
       },
     };
   }
@@ -307,18 +319,11 @@ class Walk {
       for (const row of candidates(rows, entries)) {
         const steps = visit({ row });
         if (steps) yield* steps;
-        if (this.#count()) yield;
+        if (this.#pace.isEnough()) yield;
       }
     } else {
       yield* eachRow(rows, entries, (row) => visit({ row }));
     }
-  }
-
-  #count(): boolean {
-    this.#rows += 1;
-    if (this.#rows < ROWS_PER_STEP) return false;
-    this.#rows = 0;
-    return true;
   }
 
   #row(
@@ -351,8 +356,14 @@ class Walk {
     if (entries && !entries.all && !inner) return;
     const provenance =
       source.origin ?? source.configured ?? provenanceOf(place.provenance, child, branch);
-    const own = { ref, inner, provenance, row: branch, attributes };
+    const version = place.versions?.below(child, branch);
+    const own = { ref, inner, provenance, row: branch, version, attributes };
     const below = this.#below(child, place, own);
+    if (version?.isKnown === true) {
+      below.place.element?.open();
+      below.place.element?.close();
+      return;
+    }
     if (below.isSelected && this.#wants(child, provenance)) below.place.element?.open();
     yield* this.#inside(source, shown, below.place);
     below.place.element?.close();

@@ -50,7 +50,8 @@ export class FileScheme implements UrlScheme {
     try {
       const handle = await open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
       try {
-        for (const piece of pieces) await handle.write(piece);
+        // A write may be a part only, on a disk that is nearly full; this writes the rest as well.
+        for (const piece of pieces) await handle.appendFile(piece);
         await handle.sync();
       } finally {
         await handle.close();

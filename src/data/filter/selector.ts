@@ -4,10 +4,12 @@
  */
 import type { BranchSchemaNode, DataSchemaNode, LeafValue, ListNode } from '../../yang/index.ts';
 import { DataList } from '../list.ts';
-import { compareValues } from '../list/compare.ts';
+import { sameValue } from '../list/compare.ts';
 import { Branch } from '../node.ts';
 import type { Slot } from '../node.ts';
 import { emptyBranch } from '../tree/defaults.ts';
+import { alternativesOf } from './alternatives.ts';
+import type { Alternatives } from './alternatives.ts';
 import type { ListSelection, Selection } from './selection.ts';
 
 /** A condition on the content of a branch. */
@@ -37,9 +39,15 @@ export const SELECT_ALL: ChildSelector = { all: true, alternatives: [] };
 
 /** Both alternatives. */
 export function either(a: ChildSelector | undefined, b: ChildSelector): ChildSelector {
-  if (a === undefined || b.all) return b;
-  if (a.all) return a;
-  return { all: false, alternatives: [...a.alternatives, ...b.alternatives] };
+  return a === undefined ? b : anyOf([a, b]);
+}
+
+/** All alternatives, put together at once: one by one it would cost the square of their number. */
+export function anyOf(selectors: readonly [ChildSelector, ...ChildSelector[]]): ChildSelector {
+  const [first, ...more] = selectors;
+  if (more.length === 0) return first;
+  if (selectors.some(({ all }) => all)) return SELECT_ALL;
+  return { all: false, alternatives: selectors.flatMap(({ alternatives }) => alternatives) };
 }
 
 /** A selection of what the alternatives give whose tests hold in `branch`; undefined when none does. */
@@ -77,7 +85,8 @@ class SelectorSelection implements Selection {
     const selector = this.#child(child);
     if (!selector) return undefined;
     if (selector.all) return everything(child);
-    return selectionIn(child, selector.alternatives, instance ?? emptyBranch(child));
+    const { open } = alternativesOf(selector.alternatives);
+    return selectionIn(child, open, instance ?? emptyBranch(child));
   }
 
   list(child: ListNode): ListSelection | undefined {
@@ -105,7 +114,8 @@ class SelectorSelection implements Selection {
     const selector = this.#child(child);
     if (selector?.all === true) return value;
     if (selector && value instanceof Branch) {
-      return selectionIn(value.schema, selector.alternatives, value)?.prune(value);
+      const { open } = alternativesOf(selector.alternatives);
+      return selectionIn(value.schema, open, value)?.prune(value);
     }
     if (selector && value instanceof DataList) {
       return pruneList(value, new SelectorListSelection(value.schema, selector));
@@ -113,20 +123,22 @@ class SelectorSelection implements Selection {
     return this.#testOutput(slot, value);
   }
 
+  /** Several tests may each name a value of the same leaf-list. */
   #testOutput(slot: number, value: Slot): Slot {
-    for (const { tests } of this.#selectors) {
-      for (const { output } of tests) if (output?.slot === slot) return output.of(value);
-    }
-    return undefined;
+    const outputs = this.#selectors.flatMap(({ tests }) =>
+      tests.flatMap(({ output }) => (output?.slot === slot ? (output.of(value) ?? []) : [])),
+    );
+    if (!Array.isArray(value)) return outputs[0];
+    const named = outputs as readonly LeafValue[];
+    const items = (value as readonly LeafValue[]).filter((item) =>
+      named.some((it) => sameValue(it, item)),
+    );
+    return items.length > 0 ? items : undefined;
   }
 
   #child(child: DataSchemaNode): ChildSelector | undefined {
-    let found: ChildSelector | undefined;
-    for (const { children } of this.#selectors) {
-      const selector = children.get(child);
-      if (selector) found = either(found, selector);
-    }
-    return found;
+    const [first, ...more] = this.#selectors.flatMap(({ children }) => children.get(child) ?? []);
+    return first && anyOf([first, ...more]);
   }
 }
 
@@ -134,13 +146,13 @@ class SelectorListSelection implements ListSelection {
   readonly schema: ListNode;
   readonly all: boolean;
   readonly keys: readonly (readonly LeafValue[])[] | undefined;
-  readonly #alternatives: readonly Selector[];
+  readonly #alternatives: Alternatives;
 
   constructor(schema: ListNode, { all, alternatives }: ChildSelector) {
     this.schema = schema;
     this.all = all;
-    this.#alternatives = alternatives;
-    this.keys = all ? undefined : fixedKeys(alternatives);
+    this.#alternatives = alternativesOf(all ? [] : alternatives);
+    this.keys = all ? undefined : this.#alternatives.keys;
   }
 
   prune(row: Branch): Branch | undefined {
@@ -148,7 +160,9 @@ class SelectorListSelection implements ListSelection {
   }
 
   entry(row: Branch): Selection | undefined {
-    return this.all ? everything(this.schema) : selectionIn(this.schema, this.#alternatives, row);
+    return this.all
+      ? everything(this.schema)
+      : selectionIn(this.schema, this.#alternatives.of(row), row);
   }
 }
 
@@ -156,21 +170,6 @@ function everything(schema: BranchSchemaNode): Selection {
   return new SelectorSelection(schema, [
     { tests: [], all: true, children: new Map(), keys: undefined },
   ]);
-}
-
-/** All combinations that are asked for, each once; undefined when some alternative leaves a key open. */
-function fixedKeys(
-  alternatives: readonly Selector[],
-): readonly (readonly LeafValue[])[] | undefined {
-  const found: (readonly LeafValue[])[] = [];
-  for (const { keys } of alternatives) {
-    if (!keys) return undefined;
-    const isKnown = found.some((other) =>
-      other.every((value, index) => compareValues(value, keys[index] ?? null) === 0),
-    );
-    if (!isKnown) found.push(keys);
-  }
-  return found;
 }
 
 /** Prunes the entries of a list that is at hand. */

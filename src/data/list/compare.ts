@@ -62,7 +62,8 @@ function kindOrder(value: LeafValue): number {
   }
 }
 
-function sortable(value: LeafValue): string | number | bigint | boolean {
+/** What a value is compared by with others of its kind. */
+export function sortable(value: LeafValue): string | number | bigint | boolean {
   if (value === null) return 0;
   if (typeof value !== 'object') return value;
   if (value.kind === 'instance-identifier') return value.text;
