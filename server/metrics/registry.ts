@@ -1,4 +1,7 @@
-/** Metrics and their text form (Prometheus exposition format 0.0.4). */
+/**
+ * Metrics and their text form (Prometheus exposition format 0.0.4). prom-client would do it too, with three packages
+ * more (OpenTelemetry's API among them) for what are a hundred lines, and does not bound the series of a label.
+ */
 
 export type Labels = Readonly<Record<string, string>>;
 

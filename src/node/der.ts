@@ -1,4 +1,7 @@
-/** Just enough of DER (ITU-T X.690) to find names in certificates that OpenSSL has accepted. */
+/**
+ * Just enough of DER (ITU-T X.690) to find names in certificates that OpenSSL has accepted. Libraries that read all
+ * of X.509 are a dozen packages; the small one that ssh2 brings along is no longer cared for.
+ */
 
 export interface DerElement {
   /** The identifier octet: class, constructed or not, number below 31. */

@@ -1,6 +1,7 @@
 /**
  * The client's configuration of OpenSSH, as far as it says how to reach a host (ssh_config(5)): Host and
- * Match blocks, the first value of each keyword counts, Include where it stands.
+ * Match blocks, the first value of each keyword counts, Include where it stands. The npm package ssh-config leaves
+ * Include to its caller and runs the commands of `Match exec`, which must not happen here.
  */
 
 export interface SshConfigContext {
