@@ -27,7 +27,7 @@ import { OK, smallReply } from '../session/reply-writer.ts';
 import type { Reply } from '../session/reply-writer.ts';
 import type { ActionInstance } from '../session/request-reader.ts';
 import type { Requester } from '../session/requester.ts';
-import { OPERATIONS } from './operation-table.ts';
+import { OPERATIONS } from '../operation-table.ts';
 import type { Operation, OperationCall } from './operation.ts';
 
 /** One invocation. */

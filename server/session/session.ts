@@ -13,7 +13,7 @@ import type {
   SessionCounters,
 } from '../monitoring/netconf-state.ts';
 import type { Subscriptions } from '../notification/subscriptions.ts';
-import { OPERATIONS } from '../operations/operation-table.ts';
+import { OPERATIONS } from '../operation-table.ts';
 import type { Operation, OperationServer, OperationSession } from '../operations/operation.ts';
 import { boundErrors } from './bounded-errors.ts';
 import { IdleTimer } from './idle-timer.ts';
