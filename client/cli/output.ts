@@ -1,4 +1,7 @@
 /** Where commands write, so that tests can read it. */
+import { visibleText } from '../../src/util/index.ts';
+
+/** Results go one way, all else the other. */
 export interface Output {
   /** Results. */
   out(text: string): void;
@@ -8,8 +11,13 @@ export interface Output {
   readonly interactive: boolean;
 }
 
+/** Text of strangers as a terminal may get it: without anything that would control the terminal. */
+export function onTerminal(text: string): string {
+  return text.replaceAll(/[^\n\t]+/g, visibleText);
+}
+
 export const PROCESS_OUTPUT: Output = {
-  out: (text) => void process.stdout.write(text),
+  out: (text) => void process.stdout.write(process.stdout.isTTY ? onTerminal(text) : text),
   err: (text) => void process.stderr.write(text),
   get interactive() {
     return process.stderr.isTTY;
@@ -20,7 +28,7 @@ export function printJson(output: Output, value: unknown): void {
   output.out(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** One line, whatever the message. */
+/** One line that controls no terminal, whatever the message. */
 export function oneLine(message: string): string {
-  return message.replaceAll(/\s*\n\s*/g, ' ').trim();
+  return visibleText(message.replaceAll(/\s*\n\s*/g, ' ').trim());
 }

@@ -32,8 +32,9 @@ export function addressConflicts(
     const other = owners.get(address)?.find((owner) => owner !== id);
     if (other === undefined) return [];
     const path = vmTree.addressPath(id, address);
-    return [
-      invalidValue(`VM "${other}" has this address already`, { path, appTag: 'address-in-use' }),
-    ];
+    // Whoever may not see the other VM is not told its name (server/access/conceal.ts).
+    const info = { nonUnique: [path, vmTree.addressPath(other, address)] };
+    const details = { path, appTag: 'address-in-use' };
+    return [{ ...invalidValue(`VM "${other}" has this address already`, details), info }];
   });
 }

@@ -16,6 +16,7 @@ interface LockedStep {
 export class LockedNode {
   /** As an instance-identifier with names of modules for prefixes, one for each step. */
   readonly path: string;
+  readonly instance: readonly PathStep[];
   readonly #steps: readonly LockedStep[];
   readonly #texts: readonly string[];
 
@@ -23,7 +24,8 @@ export class LockedNode {
     const steps: LockedStep[] = [];
     for (let at = ref; at.parent; at = at.parent) steps.push(stepOf(at));
     this.#steps = steps.reverse();
-    this.#texts = instancePath(ref).map(printStep);
+    this.instance = instancePath(ref);
+    this.#texts = this.instance.map(printStep);
     this.path = this.#texts.join('');
   }
 

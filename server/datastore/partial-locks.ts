@@ -80,7 +80,9 @@ export class PartialLocks {
       const touched = lock.nodes.find((node) => node.isTouched(before, after));
       if (!touched) continue;
       const message = `session ${String(lock.sessionId)} has locked "${touched.path}"`;
-      throw new RpcErrorException(inUse(message, { type: 'protocol', appTag: 'locked' }));
+      // With the path whoever may not read the node is told no more than that.
+      const details = { type: 'protocol', appTag: 'locked', path: touched.instance } as const;
+      throw new RpcErrorException(inUse(message, details));
     }
   }
 
