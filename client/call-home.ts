@@ -41,6 +41,7 @@ export interface KnownDevice extends ClientCredentials {
   readonly username: string;
 }
 
+/** Where to wait for devices, and how to know them. */
 export interface CallHomeOptions extends SessionOptions {
   readonly host: string;
   /** Default 4334 for SSH, 4335 for TLS; 0 for any that is free. */
@@ -58,6 +59,7 @@ export interface CallHomeOptions extends SessionOptions {
   readonly onRefused?: ((caller: Caller, reason: Error) => void) | undefined;
 }
 
+/** Devices that speak SSH are known by their host keys. */
 export interface CallHomeSsh {
   /** The device that has this host key (`SHA256:…`), `undefined` for a stranger; nothing is sent to one. */
   readonly identify: (
@@ -66,6 +68,7 @@ export interface CallHomeSsh {
   ) => KnownDevice | undefined | Promise<KnownDevice | undefined>;
 }
 
+/** Devices that speak TLS are known by their certificates. */
 export interface CallHomeTls extends TlsClientCredentials {
   /**
    * The name of the device that has this certificate, `undefined` for a stranger. One of the authorities has
@@ -74,6 +77,7 @@ export interface CallHomeTls extends TlsClientCredentials {
   readonly identify: (certificate: ServerCertificate, caller: Caller) => string | undefined;
 }
 
+/** A device that has called, and the session with it. */
 export interface CallHomeSession {
   readonly client: NetconfClient;
   /** As `identify` called the device. */

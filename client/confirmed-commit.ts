@@ -16,6 +16,7 @@ import type { CancelCommitRequest, CommitRequest } from '../src/netconf/index.ts
 import type { Clock, Timer } from '../src/util/index.ts';
 import type { CallOptions } from './session-calls.ts';
 
+/** RFC 6241, section 8.4.5.1. */
 export interface ConfirmedCommitRequest {
   /** Seconds until the device takes it back; 600 when it is not given. */
   readonly timeout?: number | undefined;
@@ -48,6 +49,7 @@ type CommitState = Omit<PendingCommitRequest, 'persistId'> & {
 /** RFC 6241, section 8.4.5.1. */
 const DEFAULT_TIMEOUT_S = 600;
 
+/** A commit that is pending. Leaving its scope without {@link ConfirmedCommit.confirm} takes it back. */
 export class ConfirmedCommit implements AsyncDisposable {
   /** The name under which other sessions can confirm it; `undefined`: none can. */
   readonly persistId: string | undefined;
@@ -181,6 +183,7 @@ export class ConfirmedCommit implements AsyncDisposable {
   }
 }
 
+/** For how much longer. */
 export interface ExtendOptions extends CallOptions {
   /** Seconds; as at first when it is not given. */
   readonly timeout?: number | undefined;

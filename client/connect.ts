@@ -20,6 +20,7 @@ export interface SessionOptions extends Partial<Omit<ClientSessionOptions, 'cloc
   readonly wrapTransport?: ((transport: Transport) => Transport) | undefined;
 }
 
+/** Who we are at a host, and how to know it. */
 export interface SshAccess extends ClientCredentials {
   readonly host: string;
   readonly username: string;
@@ -31,6 +32,7 @@ export interface SshAccess extends ClientCredentials {
   readonly via?: (SshAccess & { readonly port?: number | undefined }) | undefined;
 }
 
+/** A session over SSH. */
 export interface ConnectOptions extends SshAccess, SessionOptions {
   /** Default 830. */
   readonly port?: number | undefined;
@@ -40,6 +42,7 @@ export interface ConnectOptions extends SshAccess, SessionOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A session over TLS. */
 export interface ConnectNetconfTlsOptions
   extends Omit<ConnectTlsOptions, 'clock'>, SessionOptions {}
 

@@ -8,6 +8,7 @@ import { ElementBuilder } from '../src/xml/index.ts';
 import type { NamespaceScope, XmlAttribute, XmlElement, XmlSink } from '../src/xml/index.ts';
 import type { ReplyOptions } from './session-calls.ts';
 
+/** What of a reply becomes elements. */
 export interface RowOptions {
   /**
    * Which elements of the reply are wanted: names from the top on, as `['interfaces', 'interface']`. `*` is

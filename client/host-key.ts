@@ -16,6 +16,7 @@ import {
 } from '../src/node/index.ts';
 import type { KnownHost } from '../src/node/index.ts';
 
+/** By what a host key is accepted. */
 export type HostKeyPolicy =
   /** As `ssh-keygen -l` prints it: `SHA256:` and base64. */
   | { readonly kind: 'fingerprint'; readonly fingerprint: string }
@@ -42,6 +43,7 @@ interface KnownHostsPolicy<Kind> {
   readonly alias?: string | undefined;
 }
 
+/** As known_hosts has it. */
 export interface HostAddress {
   readonly host: string;
   readonly port: number;

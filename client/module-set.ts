@@ -5,6 +5,7 @@
 import { childElements, findChild, textContent } from '../src/xml/index.ts';
 import type { XmlElement } from '../src/xml/index.ts';
 
+/** A module that a device has. */
 export interface ModuleEntry {
   readonly name: string;
   readonly revision: string | undefined;

@@ -58,6 +58,7 @@ import type { CallOptions, StreamOptions } from './session-calls.ts';
 import { SubscriptionRouter } from './subscription-router.ts';
 import type { Subscription, SubscriptionHome } from './subscription.ts';
 
+/** How events are taken. */
 export interface SubscribeOptions extends CallOptions {
   /** Events that wait to be taken before the session stops reading. Default 1000. */
   readonly capacity?: number | undefined;
@@ -65,6 +66,7 @@ export interface SubscribeOptions extends CallOptions {
 
 const DEFAULT_CAPACITY = 1000;
 
+/** A session with a device. Calls may overlap; replies come in the order of the requests. */
 export class NetconfClient extends BaseOperations {
   readonly #router = new SubscriptionRouter(this.session);
 

@@ -13,6 +13,7 @@ import type { Clock } from '../src/util/index.ts';
 import type { XmlElement, XmlSink } from '../src/xml/index.ts';
 import type { MeteredTransport } from './metered-transport.ts';
 
+/** What every call takes. */
 export interface CallOptions {
   /** Gives up waiting. The device may carry out the request all the same; the session goes on. */
   readonly signal?: AbortSignal | undefined;
@@ -20,11 +21,13 @@ export interface CallOptions {
   readonly onWarning?: ((warning: ReceivedRpcError) => void) | undefined;
 }
 
+/** For replies that are taken as they arrive. */
 export interface StreamOptions extends CallOptions {
   /** Asked between pieces of the reply: reading goes on when what it returns has settled. */
   readonly pace?: (() => Promise<void> | undefined) | undefined;
 }
 
+/** For who takes the content of a reply instead of getting it as a value. */
 export interface ReplyOptions extends StreamOptions {
   /** Gets the children of rpc-reply as they arrive, but ok and rpc-error. */
   readonly reply?: XmlSink | undefined;

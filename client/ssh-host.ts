@@ -15,6 +15,7 @@ import type { ClientCredentials, ClientKey, SecretSource } from '../src/node/ind
 import type { ConnectOptions, SshAccess } from './connect.ts';
 import type { HostKeyPolicy } from './host-key.ts';
 
+/** What is said beside the alias; it comes before what the files say. */
 export interface ResolveHostOptions extends Omit<ClientCredentials, 'keys'> {
   /** Default: `~/.ssh/config`. A file that does not exist says nothing. */
   readonly configFile?: string | undefined;

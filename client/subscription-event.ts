@@ -28,6 +28,7 @@ interface Arrived {
   readonly element: XmlElement;
 }
 
+/** What a subscription gets, told apart by `kind`. */
 export type SubscriptionEvent = Arrived &
   (
     | { readonly kind: 'event' }

@@ -4,8 +4,10 @@ import type { Clock } from '../src/util/index.ts';
 /** From what is of interest when looking for a fault to what somebody must do something about. */
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const;
 
+/** Four of the severities of syslog (RFC 5424, section 6.2.1). */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Takes one event at a time: a name that does not change, and fields. */
 export interface Logger {
   log(level: LogLevel, event: string, fields?: Readonly<Record<string, unknown>>): void;
 }

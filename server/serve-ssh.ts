@@ -4,6 +4,7 @@ import { listenSsh } from '../src/node/ssh-transport.ts';
 import type { Server } from './server.ts';
 import type { Users } from './users.ts';
 
+/** What {@link serveSsh} serves, to whom, and where. */
 export interface ServeSshOptions {
   readonly server: Server;
   readonly users: Users;
@@ -15,6 +16,7 @@ export interface ServeSshOptions {
   readonly port?: number;
 }
 
+/** A server that listens. */
 export interface SshService {
   readonly host: string;
   readonly port: number;

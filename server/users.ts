@@ -7,6 +7,7 @@ import type { Login, LoginRefusal, SshCredential } from '../src/node/ssh-transpo
 import type { CertificateUser } from '../src/node/tls-acceptor.ts';
 import { NO_HASH, verifyPassword } from './password-hash.ts';
 
+/** Who may log in, and with what. */
 export interface User extends Login {
   readonly name: string;
   readonly password?: string;
@@ -15,6 +16,7 @@ export interface User extends Login {
   readonly authorizedKeys?: readonly string[];
 }
 
+/** All who may log in; one object for as long as the server runs, whatever the file says anew. */
 export class Users {
   #users: ReadonlyMap<string, User>;
   #certToName: readonly CertToName[];

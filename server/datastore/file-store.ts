@@ -35,6 +35,7 @@ const MIN_EDIT_BYTES = 256 * 1024;
 const JOURNAL = 'running.journal';
 const NEW_JOURNAL = `${JOURNAL}.new`;
 
+/** Where the files are, and what their content is checked against. */
 export interface FileStoreOptions {
   readonly directory: string;
   readonly context: SchemaContext;
@@ -52,6 +53,7 @@ interface StoredPending extends Omit<PendingRecord, 'arrivals'> {
 
 type JournalEntry = readonly [kind: RecordKind, text: string];
 
+/** Keeps the configuration in a directory that is its own; one process at a time. */
 export class FileStore implements ConfigurationStore {
   readonly #options: FileStoreOptions;
   readonly #disk: Disk;

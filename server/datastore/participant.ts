@@ -11,6 +11,7 @@ export interface ConfigurationChange {
   readonly after: Branch;
 }
 
+/** Is asked before running changes, and told when it has. */
 export interface ConfigurationParticipant {
   /** For messages and the log. */
   readonly name: string;

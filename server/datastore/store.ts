@@ -12,6 +12,7 @@ export interface PendingRecord {
   readonly deadline: number;
 }
 
+/** What a store has when the server starts. */
 export interface LoadedConfiguration {
   /** Undefined when nothing has been stored yet. */
   readonly root: Branch | undefined;
@@ -19,6 +20,7 @@ export interface LoadedConfiguration {
   readonly pending: PendingRecord | undefined;
 }
 
+/** Keeps the configuration over restarts: once a promise has resolved, what was asked for is kept. */
 export interface ConfigurationStore {
   /** For messages: where it is, such as the path of a file. */
   readonly place?: string;

@@ -5,6 +5,7 @@ import type { RpcError } from '../../src/error/index.ts';
 /** Faults that the message names. */
 const MAX_NAMED = 5;
 
+/** What is stored is damaged or does not fit the schema. The message says what can be done. */
 export class StoredConfigurationError extends Error {
   /** `place` is where it is stored, such as the path of a file. */
   constructor(place: string, reason: readonly RpcError[] | Error) {

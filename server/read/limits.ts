@@ -2,6 +2,7 @@
 import { RpcErrorException } from '../../src/data/index.ts';
 import { resourceDenied } from '../../src/error/index.ts';
 
+/** What a client may cost that reads; over it the answer is `resource-denied`. */
 export interface ReadLimits {
   /**
    * Nodes that the evaluation of one filter may visit. It cannot be interrupted, so everybody waits meanwhile: about
@@ -12,6 +13,7 @@ export interface ReadLimits {
   readonly maxHeldEntries: number;
 }
 
+/** Some 40 ms of evaluation, and what a large configuration has in entries. */
 export const DEFAULT_READ_LIMITS: ReadLimits = {
   maxFilterVisits: 400_000,
   maxHeldEntries: 200_000,

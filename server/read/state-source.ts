@@ -20,6 +20,7 @@ export interface StateSource {
   read(): StateContent | Promise<StateContent>;
 }
 
+/** What a source has: the container, the entries of the list, or nothing. */
 export type StateContent = Branch | readonly Branch[] | undefined;
 
 /** The schema node that a source is about. Throws RangeError when there is none: whoever starts the server learns it. */

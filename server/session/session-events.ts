@@ -5,6 +5,7 @@ import type { Requester } from './requester.ts';
 /** The termination-reason of RFC 6470, section 2.2. */
 export type TerminationReason = 'closed' | 'killed' | 'dropped' | 'timeout' | 'bad-hello' | 'other';
 
+/** Why a session is over. */
 export interface SessionEnd {
   readonly reason: TerminationReason;
   /** With `killed`: the session that did it; undefined when the server did. */
@@ -25,6 +26,7 @@ export interface Performed {
 /** Why a client got no session. */
 export type SessionRefusal = 'too-many-sessions' | 'too-many-sessions-of-user';
 
+/** Gets what happens to sessions as it happens; what it throws is logged and harms nothing. */
 export interface SessionListener {
   /** After the exchange of hello. */
   started?(session: Requester): void;

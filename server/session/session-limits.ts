@@ -4,6 +4,7 @@ import { DEFAULT_XML_LIMITS } from '../../src/xml/index.ts';
 import { DEFAULT_NOTIFICATION_LIMITS } from '../notification/limits.ts';
 import type { NotificationLimits } from '../notification/limits.ts';
 
+/** Of all sessions together and of each; times in milliseconds. */
 export interface SessionLimits extends NotificationLimits {
   /** Sessions at a time; more are told `resource-denied`. */
   readonly maxSessions: number;
@@ -19,6 +20,7 @@ export interface SessionLimits extends NotificationLimits {
   readonly closeTimeoutMs: number;
 }
 
+/** For a device with a thousand managers. */
 export const DEFAULT_SESSION_LIMITS: SessionLimits = {
   maxSessions: 1100,
   maxSessionsPerUser: Infinity,

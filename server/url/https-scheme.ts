@@ -14,6 +14,7 @@ import { RpcErrorException, dataMissing, invalidValue } from '../../src/error/in
 import { failed, refuse, shownUrl } from './url-scheme.ts';
 import type { UrlScheme } from './url-scheme.ts';
 
+/** Which servers configurations may come from and go to, and for how long. */
 export interface HttpsOptions {
   /** Certificates of authorities, as PEM, instead of those that Node.js has. */
   readonly ca?: string | readonly string[] | undefined;

@@ -1,6 +1,7 @@
 /** Capabilities: URIs, some with parameters (RFC 6241, section 8; RFC 6020, section 5.6.4). */
 import { BASE_1_0, BASE_1_1 } from './constants.ts';
 
+/** A URI and what follows it as a query (RFC 6241, section 8; RFC 6020, section 5.6.4). */
 export interface Capability {
   /** The URI as sent. */
   readonly text: string;
@@ -18,6 +19,7 @@ export interface ModuleCapability {
   readonly deviations: readonly string[];
 }
 
+/** Never fails: what is no parameter is passed over. */
 export function parseCapability(text: string): Capability {
   const question = text.indexOf('?');
   if (question === -1) return { text, uri: text, parameters: new Map() };

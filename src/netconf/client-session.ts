@@ -23,6 +23,7 @@ import { PendingRequest } from './pending-request.ts';
 import type { RpcReply } from './pending-request.ts';
 import type { IncomingMessage, Transport, TransportPeer } from './transport.ts';
 
+/** How a client opens a session, and what it takes from the peer. */
 export interface ClientSessionOptions {
   readonly clock: Clock;
   /** Default: both versions of the base capability. */
@@ -35,6 +36,7 @@ export interface ClientSessionOptions {
   readonly notificationCapacity?: number;
 }
 
+/** What belongs to one request. */
 export interface RequestOptions {
   /** Gives up waiting; the server may carry out the request all the same. */
   readonly signal?: AbortSignal;

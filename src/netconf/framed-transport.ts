@@ -15,6 +15,7 @@ import type {
   TransportPeer,
 } from './transport.ts';
 
+/** 1 GiB: a message is never whole in memory. */
 export const DEFAULT_FRAMING_LIMITS: FramingLimits = { maxMessageBytes: 1024 * 1024 * 1024 };
 
 /** Makes a transport of a stream of bytes; framing starts as end-of-message. */

@@ -14,12 +14,14 @@ import { BASE_1_0, LARGEST_SESSION_ID, NETCONF_BASE_NS } from './constants.ts';
 import { ProtocolError, SessionClosedError, TimeoutError } from './errors.ts';
 import type { IncomingMessage, Transport } from './transport.ts';
 
+/** RFC 6241, section 8.1. */
 export interface Hello {
   readonly capabilities: readonly string[];
   /** In the hello of a server. */
   readonly sessionId?: number;
 }
 
+/** The message `<hello>`; only a server has a session-id. */
 export function encodeHello({ capabilities, sessionId }: Hello): string {
   let text = '<?xml version="1.0" encoding="UTF-8"?>\n';
   const writer = new XmlWriter((part) => {
@@ -81,6 +83,7 @@ function decodeSessionId(text: string): number {
   return id <= LARGEST_SESSION_ID ? id : 0;
 }
 
+/** Our side of the exchange of hellos. */
 export interface HelloExchangeOptions {
   /** What we announce, with a session-id when we are the server. */
   readonly hello: Hello;
@@ -91,6 +94,7 @@ export interface HelloExchangeOptions {
   readonly lenient?: boolean;
 }
 
+/** What has come of it. */
 export interface HelloExchange {
   readonly capabilities: CapabilitySet;
   readonly base: '1.0' | '1.1';

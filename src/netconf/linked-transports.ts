@@ -5,6 +5,7 @@ import { createFramedTransport } from './framed-transport.ts';
 import type { FramingLimits } from './framing/message-reader.ts';
 import type { ByteStream, Transport, TransportPeer } from './transport.ts';
 
+/** How two ends in one process are joined. */
 export interface LinkOptions extends Partial<FramingLimits> {
   /** How many writes may be on their way before a writer has to wait. */
   readonly capacity?: number;

@@ -6,6 +6,7 @@ import { ProtocolError } from './errors.ts';
 import { ChildBuilder } from './incoming-router.ts';
 import type { MessageReceiver } from './incoming-router.ts';
 
+/** One that has been read (RFC 5277, section 4). */
 export interface Notification {
   /** RFC 3339 date and time, as received. */
   readonly eventTime: string;
@@ -20,6 +21,7 @@ export interface NotificationReceiver {
   end?(): void | Promise<void>;
 }
 
+/** What is known of a notification when its content begins. */
 export interface NotificationHead {
   readonly eventTime: string;
   readonly namespace: string;

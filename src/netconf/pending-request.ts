@@ -9,6 +9,7 @@ import { RpcReplyError } from './received-error.ts';
 import type { ReceivedRpcError } from './received-error.ts';
 import { decodeRpcError, isRpcError } from './rpc-error-codec.ts';
 
+/** A reply without errors (RFC 6241, section 4.2). */
 export interface RpcReply {
   /** The reply was `<ok/>`. */
   readonly ok: boolean;

@@ -25,6 +25,7 @@ export interface TransportPeer {
   readonly administrator?: boolean;
 }
 
+/** One session's way to its peer, message by message. */
 export interface Transport {
   readonly peer: TransportPeer;
   /**

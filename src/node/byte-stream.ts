@@ -9,6 +9,7 @@ import { TransportError } from '../netconf/index.ts';
 import type { ByteStream, TransportPeer } from '../netconf/index.ts';
 import { AsyncQueue, createDeferred } from '../util/index.ts';
 
+/** How the stream is ended, where it is not by its own methods. */
 export interface DuplexStreamOptions {
   readonly peer?: TransportPeer;
   /** The stream below, which takes more than it can pass on; writers wait for it. */
@@ -29,6 +30,7 @@ const CARRIER_BYTES = 256 * 1024;
 /** What is written before others get their turn. */
 const BYTES_PER_TURN = 256 * 1024;
 
+/** A stream of Node.js as the protocol takes it. */
 export class DuplexStream implements ByteStream {
   readonly peer: TransportPeer;
   readonly closed: Promise<void>;

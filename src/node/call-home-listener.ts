@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { TransportError } from '../netconf/index.ts';
 
+/** What callers may take up before they are known. */
 export interface CallHomeLimits {
   /** Connections that have not come so far as to be a session yet; more are closed at once. */
   readonly maxPending: number;
@@ -13,11 +14,13 @@ export interface CallHomeLimits {
   readonly maxPendingPerAddress: number;
 }
 
+/** Room for a site that comes up at once; one address cannot take all of it. */
 export const DEFAULT_CALL_HOME_LIMITS: CallHomeLimits = {
   maxPending: 64,
   maxPendingPerAddress: 8,
 };
 
+/** Where to wait for calls, and for how many. */
 export interface ListenCallersOptions {
   readonly host: string;
   /** 0 for any that is free. */
@@ -29,11 +32,13 @@ export interface ListenCallersOptions {
   readonly onTurnedAway?: ((caller: Caller) => void) | undefined;
 }
 
+/** A connection that has come in; nothing is known of who it is. */
 export interface Caller {
   readonly address: string;
   readonly port: number;
 }
 
+/** Waits for calls until it is closed. */
 export interface CallerListener {
   readonly host: string;
   readonly port: number;

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../util/index.ts';
 
+/** Where a client waits for calls. */
 export interface CallHomeEndpoint {
   readonly protocol: 'ssh' | 'tls';
   readonly host: string;
@@ -42,6 +43,7 @@ export type CallHomeEvent =
       readonly delayMs: number;
     };
 
+/** Whom to call, how, and what is done with the connection. */
 export interface CallHomeOptions {
   /** Of one client, in the order in which they are tried. */
   readonly endpoints: readonly CallHomeEndpoint[];

@@ -10,6 +10,7 @@ import {
 } from '../yang/index.ts';
 import { BUNDLED, BUNDLED_DIRECTORY } from './bundled-files.ts';
 
+/** How modules are looked for in directories. */
 export interface FileRepositoryOptions {
   /** Subdirectories too; that is the default. */
   readonly recursive?: boolean;

@@ -4,6 +4,7 @@ import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import ssh2 from 'ssh2';
 
+/** A private key and how people compare it. */
 export interface HostKey {
   /** OpenSSH private key text. */
   readonly privateKey: string;

@@ -2,6 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { globMatches } from './ssh-config.ts';
 
+/** One line of a file as OpenSSH keeps it (sshd(8)). */
 export interface KnownHost {
   readonly marker?: 'cert-authority' | 'revoked';
   /** Patterns, or one hashed name. */
@@ -29,6 +30,7 @@ export function parseKnownHosts(text: string): readonly KnownHost[] {
   });
 }
 
+/** Whether a host has this key by what the files say. */
 export function checkKnownHost(
   entries: Iterable<KnownHost>,
   { host, port }: { readonly host: string; readonly port: number },

@@ -9,6 +9,7 @@ import { AuthenticationError } from '../netconf/index.ts';
 /** Asked for when it is needed; `undefined`: there is none. */
 export type SecretSource = string | (() => string | undefined | Promise<string | undefined>);
 
+/** A private key, as text. */
 export interface ClientKey {
   /** PEM or OpenSSH text of a private key. */
   readonly text: string;
@@ -25,6 +26,7 @@ export interface KeyboardChallenge {
   readonly prompts: readonly { readonly text: string; readonly echo: boolean }[];
 }
 
+/** What a client may log in with; each is tried once, keys before passwords. */
 export interface ClientCredentials {
   readonly keys?: readonly ClientKey[] | undefined;
   /** Path of the socket of a key agent. */

@@ -19,6 +19,7 @@ import { AuthenticationPlan } from './ssh-authentication-plan.ts';
 import type { ClientCredentials } from './ssh-authentication-plan.ts';
 import { SystemClock } from './system-clock.ts';
 
+/** Where to connect, as whom, and by which host key. */
 export interface ConnectSshOptions extends ClientCredentials {
   readonly host: string;
   readonly port?: number | undefined;

@@ -3,6 +3,7 @@ import { DEFAULT_FRAMING_LIMITS } from '../netconf/index.ts';
 import { DEFAULT_CONNECTION_LIMITS } from './connection-gate.ts';
 import type { ConnectionLimits } from './connection-gate.ts';
 
+/** Of all connections together, and of each; times in milliseconds. */
 export interface SshServerLimits extends ConnectionLimits {
   /** From the login to the first netconf channel, and without any channel later. */
   readonly idleConnectionMs: number;
@@ -14,6 +15,7 @@ export interface SshServerLimits extends ConnectionLimits {
   readonly keepaliveMs: number;
 }
 
+/** For managers that open several sessions over one connection. */
 export const DEFAULT_SSH_SERVER_LIMITS: SshServerLimits = {
   ...DEFAULT_CONNECTION_LIMITS,
   idleConnectionMs: 30_000,

@@ -4,6 +4,7 @@ import type { SshAcceptorOptions } from './ssh-acceptor.ts';
 import { listenTcp } from './tcp-listener.ts';
 import type { Listener } from './tcp-listener.ts';
 
+/** Where to listen, and what {@link SshAcceptor} takes. */
 export interface ListenSshOptions extends SshAcceptorOptions {
   readonly host: string;
   /** 0 for any that is free. */

@@ -4,6 +4,7 @@ import type { Clock, Timer } from '../util/index.ts';
 /** setTimeout fires at once when the delay does not fit in 31 bits; a confirm-timeout may be that long. */
 const LONGEST_DELAY_MS = 0x7fffffff;
 
+/** The time of the machine. */
 export class SystemClock implements Clock {
   now(): number {
     return Date.now();

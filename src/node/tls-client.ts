@@ -26,6 +26,7 @@ export interface ServerCertificate {
   readonly subjectAltName: string | undefined;
 }
 
+/** Our certificate, and who may have signed that of the server. */
 export interface TlsClientCredentials {
   /** PEM: our certificate and its chain, and the key of it. */
   readonly certificate: string;
@@ -35,6 +36,7 @@ export interface TlsClientCredentials {
   readonly authorities?: string | readonly string[] | undefined;
 }
 
+/** Where to connect, with which certificates. */
 export interface ConnectTlsOptions extends TlsClientCredentials {
   readonly host: string;
   readonly port?: number | undefined;

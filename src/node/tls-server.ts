@@ -4,6 +4,7 @@ import type { Listener } from './tcp-listener.ts';
 import { TlsAcceptor } from './tls-acceptor.ts';
 import type { TlsAcceptorOptions, TlsCredentials } from './tls-acceptor.ts';
 
+/** Where to listen, and what {@link TlsAcceptor} takes. */
 export interface ListenTlsOptions extends TlsAcceptorOptions {
   readonly host: string;
   /** 0 for any that is free. */
@@ -12,6 +13,7 @@ export interface ListenTlsOptions extends TlsAcceptorOptions {
 
 export type { TlsCredentials } from './tls-acceptor.ts';
 
+/** A listener whose certificates can be replaced while it serves. */
 export interface TlsListener extends Listener {
   /** For connections from now on. Throws Error, and changes nothing, for credentials that cannot be used. */
   replaceCredentials(credentials: TlsCredentials): void;

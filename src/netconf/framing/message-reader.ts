@@ -8,6 +8,7 @@ export interface MessageReader {
   read(): Promise<Uint8Array | undefined>;
 }
 
+/** What a peer may send. */
 export interface FramingLimits {
   readonly maxMessageBytes: number;
   /** Line feeds before a message in chunks, which some servers write, are passed over. Default: no. */

@@ -4,6 +4,7 @@ import { YANG_NS } from '../constants.ts';
 import { renderBody, renderEmpty, streamBody } from './body.ts';
 import type { RpcBody, XmlContent } from './body.ts';
 
+/** An rpc by its qualified name. */
 export interface OperationRequest {
   readonly namespace: string;
   readonly name: string;

@@ -5,6 +5,7 @@ import type { RpcBody } from './body.ts';
 import { writeTransactionId } from './extensions.ts';
 import type { TransactionIdRequest } from './extensions.ts';
 
+/** RFC 6241, sections 8.3.4.1 and 8.4.5.1. */
 export interface CommitRequest extends TransactionIdRequest {
   readonly confirmed?: boolean | undefined;
   /** Seconds; the server takes 600 when it is not given. */
@@ -20,6 +21,7 @@ export interface CancelCommitRequest {
   readonly persistId?: string | undefined;
 }
 
+/** `<commit>` (RFC 6241, section 8.3.4.1), with what is given of a confirmed one (section 8.4.5.1). */
 export function encodeCommit(request: CommitRequest = {}): RpcBody {
   return renderBody((writer) => {
     const leaf = (name: string, value: string | undefined): void => {
@@ -35,6 +37,7 @@ export function encodeCommit(request: CommitRequest = {}): RpcBody {
   });
 }
 
+/** `<cancel-commit>` (RFC 6241, section 8.4.4.1). */
 export function encodeCancelCommit({ persistId }: CancelCommitRequest = {}): RpcBody {
   return renderBody((writer) => {
     writer.open(NETCONF_BASE_NS, 'cancel-commit');
@@ -43,6 +46,7 @@ export function encodeCancelCommit({ persistId }: CancelCommitRequest = {}): Rpc
   });
 }
 
+/** `<discard-changes>` (RFC 6241, section 8.3.4.2). */
 export function encodeDiscardChanges(): RpcBody {
   return renderEmpty('discard-changes');
 }

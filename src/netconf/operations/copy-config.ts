@@ -14,6 +14,7 @@ export type ConfigSource = ConfigDatastore | { readonly config: XmlContent };
 /** The same, or any datastore by its identity (RFC 8526, section 3.2.3). */
 export type ValidateSource = ConfigSource | { readonly datastore: NmdaDatastore };
 
+/** RFC 6241, section 7.3. */
 export interface CopyConfigRequest {
   readonly target: ConfigDatastore;
   readonly source: ConfigSource;
@@ -21,6 +22,7 @@ export interface CopyConfigRequest {
   readonly withDefaults?: WithDefaults | undefined;
 }
 
+/** `<copy-config>` (RFC 6241, section 7.3). */
 export function encodeCopyConfig({ target, source, withDefaults }: CopyConfigRequest): RpcBody {
   const open = (writer: XmlWriter): void => {
     writer.open(NETCONF_BASE_NS, 'copy-config');
@@ -31,6 +33,7 @@ export function encodeCopyConfig({ target, source, withDefaults }: CopyConfigReq
   return encodeWithSource(source, open);
 }
 
+/** `<delete-config>` (RFC 6241, section 7.4); devices refuse to delete running. */
 export function encodeDeleteConfig(target: ConfigDatastore): RpcBody {
   return renderBody((writer) => {
     writer.open(NETCONF_BASE_NS, 'delete-config');
@@ -39,6 +42,7 @@ export function encodeDeleteConfig(target: ConfigDatastore): RpcBody {
   });
 }
 
+/** `<validate>` (RFC 6241, section 8.6.4.1). */
 export function encodeValidate(source: ValidateSource): RpcBody {
   return encodeWithSource(source, (writer) => {
     writer.open(NETCONF_BASE_NS, 'validate');

@@ -8,10 +8,14 @@ import { writeTransactionId } from './extensions.ts';
 import type { TransactionIdRequest } from './extensions.ts';
 import type { XmlWriter } from '../../xml/index.ts';
 
+/** What happens to nodes without an `operation` (RFC 6241, section 7.2); `merge` when it is not said. */
 export type DefaultOperation = 'merge' | 'replace' | 'none';
+/** RFC 6241, section 7.2; takes the capability `validate`. */
 export type TestOption = 'test-then-set' | 'set' | 'test-only';
+/** What becomes of an edit when there is an error in it (RFC 6241, section 7.2). */
 export type ErrorOption = 'stop-on-error' | 'continue-on-error' | 'rollback-on-error';
 
+/** RFC 6241, section 7.2. */
 export interface EditConfigRequest extends TransactionIdRequest {
   readonly target: ConfigDatastore;
   readonly defaultOperation?: DefaultOperation | undefined;
@@ -22,6 +26,7 @@ export interface EditConfigRequest extends TransactionIdRequest {
   readonly config: XmlContent | { readonly url: string };
 }
 
+/** `<edit-config>` (RFC 6241, section 7.2). */
 export function encodeEditConfig(request: EditConfigRequest): RpcBody {
   const { config } = request;
   if (typeof config === 'object' && 'url' in config) {

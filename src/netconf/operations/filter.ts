@@ -2,12 +2,14 @@
 import type { XmlWriter } from '../../xml/index.ts';
 import { NETCONF_BASE_NS } from '../constants.ts';
 
+/** RFC 6241, section 6. */
 export interface SubtreeFilter {
   readonly type: 'subtree';
   /** Any number of elements, each declaring its namespace. */
   readonly content: string;
 }
 
+/** RFC 6241, section 8.9; takes the capability `xpath`. */
 export interface XPathFilter {
   readonly type: 'xpath';
   readonly select: string;
@@ -15,6 +17,7 @@ export interface XPathFilter {
   readonly prefixes: ReadonlyMap<string, string>;
 }
 
+/** What is wanted of a datastore, or of the content of notifications. */
 export type Filter = SubtreeFilter | XPathFilter;
 
 /** `<filter>` of get and get-config, and of create-subscription in its namespace. */

@@ -3,6 +3,7 @@ import { NETCONF_MONITORING_NS } from '../constants.ts';
 import { renderBody } from './body.ts';
 import type { RpcBody } from './body.ts';
 
+/** RFC 6022, section 3.1. */
 export interface GetSchemaRequest {
   /** Name of the module. */
   readonly identifier: string;
@@ -12,6 +13,7 @@ export interface GetSchemaRequest {
   readonly format?: 'yang' | 'yin' | 'rng' | 'xsd' | undefined;
 }
 
+/** `<get-schema>` (RFC 6022, section 3.1). */
 export function encodeGetSchema({ identifier, version, format }: GetSchemaRequest): RpcBody {
   return renderBody((writer) => {
     const leaf = (name: string, value: string | undefined): void => {

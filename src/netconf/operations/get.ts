@@ -5,24 +5,27 @@ import { renderBody } from './body.ts';
 import type { RpcBody } from './body.ts';
 import { writeDatastore } from './datastore.ts';
 import type { ConfigDatastore } from './datastore.ts';
-import { writePagination, writeTransactionId } from './extensions.ts';
-import type { ListPagination, TransactionIdRequest } from './extensions.ts';
+import { transactionIdAttributes, writePagination } from './extensions.ts';
+import type { KnownTransactionId, ListPagination } from './extensions.ts';
 import { writeFilter } from './filter.ts';
 import type { Filter } from './filter.ts';
 
 /** RFC 6243, section 3. */
 export type WithDefaults = 'report-all' | 'report-all-tagged' | 'trim' | 'explicit';
 
-export interface GetRequest extends TransactionIdRequest {
+/** RFC 6241, section 7.7. */
+export interface GetRequest {
   readonly filter?: Filter | undefined;
   readonly withDefaults?: WithDefaults | undefined;
   readonly pagination?: ListPagination | undefined;
 }
 
-export interface GetConfigRequest extends GetRequest {
+/** RFC 6241, section 7.1. */
+export interface GetConfigRequest extends GetRequest, KnownTransactionId {
   readonly source: ConfigDatastore;
 }
 
+/** `<get>` (RFC 6241, section 7.7). */
 export function encodeGet(request: GetRequest = {}): RpcBody {
   return renderBody((writer) => {
     writer.open(NETCONF_BASE_NS, 'get');
@@ -31,9 +34,10 @@ export function encodeGet(request: GetRequest = {}): RpcBody {
   });
 }
 
+/** `<get-config>` (RFC 6241, section 7.1). */
 export function encodeGetConfig(request: GetConfigRequest): RpcBody {
   return renderBody((writer) => {
-    writer.open(NETCONF_BASE_NS, 'get-config');
+    writer.open(NETCONF_BASE_NS, 'get-config', transactionIdAttributes(request));
     writeDatastore(writer, 'source', request.source);
     writeSelection(writer, request);
     writer.close();
@@ -44,7 +48,6 @@ function writeSelection(writer: XmlWriter, request: GetRequest): void {
   writeFilter(writer, request.filter);
   writeWithDefaults(writer, request.withDefaults);
   writePagination(writer, request.pagination);
-  writeTransactionId(writer, request);
 }
 
 export function writeWithDefaults(

@@ -11,10 +11,12 @@ export interface XPathSelection {
   readonly prefixes: ReadonlyMap<string, string>;
 }
 
+/** `<lock>` (RFC 6241, section 7.5). */
 export function encodeLock(target: LockTarget): RpcBody {
   return encodeTarget('lock', target);
 }
 
+/** `<unlock>` (RFC 6241, section 7.6). */
 export function encodeUnlock(target: LockTarget): RpcBody {
   return encodeTarget('unlock', target);
 }
@@ -32,6 +34,7 @@ export function encodePartialLock(selections: readonly XPathSelection[]): RpcBod
   });
 }
 
+/** Gives a lock back by the number that the reply of partial-lock had (RFC 5717, section 2.4.2). */
 export function encodePartialUnlock(lockId: number): RpcBody {
   return renderBody((writer) => {
     writer.open(PARTIAL_LOCK_NS, 'partial-unlock');

@@ -6,8 +6,8 @@ import type { RpcBody, XmlContent } from './body.ts';
 import { writeIdentity, writeNmdaDatastore } from './datastore.ts';
 import type { IdentityName, NmdaDatastore } from './datastore.ts';
 import type { DefaultOperation } from './edit-config.ts';
-import { writePagination, writeTransactionId } from './extensions.ts';
-import type { ListPagination, TransactionIdRequest } from './extensions.ts';
+import { transactionIdAttributes, writePagination, writeTransactionId } from './extensions.ts';
+import type { KnownTransactionId, ListPagination, TransactionIdRequest } from './extensions.ts';
 import { writeFilterElement } from './filter.ts';
 import type { Filter } from './filter.ts';
 import { writeWithDefaults } from './get.ts';
@@ -17,7 +17,8 @@ import type { WithDefaults } from './get.ts';
 export type Origin =
   'intended' | 'dynamic' | 'system' | 'learned' | 'default' | 'unknown' | IdentityName;
 
-export interface GetDataRequest extends TransactionIdRequest {
+/** RFC 8526, section 3.1.1. */
+export interface GetDataRequest extends KnownTransactionId {
   readonly datastore: NmdaDatastore;
   readonly filter?: Filter | undefined;
   /** `true`: configuration only, `false`: state only. */
@@ -32,6 +33,7 @@ export interface GetDataRequest extends TransactionIdRequest {
   readonly pagination?: ListPagination | undefined;
 }
 
+/** RFC 8526, section 3.1.2. */
 export interface EditDataRequest extends TransactionIdRequest {
   readonly datastore: NmdaDatastore;
   readonly defaultOperation?: DefaultOperation | undefined;
@@ -39,6 +41,7 @@ export interface EditDataRequest extends TransactionIdRequest {
   readonly config: XmlContent | { readonly url: string };
 }
 
+/** RFC 9144, section 4. */
 export interface CompareRequest {
   readonly source: NmdaDatastore;
   readonly target: NmdaDatastore;
@@ -50,12 +53,13 @@ export interface CompareRequest {
 
 const FILTER = { subtree: 'subtree-filter', xpath: 'xpath-filter' };
 
+/** `<get-data>` (RFC 8526, section 3.1.1). */
 export function encodeGetData(request: GetDataRequest): RpcBody {
   return renderBody((writer) => {
     const leaf = (name: string, value: string | undefined): void => {
       if (value !== undefined) writer.leaf(NETCONF_NMDA_NS, name, value);
     };
-    writer.open(NETCONF_NMDA_NS, 'get-data');
+    writer.open(NETCONF_NMDA_NS, 'get-data', transactionIdAttributes(request));
     writeNmdaDatastore(writer, NETCONF_NMDA_NS, request.datastore);
     writeFilterElement(writer, request.filter, { namespace: NETCONF_NMDA_NS, ...FILTER });
     leaf('config-filter', request.configFilter?.toString());
@@ -65,11 +69,11 @@ export function encodeGetData(request: GetDataRequest): RpcBody {
     leaf('with-origin', request.withOrigin === true ? '' : undefined);
     writeWithDefaults(writer, request.withDefaults, NETCONF_NMDA_NS);
     writePagination(writer, request.pagination);
-    writeTransactionId(writer, request);
     writer.close();
   });
 }
 
+/** `<edit-data>` (RFC 8526, section 3.1.2). */
 export function encodeEditData(request: EditDataRequest): RpcBody {
   const { config } = request;
   const open = (writer: XmlWriter): void => {
@@ -93,6 +97,7 @@ export function encodeEditData(request: EditDataRequest): RpcBody {
   }, config);
 }
 
+/** `<compare>` of two datastores (RFC 9144). */
 export function encodeCompare(request: CompareRequest): RpcBody {
   return renderBody((writer) => {
     writer.open(NMDA_COMPARE_NS, 'compare');

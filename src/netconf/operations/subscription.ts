@@ -8,6 +8,7 @@ import type { IdentityName, NmdaDatastore } from './datastore.ts';
 import { writeFilter, writeFilterElement } from './filter.ts';
 import type { Filter } from './filter.ts';
 
+/** Kinds of changes that a subscriber may leave out (RFC 8641, `excluded-change`). */
 export type ChangeType = 'create' | 'delete' | 'insert' | 'move' | 'replace';
 
 /** An update for every change; times in hundredths of a second. */
@@ -42,12 +43,14 @@ export interface SubscriptionPolicy {
   readonly encoding?: 'encode-xml' | 'encode-json' | IdentityName | undefined;
 }
 
+/** RFC 8641, section 4.4.1. */
 export interface DatastoreSubscriptionRequest extends SubscriptionPolicy {
   readonly datastore: NmdaDatastore;
   readonly filter?: Filter | NamedFilter | undefined;
   readonly trigger: { readonly onChange: OnChange } | { readonly periodic: Periodic };
 }
 
+/** RFC 8639, section 2.4.2. */
 export interface StreamSubscriptionRequest extends SubscriptionPolicy {
   readonly stream: string;
   readonly filter?: Filter | NamedFilter | undefined;
@@ -112,6 +115,7 @@ export function encodeEstablishSubscription(
   });
 }
 
+/** `<modify-subscription>` (RFC 8639, section 2.4.3). */
 export function encodeModifySubscription(
   request: ModifyStreamSubscriptionRequest | ModifyDatastoreSubscriptionRequest,
 ): RpcBody {
@@ -130,18 +134,22 @@ export function encodeModifySubscription(
   });
 }
 
+/** `<delete-subscription>`: one of the own session (RFC 8639, section 2.4.4). */
 export function encodeDeleteSubscription(id: number): RpcBody {
   return encodeId(SUBSCRIBED_NOTIFICATIONS_NS, 'delete-subscription', id);
 }
 
+/** `<kill-subscription>`: one of any session (RFC 8639, section 2.4.5). */
 export function encodeKillSubscription(id: number): RpcBody {
   return encodeId(SUBSCRIBED_NOTIFICATIONS_NS, 'kill-subscription', id);
 }
 
+/** `<resync-subscription>`: everything once more (RFC 8641, section 4.4.3). */
 export function encodeResyncSubscription(id: number): RpcBody {
   return encodeId(YANG_PUSH_NS, 'resync-subscription', id);
 }
 
+/** `<create-subscription>` (RFC 5277, section 2.1.1). */
 export function encodeCreateSubscription(request: CreateSubscriptionRequest = {}): RpcBody {
   return renderBody((writer) => {
     writer.open(NOTIFICATION_NS, 'create-subscription');
