@@ -41,7 +41,7 @@ describe('the package', function () {
   after(() => rm(folder, { recursive: true, force: true }));
 
   it('has the program, the modules, the documents and the examples, and nothing else', () => {
-    const folders = /^(dist\/(src|server|client)|yang|docs|examples)\//;
+    const folders = /^(dist\/(src|server|client)|yang|docs|examples|packaging)\//;
     const others = files.filter((file) => !folders.test(file));
     const documents = [
       'ARCHITECTURE.md',
