@@ -80,6 +80,7 @@ export const TREE_CRASHES: ReadonlySet<string> = new Set([
   'sami-session',
   'sami-snooping',
   'sami-sticky',
+  'ietf-list-pagination',
   'ietf-netconf',
   'ietf-netconf-with-defaults',
   'ietf-origin',
