@@ -1,5 +1,6 @@
 /** partial-lock and partial-unlock (RFC 5717). */
-import { encodeChildren, emptyRoot } from '../../src/data/index.ts';
+import { Branch, encodeChildren, emptyRoot } from '../../src/data/index.ts';
+import type { NodeRef, Selection } from '../../src/data/index.ts';
 import {
   RpcErrorException,
   missingElement,
@@ -38,8 +39,11 @@ const partialLock: Operation = async ({ request, session, server }) => {
     };
     const scope = new Map<string, LockedNode>();
     for (const expression of expressions) {
-      const nodes = nodesOf(expression, evaluation).map((ref) => new LockedNode(ref));
-      for (const node of nodes) scope.set(node.path, node);
+      for (const ref of nodesOf(expression, evaluation)) {
+        if (readable && !isVisible(ref, readable)) continue;
+        const node = new LockedNode(ref);
+        scope.set(node.path, node);
+      }
     }
     if (scope.size === 0) {
       const details = { type: 'application', appTag: 'no-matches' } as const;
@@ -59,6 +63,24 @@ function checkSize(expressions: readonly XPathText[]): void {
   if (expressions.length <= MAX_EXPRESSIONS && length <= MAX_TEXT) return;
   const limits = `${String(MAX_EXPRESSIONS)} expressions or ${String(MAX_TEXT)} characters`;
   throw new RpcErrorException(resourceDenied(`more than ${limits}`, { type: 'protocol' }));
+}
+
+/**
+ * Containers without presence are there for every expression (RFC 7950, section 7.5.1), also those that the user may
+ * not read.
+ */
+function isVisible({ schema, parent }: NodeRef, readable: Selection): boolean {
+  if (!parent || !('slot' in schema)) return true;
+  return viewOf(parent, readable)?.selects(schema) === true;
+}
+
+/** What may be read in a branch; undefined when the branch itself may not be. */
+function viewOf({ schema, parent, value }: NodeRef, readable: Selection): Selection | undefined {
+  if (!parent) return readable;
+  const above = viewOf(parent, readable);
+  if (schema.kind === 'container') return above?.container(schema);
+  if (schema.kind !== 'list' || !(value instanceof Branch)) return undefined;
+  return above?.list(schema)?.entry(value);
 }
 
 const partialUnlock: Operation = async ({ input, session, server }) => {

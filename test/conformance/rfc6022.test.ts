@@ -123,6 +123,18 @@ describe('RFC 6022: monitoring', () => {
     assert.equal(leaf(text, 'out-notifications'), '0');
   });
 
+  it('§2.1.4 what is no proper request is counted as a bad one', async () => {
+    const other = await fixture.connect();
+    await other.transport.send(
+      '<rpc xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><discard-changes/></rpc>',
+    );
+    await fixture.settled();
+    const text = await state(client, 'statistics');
+    assert.equal(leaf(text, 'in-bad-rpcs'), '1');
+    assert.equal(leaf(text, 'in-rpcs'), '1');
+    assert.equal(leaf(text, 'out-rpc-errors'), '1');
+  });
+
   it('§2.1.5 the statistics are of all sessions, also of those that are over', async () => {
     const other = await fixture.connect();
     await assert.rejects(other.rpc('<cancel-commit/>'));

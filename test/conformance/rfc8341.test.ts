@@ -418,6 +418,21 @@ rows('RFC 8341, section 3.2: access to datastores', [
     },
   },
   {
+    name: '§3.2.4 partial-lock finds what may be read only (RFC 5717, §2.4.1)',
+    nacm: staff([{ path: '/g:garden/g:shed', operations: 'read', action: 'deny' }]),
+    async play({ ann, admin }) {
+      const lock = (path: string): string =>
+        `<partial-lock xmlns="urn:ietf:params:xml:ns:netconf:partial-lock:1.0"><select xmlns:g="urn:garden">${path}</select></partial-lock>`;
+      const errors = await refusalOf(call(ann, lock('/g:garden/g:shed')));
+      assert.deepEqual(
+        errors.map(({ appTag }) => appTag),
+        ['no-matches'],
+      );
+      assert.match(await call(ann, lock('/g:garden/g:name')), /<lock-id>/);
+      assert.match(await call(admin, lock('/g:garden/g:shed')), /<lock-id>/);
+    },
+  },
+  {
     name: '§3.2.9 discard-changes needs the right to perform it only',
     nacm: staff([]),
     async play({ ann, admin }) {

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { branchOf, dataOf, openZoo, refusalOf, zoo } from '../support/reading-fixture.ts';
 import type { Zoo } from '../support/reading-fixture.ts';
+import { ServerFixture } from '../support/server-fixture.ts';
+import { serverSchema } from '../support/server-schemas.ts';
 
 const NMDA = 'xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-nmda"';
 const DS = 'xmlns:ds="urn:ietf:params:xml:ns:yang:ietf-datastores"';
@@ -222,6 +224,16 @@ describe('RFC 8526: datastores of NMDA in NETCONF', () => {
   it('§3.1.2 edit-data changes running, and what was there stays', async () => {
     assert.equal(await dataOf(scene.client, editData('running', zoo('<name>new</name>'))), 'ok');
     assert.match(await scene.client.config('running'), /<name>new<.*<keeper>kim</);
+  });
+
+  it('§3.1.2 edit-data of running takes the feature writable-running', async () => {
+    const context = serverSchema({ omit: ['writable-running'] });
+    const fixture = await ServerFixture.start({ context });
+    const client = await fixture.connect();
+    const config = '<sami xmlns="urn:sami:yang:sami"/>';
+    assert.deepEqual(await refusalOf(client, editData('running', config)), ['invalid-value']);
+    assert.equal(await dataOf(client, editData('candidate', config)), 'ok');
+    await fixture.stop();
   });
 
   it('§3.1.2 edit-data changes candidate, and running stays', async () => {

@@ -71,6 +71,18 @@ describe('RFC 9144: compare', () => {
       edits: [edit('delete', 'name', '<source-value><name>n</name></source-value>')],
     },
     {
+      name: '§3 an entry that only the source has is deleted, with all its content as the source value',
+      change: `<cage ${NC} nc:operation="delete"><id>a/1</id></cage>`,
+      edits: [
+        edit(
+          'delete',
+          'cage=a%2F1',
+          '<source-value><cage><id>a/1</id><keeper>kim</keeper><animal><name>leo</name></animal>' +
+            '<animal><name>mia</name></animal><animal><name>noa</name></animal></cage></source-value>',
+        ),
+      ],
+    },
+    {
       name: '§3 inside of an entry, whose key is percent-encoded',
       change: '<cage><id>a/1</id><size>3</size></cage>',
       edits: [edit('create', 'cage=a%2F1/size', '<value><size>3</size></value>')],

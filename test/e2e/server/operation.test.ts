@@ -190,6 +190,10 @@ describe('operating samid', function () {
       await writeFile(join(directory, 'users.json'), '{"users": [{}]}');
       assert.match(await reload(running), /reload-failed.*entry 1 has no \\"name\\"/);
       await (await login(running, 'bob')).close();
+      await writeFile(join(directory, 'users.json'), users('amy'));
+      await writeFile(join(directory, 'ca.pem'), 'no certificate');
+      assert.match(await reload(running), /reload-failed/);
+      await (await login(running, 'bob')).close();
 
       // Bob goes, and his session with him; Amy's certificate is of an authority that counts no more.
       await writeFile(join(directory, 'users.json'), users('amy'));
