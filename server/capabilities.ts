@@ -2,6 +2,7 @@
 import { BASE_1_0, BASE_1_1, CAPABILITY, printCapability } from '../src/netconf/index.ts';
 import type { SchemaContext } from '../src/yang/index.ts';
 import { hasFeature } from './features.ts';
+import { hasTransactionIds } from './txid/has-transaction-ids.ts';
 import { contentId, moduleSetId } from './monitoring/yang-library.ts';
 
 /** Features of ietf-netconf and what they are announced as. */
@@ -39,6 +40,7 @@ export function capabilitiesOf(
     ...(context.modules.get('ietf-netconf-partial-lock')?.implemented === true
       ? [CAPABILITY.partialLock]
       : []),
+    ...(hasTransactionIds(context) ? [CAPABILITY.transactionId, CAPABILITY.transactionIdEtag] : []),
     ...defaultsCapabilities(context),
     ...(context.modules.get('notifications')?.implemented === true
       ? [CAPABILITY.notification, CAPABILITY.interleave]

@@ -75,6 +75,13 @@ export const SERVER_FEATURES: readonly ServerFeature[] = [
       { name: 'ietf-system-capabilities' },
     ],
   },
+  {
+    name: 'transaction-id',
+    description:
+      'which transaction changed what, and edits on condition of that (draft-ietf-netconf-transaction-id)',
+    isDefault: false,
+    modules: [{ name: 'ietf-netconf-txid', features: ['last-modified'] }],
+  },
 ];
 
 /** The features that are there when some are added and others left out. Throws RangeError for an unknown name. */

@@ -36,6 +36,8 @@ import type { SessionLimits } from './session/session-limits.ts';
 import { datastoreLog, sessionLog } from './session/session-log.ts';
 import { SessionTable } from './session/session-table.ts';
 import { Session } from './session/session.ts';
+import { hasTransactionIds } from './txid/has-transaction-ids.ts';
+import { TransactionIds } from './txid/transaction-ids.ts';
 import { UrlConfigurations } from './url/url-configurations.ts';
 import type { UrlOptions } from './url/url-configurations.ts';
 
@@ -90,6 +92,7 @@ export class Server implements OperationServer {
   readonly urls: UrlConfigurations | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly transactionIds: TransactionIds | undefined;
   readonly stateReader: StateReader;
   readonly notifications: Notifications;
   readonly capabilities: readonly string[];
@@ -116,6 +119,8 @@ export class Server implements OperationServer {
     });
     this.#sessionEvents.listen(sessionLog(core.logger));
     this.datastores.listen(datastoreLog(core.logger));
+    if (hasTransactionIds(core.context)) this.transactionIds = new TransactionIds(core);
+    if (this.transactionIds) this.datastores.listen(this.transactionIds);
     this.notifications = new Notifications({ ...core, limits: this.#limits });
     this.capabilities = capabilitiesOf(core.context, this.urls?.schemes);
     this.ownOperations = ownOperations(core.context, options.operations ?? {});

@@ -204,8 +204,13 @@ export class Datastores {
   discardChanges(by: Requester): Promise<void> {
     return this.#queue.run(() => {
       this.#checkLocks(['candidate'], by);
-      this.#candidates.set(this.running, by);
+      this.#resetCandidate(by);
     });
+  }
+
+  #resetCandidate(by: Requester): void {
+    this.#candidates.set(this.running, by);
+    this.#tell((listener) => listener.candidateReset?.(by));
   }
 
   async #editRunning(next: Branch, by: Requester): Promise<void> {
@@ -316,7 +321,7 @@ export class Datastores {
       const wasOwn = name === 'candidate' && this.#privateLocks.delete(by.id);
       if (!wasOwn) this.locks.release(name, by.id);
       // RFC 6241, section 8.3.5.2: changes that are outstanding go with the lock.
-      if (name === 'candidate') this.#candidates.set(this.running, by);
+      if (name === 'candidate') this.#resetCandidate(by);
       await this.#expire();
     });
   }
@@ -326,13 +331,16 @@ export class Datastores {
     this.#running.checkValid(tree);
   }
 
-  commit(request: CommitRequest, by: Requester): Promise<void> {
+  /** `check` is called in its turn, before anything is done, and may throw. */
+  commit(request: CommitRequest, by: Requester, check?: () => void): Promise<void> {
     return this.#queue.run(async () => {
       this.#checkLocks(['running', 'candidate'], by);
+      check?.();
       if (this.#hasOwn(by)) this.#private?.update('revert-on-conflict', by);
       const next = this.#candidates.tree(by);
       this.partialLocks.checkChange(this.running, next, by.id);
       await this.#running.commit(next, request, by);
+      this.#tell((listener) => listener.candidateReset?.(by));
       await this.#expire();
     });
   }
@@ -347,7 +355,8 @@ export class Datastores {
   /** Gives back what the session held: its locks, and its confirmed commit unless that is persistent. */
   sessionEnded(by: Requester): Promise<void> {
     return this.#queue.run(async () => {
-      if (this.locks.get('candidate')?.sessionId === by.id) this.#candidates.set(this.running, by);
+      const hasLocked = this.locks.get('candidate')?.sessionId === by.id;
+      if (hasLocked || this.#hasOwn(by)) this.#resetCandidate(by);
       await this.#running.sessionEnded(by);
       this.#candidates.sessionEnded(by);
       this.#privateLocks.delete(by.id);

@@ -28,5 +28,7 @@ export interface ConfirmedCommitEvent {
 
 export interface DatastoreListener {
   changed?(change: DatastoreChange): void;
+  /** The candidate that the session works on is what running is: it was committed or given up. */
+  candidateReset?(by: Requester): void;
   confirmedCommit?(event: ConfirmedCommitEvent): void;
 }

@@ -4,12 +4,13 @@
  * From:
  * - ietf-list-pagination-nc@2025-04-03
  * - ietf-netconf-nmda@2019-01-07, features origin with-defaults
+ * - ietf-netconf-txid@2023-03-01, features last-modified
  */
 
 import { typedModules } from '../../src/data/index.ts';
 import type { AnyValue, OneOf } from '../../src/data/index.ts';
 
-const types = typedModules(['ietf-list-pagination-nc', 'ietf-netconf-nmda']);
+const types = typedModules(['ietf-list-pagination-nc', 'ietf-netconf-nmda', 'ietf-netconf-txid']);
 
 /** Case `subtree-filter` of `filter-spec`. */
 export interface GetDataInputSubtreeFilterCase {
@@ -119,6 +120,10 @@ export interface EditDataInputFields {
   readonly datastore: DatastoreIdentity;
   /** Type `enumeration`, default `merge`. */
   readonly defaultOperation?: 'merge' | 'replace' | 'none' | undefined;
+  /** Type `boolean`. */
+  readonly withEtag?: boolean | undefined;
+  /** Type `boolean`. */
+  readonly withLastModified?: boolean | undefined;
 }
 
 /** Input `/ietf-netconf-nmda:edit-data/input`. */

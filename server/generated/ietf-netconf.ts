@@ -5,6 +5,7 @@
  * - ietf-list-pagination-nc@2025-04-03
  * - ietf-netconf@2011-06-01, features candidate confirmed-commit rollback-on-error startup url validate writable-running xpath
  * - ietf-netconf-nmda@2019-01-07, features origin with-defaults
+ * - ietf-netconf-txid@2023-03-01, features last-modified
  * - ietf-netconf-with-defaults@2011-06-01
  */
 
@@ -15,6 +16,7 @@ const types = typedModules([
   'ietf-list-pagination-nc',
   'ietf-netconf',
   'ietf-netconf-nmda',
+  'ietf-netconf-txid',
   'ietf-netconf-with-defaults',
 ]);
 
@@ -119,6 +121,10 @@ export interface EditConfigInputFields {
   readonly testOption?: 'test-then-set' | 'set' | 'test-only' | undefined;
   /** Type `enumeration`, default `stop-on-error`. */
   readonly errorOption?: 'stop-on-error' | 'continue-on-error' | 'rollback-on-error' | undefined;
+  /** Type `boolean`. */
+  readonly withEtag?: boolean | undefined;
+  /** Type `boolean`. */
+  readonly withLastModified?: boolean | undefined;
 }
 
 /** Input `/ietf-netconf:edit-config/input`. */
@@ -417,6 +423,10 @@ export interface CommitInput {
   readonly persist?: string | undefined;
   /** Type `string`. */
   readonly persistId?: string | undefined;
+  /** Type `boolean`. */
+  readonly withEtag?: boolean | undefined;
+  /** Type `boolean`. */
+  readonly withLastModified?: boolean | undefined;
 }
 
 export const CommitInput = types.branch<CommitInput>('/ietf-netconf:commit/input');

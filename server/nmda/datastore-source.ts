@@ -9,6 +9,8 @@ const PREFIX = 'ietf-datastores:';
 
 export interface ReadableDatastore {
   readonly source: Source;
+  /** Undefined for one that is no configuration datastore. */
+  readonly name: DatastoreName | undefined;
   readonly isOperational: boolean;
 }
 
@@ -20,11 +22,11 @@ export function readableDatastore(
 ): ReadableDatastore {
   const { datastores, stateReader } = server;
   if (identity === `${PREFIX}operational`) {
-    return { source: stateReader.operational(), isOperational: true };
+    return { source: stateReader.operational(), name: undefined, isOperational: true };
   }
   // There are no templates and nothing inactive: intended is what running is (RFC 8342, section 5.1.4).
   const name = identity === `${PREFIX}intended` ? 'running' : nameOf(identity, server);
-  return { source: { branch: datastores.tree(name, by) }, isOperational: false };
+  return { source: { branch: datastores.tree(name, by) }, name, isOperational: false };
 }
 
 /** Throws invalid-value for one that cannot be written (RFC 8526, `edit-data`). */

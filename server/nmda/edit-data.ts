@@ -4,19 +4,22 @@ import { RpcErrorException } from '../../src/error/index.ts';
 import { EditDataInput } from '../generated/ietf-netconf-nmda.ts';
 import type { Operation } from '../operations/operation.ts';
 import { editContent } from '../operations/parameters.ts';
-import { OK } from '../session/reply-writer.ts';
+import { editWithTxids } from '../txid/versioned-edit.ts';
 import { writableDatastore } from './datastore-source.ts';
 
 export const editData: Operation = async (call) => {
   const { session, server } = call;
-  const { datastore, defaultOperation = 'merge', url } = EditDataInput.fromTree(call.input);
+  const parameters = EditDataInput.fromTree(call.input);
+  const { datastore, defaultOperation = 'merge', url } = parameters;
   const target = writableDatastore(datastore, server);
   const edit = await editContent(call, { url });
-  await server.datastores.edit(target, session, (content) => {
-    const errorOption = 'rollback-on-error';
-    const { tree, errors } = applyEdit(content, edit, { defaultOperation, errorOption });
-    if (errors.length > 0) throw new RpcErrorException(errors);
-    return tree;
-  });
-  return OK;
+  return editWithTxids(call, target, parameters, (check) =>
+    server.datastores.edit(target, session, (content) => {
+      check();
+      const errorOption = 'rollback-on-error';
+      const { tree, errors } = applyEdit(content, edit, { defaultOperation, errorOption });
+      if (errors.length > 0) throw new RpcErrorException(errors);
+      return tree;
+    }),
+  );
 };

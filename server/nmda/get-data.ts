@@ -7,6 +7,9 @@ import type { Operation } from '../operations/operation.ts';
 import { requestedPage } from '../read/requested-page.ts';
 import type { Origin } from '../read/source.ts';
 import type { WalkOptions } from '../read/walk.ts';
+import { plainFilter, requestedVersions } from '../txid/requested-versions.ts';
+import { TXID_PREFIX } from '../txid/txid.ts';
+import type { VersionedNode } from '../txid/versioned-place.ts';
 import { readableDatastore } from './datastore-source.ts';
 import { compileFilterSpec } from './filter-spec.ts';
 
@@ -16,21 +19,36 @@ const ORIGIN_PREFIX: ReadonlyMap<string, string> = new Map([['or', ORIGIN_NS]]);
 export const getData: Operation = (call) => {
   const { session, server } = call;
   const input = GetDataInput.fromTree(call.input);
-  const { source, isOperational } = readableDatastore(input.datastore, server, session);
+  const { source, name, isOperational } = readableDatastore(input.datastore, server, session);
   const page = requestedPage(input.listPagination, input, call);
   const asked = isOperational ? operationalOptions(input) : conventionalOptions(input);
-  const options = { ...asked, page };
-  const selection = within(session.access.readable(), compileFilterSpec(input, call));
+  const { subtreeFilter } = input;
+  const { filterAttributes } = call.request;
+  // Transaction ids are those of configuration, and what is in operational is more than that.
+  const versions = name && requestedVersions(call, name, subtreeFilter, filterAttributes);
+  const options = { ...asked, page, versions: versions?.inside };
+  const filter = { ...input, subtreeFilter: plainFilter(subtreeFilter, call) };
+  const selection = within(session.access.readable(), compileFilterSpec(filter, call));
   return {
     kind: 'content',
     async *write(writer) {
-      const bindings = options.withOrigin ? ORIGIN_PREFIX : undefined;
-      writer.open(NETCONF_NMDA_NS, 'data', undefined, bindings);
-      yield* server.stateReader.write(writer, selection, source, options);
+      const bindings = prefixes(options, versions);
+      writer.open(NETCONF_NMDA_NS, 'data', versions?.attributes, bindings);
+      if (versions?.isKnown !== true) {
+        yield* server.stateReader.write(writer, selection, source, options);
+      }
       writer.close();
     },
   };
 };
+
+function prefixes(
+  { withOrigin }: WalkOptions,
+  versions: VersionedNode | undefined,
+): ReadonlyMap<string, string> | undefined {
+  if (versions) return TXID_PREFIX;
+  return withOrigin === true ? ORIGIN_PREFIX : undefined;
+}
 
 function commonOptions({ configFilter, maxDepth, withDefaults }: GetDataInput): WalkOptions {
   return {

@@ -12,7 +12,8 @@ import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
 import type { RpcError } from '../../src/error/index.ts';
 import { hasFeature } from '../features.ts';
 import { EditConfigInput } from '../generated/ietf-netconf.ts';
-import { OK } from '../session/reply-writer.ts';
+import type { Reply } from '../session/reply-writer.ts';
+import { editWithTxids } from '../txid/versioned-edit.ts';
 import type { Operation, OperationCall } from './operation.ts';
 import { editContent, targetDatastore } from './parameters.ts';
 
@@ -21,19 +22,25 @@ export const editConfig: Operation = async (call) => {
   const target = targetDatastore(parameters.target, call.server);
   checkErrorOption(parameters, call);
   const edit = await editContent(call, parameters);
+  const isTest = parameters.testOption === 'test-only';
   let errors: readonly RpcError[] = [];
+  let reply: Reply;
   try {
-    await call.server.datastores.edit(target, call.session, (content) => {
-      const result = edited(parameters, content, edit);
-      errors = result.errors;
-      test(parameters, content, result.tree, call);
-      return parameters.testOption === 'test-only' ? content : result.tree;
-    });
+    reply = await editWithTxids(call, target, { ...parameters, isTest }, (check) =>
+      call.server.datastores.edit(target, call.session, (content) => {
+        const result = edited(parameters, content, edit);
+        errors = result.errors;
+        // Of an edit that is given up nothing is to be checked, and nothing to be kept for the commit.
+        if (errors.length === 0 || result.tree !== content) check();
+        test(parameters, content, result.tree, call);
+        return isTest ? content : result.tree;
+      }),
+    );
   } catch (error) {
     throw withEarlier(errors, error);
   }
   if (errors.length > 0) throw new RpcErrorException(errors);
-  return OK;
+  return reply;
 };
 
 /** RFC 6241, section 8.5.5.1: the value is there with the capability only, which the module cannot say. */

@@ -12,6 +12,7 @@ import type { StateReader } from '../read/state-reader.ts';
 import type { Reply } from '../session/reply-writer.ts';
 import type { Request } from '../session/request-reader.ts';
 import type { Requester } from '../session/requester.ts';
+import type { TransactionIds } from '../txid/transaction-ids.ts';
 import type { UrlConfigurations } from '../url/url-configurations.ts';
 
 /** What operations need of the session that asks. */
@@ -30,6 +31,8 @@ export interface OperationServer {
   readonly planes: readonly DataPlane[];
   /** Configuration at URLs; undefined when the server has been given no place for it. */
   readonly urls: UrlConfigurations | undefined;
+  /** Undefined in a server without that feature. */
+  readonly transactionIds: TransactionIds | undefined;
   readonly stateReader: StateReader;
   readonly notifications: Notifications;
   readonly clock: Clock;

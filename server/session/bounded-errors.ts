@@ -51,14 +51,19 @@ function boundInfo(info: ErrorInfo): ErrorInfo {
 
 function boundElement(element: InfoElement): InfoElement {
   const { content } = element;
+  if (typeof content === 'string') return { ...element, content: shorten(content, MAX_TEXT) };
+  const isPath = 'path' in content;
   return {
     ...element,
-    content: typeof content === 'string' ? shorten(content, MAX_TEXT) : content.map(boundElement),
+    content: isPath ? { path: boundSteps(content.path) } : content.map(boundElement),
   };
 }
 
 function boundPath(path: readonly PathStep[] | string): readonly PathStep[] | string {
-  if (typeof path === 'string') return shorten(path, MAX_TEXT);
+  return typeof path === 'string' ? shorten(path, MAX_TEXT) : boundSteps(path);
+}
+
+function boundSteps(path: readonly PathStep[]): readonly PathStep[] {
   return path.map((step) => ({
     ...step,
     ...(step.value === undefined ? {} : { value: shorten(step.value, MAX_NAME) }),

@@ -2,13 +2,15 @@
 import type { RpcError } from '../../src/error/index.ts';
 import { NETCONF_BASE_NS, encodeRpcErrors } from '../../src/netconf/index.ts';
 import { XmlWriter } from '../../src/xml/index.ts';
+import type { XmlWriterAttribute } from '../../src/xml/index.ts';
 import type { RequestEnvelope } from './request-reader.ts';
 
 /** Writes the content of a reply; it yields wherever what it has written may be sent. */
 export type ReplyContent = (writer: XmlWriter) => Iterable<void> | AsyncIterable<void>;
 
 export type Reply =
-  { readonly kind: 'ok' } | { readonly kind: 'content'; readonly write: ReplyContent };
+  | { readonly kind: 'ok'; readonly attributes?: readonly XmlWriterAttribute[] }
+  | { readonly kind: 'content'; readonly write: ReplyContent };
 
 export const OK: Reply = { kind: 'ok' };
 
@@ -38,7 +40,7 @@ export async function* encodeReply(
   let sent = false;
   try {
     const { writer } = output;
-    const steps = reply.kind === 'ok' ? writeOk(writer) : reply.write(writer);
+    const steps = reply.kind === 'ok' ? writeOk(writer, reply.attributes) : reply.write(writer);
     for await (const piece of output.pieces(steps)) {
       sent = true;
       yield piece;
@@ -55,8 +57,11 @@ export function encodeErrorReply(envelope: RequestEnvelope, errors: readonly Rpc
   return new ReplyOutput(envelope).finish(errors);
 }
 
-function* writeOk(writer: XmlWriter): Iterable<void> {
-  writer.leaf(NETCONF_BASE_NS, 'ok', '');
+function* writeOk(
+  writer: XmlWriter,
+  attributes: readonly XmlWriterAttribute[] | undefined,
+): Iterable<void> {
+  writer.leaf(NETCONF_BASE_NS, 'ok', '', attributes);
   yield;
 }
 

@@ -60,11 +60,11 @@ export interface ErrorInfo {
   readonly elements?: readonly InfoElement[];
 }
 
-/** An element of error-info with child elements, or with text. */
+/** An element of error-info with child elements, with text, or with an instance-identifier. */
 export interface InfoElement {
   readonly namespace: string;
   readonly name: string;
-  readonly content: string | readonly InfoElement[];
+  readonly content: string | readonly InfoElement[] | { readonly path: readonly PathStep[] };
 }
 
 export interface RpcError {

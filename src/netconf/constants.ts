@@ -34,6 +34,8 @@ export const ORIGIN_NS = 'urn:ietf:params:xml:ns:yang:ietf-origin';
 export const LIST_PAGINATION_NS = 'urn:ietf:params:xml:ns:yang:ietf-list-pagination-nc';
 /** draft-ietf-netconf-transaction-id. */
 export const TRANSACTION_ID_NS = 'urn:ietf:params:xml:ns:yang:ietf-netconf-txid';
+/** draft-ietf-netconf-transaction-id, section 4: the attributes `etag` and `last-modified`. */
+export const TXID_NS = 'urn:ietf:params:xml:ns:netconf:txid:1.0';
 
 export const BASE_1_0 = 'urn:ietf:params:netconf:base:1.0';
 export const BASE_1_1 = 'urn:ietf:params:netconf:base:1.1';
@@ -50,6 +52,10 @@ export const CAPABILITY = {
   xpath: 'urn:ietf:params:netconf:capability:xpath:1.0',
   /** draft-ietf-netconf-privcand. */
   privateCandidate: 'urn:ietf:params:netconf:capability:private-candidate:1.0',
+  /** draft-ietf-netconf-transaction-id, section 8. */
+  transactionId: 'urn:ietf:params:netconf:capability:txid:1.0',
+  /** The same draft, section 4.1. */
+  transactionIdEtag: 'urn:ietf:params:netconf:capability:txid:etag:1.0',
   /** RFC 5717. */
   partialLock: 'urn:ietf:params:netconf:capability:partial-lock:1.0',
   /** RFC 6243. */

@@ -87,7 +87,8 @@ function writeElement(writer: XmlWriter, { namespace, name, content }: InfoEleme
     return;
   }
   writer.open(namespace, name);
-  for (const child of content) writeElement(writer, child);
+  if ('path' in content) writer.text(pathText(writer, content.path));
+  else for (const child of content) writeElement(writer, child);
   writer.close();
 }
 

@@ -3,8 +3,8 @@
  * (draft-ietf-netconf-list-pagination-nc) and ids of transactions (draft-ietf-netconf-transaction-id).
  * A server that does not have them answers `unknown-element`.
  */
-import type { XmlWriter } from '../../xml/index.ts';
-import { LIST_PAGINATION_NS, TRANSACTION_ID_NS } from '../constants.ts';
+import type { XmlWriter, XmlWriterAttribute } from '../../xml/index.ts';
+import { LIST_PAGINATION_NS, TRANSACTION_ID_NS, TXID_NS } from '../constants.ts';
 
 /** Which entries of the one list that the filter selects are wanted. */
 export interface ListPagination {
@@ -24,12 +24,20 @@ export interface ListPagination {
   readonly prefixes?: ReadonlyMap<string, string> | undefined;
 }
 
-/** What the server shall say about when configuration was changed last. */
+/** Which transaction ids the answer to a change shall have: attributes of `<ok>`. */
 export interface TransactionIdRequest {
-  /** Mark the reply with entity tags. */
   readonly withEtag?: boolean | undefined;
-  /** Mark it with times of last modification. */
   readonly withLastModified?: boolean | undefined;
+}
+
+/**
+ * What the client knows of the datastore that it reads, as the server said it earlier: what has not changed since is
+ * left out. `?` asks for transaction ids. What is known of single nodes goes into the filter as attributes, and what
+ * they have to be for an edit goes into its content.
+ */
+export interface KnownTransactionId {
+  readonly etag?: string | undefined;
+  readonly lastModified?: string | undefined;
 }
 
 export function writePagination(writer: XmlWriter, page: ListPagination | undefined): void {
@@ -51,6 +59,17 @@ export function writePagination(writer: XmlWriter, page: ListPagination | undefi
   leaf('limit', page.limit);
   leaf('sublist-limit', page.sublistLimit);
   writer.close();
+}
+
+/** Undefined when nothing is said. */
+export function transactionIdAttributes({
+  etag,
+  lastModified,
+}: KnownTransactionId): readonly XmlWriterAttribute[] | undefined {
+  const attribute = (local: string, value: string | undefined): readonly XmlWriterAttribute[] =>
+    value === undefined ? [] : [{ namespace: TXID_NS, local, value, prefix: 'txid' }];
+  const attributes = [...attribute('etag', etag), ...attribute('last-modified', lastModified)];
+  return attributes.length > 0 ? attributes : undefined;
 }
 
 export function writeTransactionId(writer: XmlWriter, request: TransactionIdRequest): void {

@@ -15,7 +15,7 @@ export type {
   ErrorOption,
   TestOption,
 } from './edit-config.ts';
-export type { ListPagination, TransactionIdRequest } from './extensions.ts';
+export type { KnownTransactionId, ListPagination, TransactionIdRequest } from './extensions.ts';
 export type { Filter, SubtreeFilter, XPathFilter } from './filter.ts';
 export { encodeGet, encodeGetConfig } from './get.ts';
 export type { GetConfigRequest, GetRequest, WithDefaults } from './get.ts';

@@ -224,14 +224,21 @@ describe('requests', () => {
           sublistLimit: 'unbounded',
           prefixes,
         },
-        withEtag: true,
-        withLastModified: false,
       }),
       xml:
         `<get ${B}><filter xmlns:s="urn:s" type="xpath" select="/s:a"/><list-pagination xmlns="urn:ietf:params:xml:ns:yang:ietf-list-pagination-nc">` +
         `<where xmlns:s="urn:s">s:b='1'</where><locale>sv_SE</locale><sort-by xmlns:s="urn:s">s:c</sort-by><direction>backwards</direction>` +
-        `<cursor>x</cursor><offset>2</offset><limit>10</limit><sublist-limit>unbounded</sublist-limit></list-pagination>` +
-        `<with-etag ${TXID}>true</with-etag><with-last-modified ${TXID}>false</with-last-modified></get>`,
+        `<cursor>x</cursor><offset>2</offset><limit>10</limit><sublist-limit>unbounded</sublist-limit></list-pagination></get>`,
+    },
+    {
+      name: 'get-config of what is not known yet',
+      body: ops.encodeGetConfig({ source: 'running', etag: 'a-1', lastModified: '?' }),
+      xml: `<get-config ${B} xmlns:txid="urn:ietf:params:xml:ns:netconf:txid:1.0" txid:etag="a-1" txid:last-modified="?"><source><running/></source></get-config>`,
+    },
+    {
+      name: 'commit with transaction ids',
+      body: ops.encodeCommit({ withEtag: true, withLastModified: false }),
+      xml: `<commit ${B}><with-etag ${TXID}>true</with-etag><with-last-modified ${TXID}>false</with-last-modified></commit>`,
     },
     {
       name: 'edit-config with a transaction id',
