@@ -14,18 +14,11 @@ import { Policy } from './policy.ts';
 import { readRules } from './rules.ts';
 import type { AccessRules } from './rules.ts';
 import { UserAccess } from './user-access.ts';
-import type { User } from './user-access.ts';
+import type { DenialCounters, User } from './user-access.ts';
 
 export interface AccessControlOptions {
   readonly context: SchemaContext;
   readonly datastores: Pick<Datastores, 'running'>;
-}
-
-/** What has been denied since the server started (RFC 8341, section 3.5.2). */
-export interface DenialCounters {
-  deniedOperations: number;
-  deniedDataWrites: number;
-  deniedNotifications: number;
 }
 
 const MAX_COUNTER = 0x1_0000_0000;

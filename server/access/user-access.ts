@@ -12,7 +12,6 @@ import type {
   SchemaNode,
 } from '../../src/yang/index.ts';
 import type { SessionAccess } from './access.ts';
-import type { DenialCounters } from './access-control.ts';
 import { concealErrors } from './conceal.ts';
 import type { Policy } from './policy.ts';
 import { Way } from './visible-path.ts';
@@ -24,6 +23,13 @@ import { deniedWrites } from './write-check.ts';
 export interface User {
   readonly name: string;
   readonly groups: readonly string[];
+}
+
+/** What has been denied since the server started (RFC 8341, section 3.5.2). */
+export interface DenialCounters {
+  deniedOperations: number;
+  deniedDataWrites: number;
+  deniedNotifications: number;
 }
 
 export interface UserAccessOptions {

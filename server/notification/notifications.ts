@@ -12,6 +12,7 @@ import type { Subscriber, Subscription, SubscriptionOptions } from './subscripti
 import { followFilters } from './named-filters.ts';
 import { OnChangeSubscription } from './push/on-change-subscription.ts';
 import { Subscriptions, isCreated } from './subscriptions.ts';
+import type { SubscriptionRegistry } from './subscriptions.ts';
 
 /** The stream that every server has (RFC 5277, section 3.2.3). */
 export const NETCONF_STREAM = 'NETCONF';
@@ -32,7 +33,7 @@ export interface NotificationsOptions {
   readonly limits: NotificationLimits;
 }
 
-export class Notifications implements DatastoreListener {
+export class Notifications implements DatastoreListener, SubscriptionRegistry {
   readonly limits: NotificationLimits;
   readonly streams: readonly EventStream[];
   /** What the server itself has to tell. */

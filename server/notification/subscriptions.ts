@@ -2,20 +2,31 @@
  * The subscriptions of one session. Before a reply is sent everything that waits is sent, so a reply tells that
  * all that happened before it has been reported; what a reply establishes is reported after it.
  */
-import type { Notifications } from './notifications.ts';
+import type { NotificationLimits } from './limits.ts';
 import { refusal } from './refusal.ts';
 import type { Refuse } from './refusal.ts';
 import { StreamSubscription } from './stream/stream-subscription.ts';
 import type { Subscriber, Subscription, SubscriptionOptions } from './subscription.ts';
 
+/** The subscriptions of all sessions, to which those of one are added. */
+export interface SubscriptionRegistry {
+  readonly limits: NotificationLimits;
+  /** Gives what `make` makes a number of its own. Throws insufficient-resources. */
+  add<T extends Subscription>(
+    subscriber: Subscriber,
+    refuse: Refuse,
+    make: (options: SubscriptionOptions) => T,
+  ): T;
+}
+
 export class Subscriptions {
-  readonly #notifications: Notifications;
+  readonly #registry: SubscriptionRegistry;
   readonly #subscriber: Subscriber;
   readonly #subscriptions = new Map<number, Subscription>();
 
-  /** @internal Use {@link Notifications.subscriptionsOf}. */
-  constructor(notifications: Notifications, subscriber: Subscriber) {
-    this.#notifications = notifications;
+  /** @internal Use `Notifications.subscriptionsOf`. */
+  constructor(registry: SubscriptionRegistry, subscriber: Subscriber) {
+    this.#registry = registry;
     this.#subscriber = subscriber;
   }
 
@@ -45,7 +56,7 @@ export class Subscriptions {
     make: (options: SubscriptionOptions) => T,
     refuse: Refuse = refusal,
   ): T {
-    const { limits } = this.#notifications;
+    const { limits } = this.#registry;
     if (this.#subscriptions.size >= limits.maxSubscriptionsPerSession) {
       const limit = String(limits.maxSubscriptionsPerSession);
       throw refuse(
@@ -53,7 +64,7 @@ export class Subscriptions {
         `this session has its ${limit} subscriptions already`,
       );
     }
-    return this.#notifications.add(this.#subscriber, refuse, (options) => {
+    return this.#registry.add(this.#subscriber, refuse, (options) => {
       const subscription = make({
         ...options,
         onEnd: () => {
