@@ -76,6 +76,12 @@ describe('requests that name thousands of things', () => {
       tag: 'resource-denied',
     },
   ];
+  it('tell of many operations in one request no more than of a thousand', async () => {
+    const tags = await refusalOf(scene.client, `<get ${NC}/>${'<none/>'.repeat(3000)}`);
+    assert.equal(tags.length, 1001);
+    assert.ok(tags.includes('unknown-element'));
+  });
+
   for (const { name, expressions, tag } of locks) {
     it(`refuse a partial lock with ${name}: ${tag}`, async () => {
       assert.deepEqual(await refusalOf(scene.client, lock(expressions)), [tag]);
