@@ -18,6 +18,9 @@ import { NETCONF_BASE_NS, NETCONF_NMDA_NS, YANG_NS } from '../../src/netconf/ind
 import type { NamespaceScope, XmlAttribute, XmlSink } from '../../src/xml/index.ts';
 import { qnameKey } from '../../src/yang/index.ts';
 import type { AnyNode, OperationNode, SchemaContext } from '../../src/yang/index.ts';
+import { ConditionReader } from '../txid/condition-reader.ts';
+import type { Condition } from '../txid/conditions.ts';
+import { hasTransactionIds } from '../txid/has-transaction-ids.ts';
 import { checkInput } from './check-input.ts';
 
 /** The attributes and declarations of `rpc`, which the reply repeats (RFC 6241, section 4.1). */
@@ -35,6 +38,11 @@ export interface Request extends RequestEnvelope {
   readonly expressions: readonly XPathText[];
   /** What `config` held. */
   readonly anyContent: ReadonlyMap<AnyNode, unknown>;
+  /** Attributes of the element of the operation, and of `xpath-filter` in it. */
+  readonly operationAttributes: readonly XmlAttribute[];
+  readonly filterAttributes: readonly XmlAttribute[];
+  /** Transaction ids in `config`, where the server has them. */
+  readonly conditions: Condition | undefined;
   /** Of an action: what it is in, as the request names it. */
   readonly instance?: ActionInstance;
 }
@@ -84,6 +92,9 @@ export class RequestReader implements XmlSink {
   readonly #expressions: { text: string; readonly bindings: ReadonlyMap<string, string> }[] = [];
   /** At what depth the expression stands that is being read. */
   #expressionDepth = 0;
+  #operationAttributes: readonly XmlAttribute[] = [];
+  #filterAttributes: readonly XmlAttribute[] = [];
+  #conditions: ConditionReader | undefined;
   /** Set while the content of an element that is of no use goes by. */
   #skipping = false;
 
@@ -108,7 +119,7 @@ export class RequestReader implements XmlSink {
   ): void {
     this.#depth += 1;
     if (this.#depth === 1) this.#openMessage(namespace, local, attributes, scope);
-    else if (this.#depth === 2) this.#openOperation(namespace, local);
+    else if (this.#depth === 2) this.#openOperation(namespace, local, attributes);
     else if (!this.#skipping) this.#openContent(namespace, local, attributes, scope);
   }
 
@@ -120,6 +131,7 @@ export class RequestReader implements XmlSink {
   ): void {
     // A leaf that holds an expression keeps its text only, so its prefixes are kept here.
     if (EXPRESSIONS.has(local) && this.#expressions.length < MAX_KEPT) {
+      if (local === 'xpath-filter') this.#filterAttributes = attributes;
       this.#xpathBindings = new Map([...this.#xpathBindings, ...scope.all()]);
       this.#expressions.push({ text: '', bindings: scope.all() });
       this.#expressionDepth = this.#depth;
@@ -159,6 +171,9 @@ export class RequestReader implements XmlSink {
       xpathBindings: this.#xpathBindings,
       expressions: this.#expressions,
       anyContent: decoded.anyContent,
+      operationAttributes: this.#operationAttributes,
+      filterAttributes: this.#filterAttributes,
+      conditions: this.#conditions?.conditions,
       ...(instance ? { instance } : {}),
     };
   }
@@ -198,7 +213,7 @@ export class RequestReader implements XmlSink {
     if (!hasMessageId) this.#errors.push(missingAttribute('message-id', 'rpc', { type: 'rpc' }));
   }
 
-  #openOperation(namespace: string, local: string): void {
+  #openOperation(namespace: string, local: string, attributes: readonly XmlAttribute[]): void {
     if (!this.#isRpc) return;
     this.#operations += 1;
     const isAction = namespace === YANG_NS && local === 'action';
@@ -220,20 +235,26 @@ export class RequestReader implements XmlSink {
       return;
     }
     this.#operation = operation;
+    this.#operationAttributes = attributes;
     this.#decoder = new DataDecoder(operation.input, {
-      anyContent: (node) => this.#configContent(operation, node),
+      anyContent: (node, given) => this.#configContent(operation, node, given),
     });
   }
 
-  #configContent(operation: OperationNode, node: AnyNode): AnyContent | undefined {
+  #configContent(
+    operation: OperationNode,
+    node: AnyNode,
+    attributes: readonly XmlAttribute[],
+  ): AnyContent | undefined {
     const { namespace } = node.module;
     if (node.name !== 'config') return undefined;
     if (namespace !== NETCONF_BASE_NS && namespace !== NETCONF_NMDA_NS) return undefined;
-    const decoder = new DataDecoder(this.#context.root, {
-      edit: operation.name === 'edit-config' || operation.name === 'edit-data',
-      state: false,
-      defaultTags: true,
-    });
-    return { sink: decoder, finish: () => decoder.finish() };
+    const { root } = this.#context;
+    const edit = operation.name === 'edit-config' || operation.name === 'edit-data';
+    const decoder = new DataDecoder(root, { edit, state: false, defaultTags: true });
+    const finish = (): unknown => decoder.finish();
+    if (!edit || !hasTransactionIds(this.#context)) return { sink: decoder, finish };
+    this.#conditions = new ConditionReader(decoder, root, attributes);
+    return { sink: this.#conditions, finish };
   }
 }
