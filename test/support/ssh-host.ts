@@ -9,7 +9,9 @@ import {
   createFramedTransport,
   exchangeHello,
 } from '../../src/netconf/index.ts';
+import type { Transport } from '../../src/netconf/index.ts';
 import { DuplexStream, fingerprintOf } from '../../src/node/index.ts';
+import { createDeferred } from '../../src/util/index.ts';
 import { FakeClock } from './fake-clock.ts';
 
 export interface SshHostOptions {
@@ -31,6 +33,7 @@ export class SshHost implements AsyncDisposable {
   readonly publicKey: string;
   /** Every attempt to log in. */
   readonly attempts: string[] = [];
+  readonly #asked = createDeferred();
   /** Where connections were forwarded to. */
   readonly forwarded: string[] = [];
   readonly #options: SshHostOptions;
@@ -69,6 +72,11 @@ export class SshHost implements AsyncDisposable {
     this.#ssh.injectSocket(socket);
   }
 
+  /** Settles when a client that has got our hello asks for something. This host never answers. */
+  get asked(): Promise<void> {
+    return this.#asked.promise;
+  }
+
   /** Calls a client that listens. */
   callHome(port: number): Socket {
     const socket = connect({ host: '127.0.0.1', port });
@@ -96,11 +104,7 @@ export class SshHost implements AsyncDisposable {
           finish: () => channel.end(),
           destroy: () => channel.end(),
         });
-        void exchangeHello(createFramedTransport(stream), {
-          hello: { capabilities: [BASE_1_0, BASE_1_1], sessionId: 4 },
-          timeoutMs: 1000,
-          clock: new FakeClock(),
-        }).catch(() => undefined);
+        void this.#serveHello(createFramedTransport(stream)).catch(() => undefined);
       });
     });
     client.on('tcpip', (accept, _reject, { destIP, destPort }) => {
@@ -112,6 +116,18 @@ export class SshHost implements AsyncDisposable {
       channel.on('error', () => undefined);
       channel.pipe(socket).pipe(channel);
     });
+  }
+
+  async #serveHello(transport: Transport): Promise<void> {
+    await exchangeHello(transport, {
+      hello: { capabilities: [BASE_1_0, BASE_1_1], sessionId: 4 },
+      timeoutMs: 1000,
+      clock: new FakeClock(),
+    });
+    for await (const request of transport.messages()) {
+      for await (const piece of request) void piece;
+      this.#asked.resolve();
+    }
   }
 
   #authenticate(context: AuthContext): void {

@@ -136,6 +136,8 @@ async function runOnDevice(
     cache: createFileModuleCache(cacheDirectory(environment.variables)),
     repository: createFileModuleRepository([packageYangDirectory()]),
     signal: environment.signal,
+    clock: environment.clock,
+    replyTimeoutMs: settings.replyTimeoutMs,
     warn,
     ...(device.compile ? { compile: device.compile } : {}),
   });

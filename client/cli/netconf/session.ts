@@ -9,6 +9,7 @@ import type { ReplyOutput } from './output/reply-output.ts';
 import type { FindOperation } from './output/xml-as-json.ts';
 import type { RawTap } from './output/raw-tap.ts';
 import type { Parameters } from './parameters.ts';
+import { withinReplyTime } from './reply-timeout.ts';
 import type { DeviceSchema } from './schema/device-schema.ts';
 import { Names } from './schema/names.ts';
 
@@ -166,18 +167,8 @@ export class ConsoleSession {
   }
 
   /** Gives up when the time for a reply is over. */
-  async #within<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { replyTimeoutMs } = this.options;
-    if (replyTimeoutMs === undefined) return request(this.signal);
-    const late = new AbortController();
-    const timer = this.clock.setTimer(replyTimeoutMs, () => {
-      late.abort(new Error(`no reply within ${replyTimeoutMs / 1000} s`));
-    });
-    try {
-      return await request(AbortSignal.any([this.signal, late.signal]));
-    } finally {
-      timer.cancel();
-    }
+  #within<T>(request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withinReplyTime(this.options, this.signal, request);
   }
 }
 

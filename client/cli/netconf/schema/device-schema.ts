@@ -7,8 +7,10 @@ import { CAPABILITY } from '../../../../src/netconf/index.ts';
 import { compile } from '../../../../src/yang/index.ts';
 import type { CompileResult, ModuleRepository, SchemaContext } from '../../../../src/yang/index.ts';
 import { RpcErrorException } from '../../../../src/error/index.ts';
+import type { Clock } from '../../../../src/util/index.ts';
 import type { ModuleEntry } from '../../../module-set.ts';
 import type { NetconfClient } from '../../../netconf-client.ts';
+import { withinReplyTime } from '../reply-timeout.ts';
 import { fetchModules, repositoryOf } from './fetch-modules.ts';
 import type { CachedModules, ModuleCache } from './module-cache.ts';
 
@@ -20,6 +22,9 @@ export interface DeviceSchemaOptions {
   /** Modules of the package, for what the device does not give. */
   readonly repository: ModuleRepository;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** How long a reply may take; undefined for ever. */
+  readonly replyTimeoutMs?: number | undefined;
   /** Instead of the compiler. */
   readonly compile?: typeof compile;
   /** Says what people should know. */
@@ -77,7 +82,9 @@ export class DeviceSchema {
       inHello.some(({ name }) => name === LIBRARY_MODULE);
     if (!hasLibrary) return inHello;
     try {
-      return await client.readModules({ signal });
+      return await withinReplyTime(this.#options, signal, (limited) =>
+        client.readModules({ signal: limited }),
+      );
     } catch (error) {
       if (error instanceof RpcErrorException) return inHello;
       throw error;
@@ -89,7 +96,7 @@ export class DeviceSchema {
     const modules = await this.modules();
     let cached: CachedModules | undefined = await cache.read(this.#key());
     if (!cached) {
-      const texts = await fetchModules(client, modules, signal);
+      const texts = await fetchModules(client, modules, { ...this.#options, signal });
       cached = { modules, texts };
       if (texts.length > 0) await cache.write(this.#key(), cached);
     }

@@ -3,7 +3,13 @@ import { RpcErrorException } from '../../../../src/error/index.ts';
 import type { ModuleRepository, ModuleText } from '../../../../src/yang/index.ts';
 import type { ModuleEntry } from '../../../module-set.ts';
 import type { NetconfClient } from '../../../netconf-client.ts';
+import { withinReplyTime } from '../reply-timeout.ts';
+import type { ReplyLimit } from '../reply-timeout.ts';
 import type { CachedText } from './module-cache.ts';
+
+export interface FetchOptions extends ReplyLimit {
+  readonly signal: AbortSignal;
+}
 
 /** Requests that are under way at the same time on one session. */
 const PARALLEL = 8;
@@ -15,7 +21,7 @@ const PARALLEL = 8;
 export async function fetchModules(
   client: NetconfClient,
   modules: readonly ModuleEntry[],
-  signal: AbortSignal,
+  { signal, ...limit }: FetchOptions,
 ): Promise<readonly CachedText[]> {
   const asked = new Set<string>();
   // One of its own: each request that waits listens to it.
@@ -25,7 +31,9 @@ export async function fetchModules(
   while (wanted.length > 0) {
     const fresh = wanted.filter((module) => !asked.has(labelOf(module)));
     for (const module of fresh) asked.add(labelOf(module)).add(module.name);
-    const found = await inParallel(fresh, (module) => fetchModule(client, module, own));
+    const found = await inParallel(fresh, (module) =>
+      withinReplyTime(limit, own, (limited) => fetchModule(client, module, limited)),
+    );
     texts.push(...found);
     wanted = found.flatMap(({ text }) => neededBy(text)).filter(({ name }) => !asked.has(name));
   }

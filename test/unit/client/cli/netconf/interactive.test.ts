@@ -235,7 +235,7 @@ async function openConsole(bench: ConsoleBench): Promise<ConsoleSession> {
   const { signal } = bench.abort;
   const warn = (): void => undefined;
   const schema = new DeviceSchema({
-    ...{ client, signal, warn, label: 'bench', repository: createMapRepository(new Map()) },
+    ...{ client, signal, clock, warn, label: 'bench', repository: createMapRepository(new Map()) },
     cache: { read: () => Promise.resolve(undefined), write: () => Promise.resolve() },
   });
   const output = new ReplyOutput({ style: 'xml', write: warn, warn, schema, hidden: [] });
