@@ -25,7 +25,7 @@ export async function readDocument(
   pieces: AsyncIterable<Uint8Array>,
   { context, edit, maxBytes }: ReadDocumentOptions,
 ): Promise<DecodedTree> {
-  const decoder = new DataDecoder(context.root, { edit, state: false });
+  const decoder = new DataDecoder(context.root, { edit, state: false, defaultTags: true });
   const root = new RootCheck(new ContentSink(decoder));
   const tokenizer = new XmlTokenizer(root, { maxBytes: Infinity });
   let bytes = 0;

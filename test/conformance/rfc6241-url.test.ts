@@ -126,6 +126,27 @@ describe('RFC 6241, section 8.8: url', () => {
     assert.ok(fixture.server.capabilities.includes(urn));
   });
 
+  it('§8.8.5.1 takes a value that is tagged as a default for no value, as a config in a message (RFC 6243, section 4.5.1)', async () => {
+    const withDefaults = (mode: string): string =>
+      `<with-defaults xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults">${mode}</with-defaults>`;
+    const lease = '<standby-lease>600</standby-lease>';
+    await client.edit(vms('a'));
+    const ROWS = [
+      { mode: 'report-all-tagged', stored: /<standby-lease [^>]*default="true"/, back: false },
+      // Control: without the mark it is a value.
+      { mode: 'report-all', stored: /<standby-lease>600</, back: true },
+    ];
+    for (const { mode, stored, back } of ROWS) {
+      const file = url(`file:///${mode}.xml`);
+      await client.rpc(
+        copy(file, '<candidate/>').replace('</copy-config>', `${withDefaults(mode)}</copy-config>`),
+      );
+      assert.match(await readFile(join(directory, `${mode}.xml`), 'utf8'), stored);
+      await client.rpc(copy('<candidate/>', file));
+      assert.equal((await client.config('candidate')).includes(lease), back, mode);
+    }
+  });
+
   it('§8.8.3 is not announced by a server that has no place for it, which says so', async () => {
     const without = await ServerFixture.start({
       context: serverSchema({ add: ['url', 'startup'] }),
