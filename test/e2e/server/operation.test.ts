@@ -217,6 +217,7 @@ describe('operating samid', function () {
       assert.equal(metrics.value('samid_login_failures_total', { method: 'password' }), 2);
       assert.equal(metrics.value('samid_rpcs_total', { operation: 'get-config' }), 1);
       assert.ok((metrics.value('samid_sent_bytes_total') ?? 0) > 1000);
+      assert.ok((metrics.value('samid_received_bytes_total') ?? 0) > 1000);
 
       samid.child.kill('SIGTERM');
       await told.find(/^STOPPING=1$/);

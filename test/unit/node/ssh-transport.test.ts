@@ -113,6 +113,31 @@ class SilentAgent extends ssh2.BaseAgent {
   }
 }
 
+/** Shows a key and signs with another one. */
+class ForgingAgent extends ssh2.BaseAgent {
+  readonly #signing: string;
+
+  constructor(signing: string) {
+    super();
+    this.#signing = signing;
+  }
+
+  getIdentities(give: (error: undefined, keys: string[]) => void): void {
+    give(undefined, [userKey.public]);
+  }
+
+  sign(
+    _shown: unknown,
+    data: Buffer,
+    _options: unknown,
+    give: (error: undefined, signature: Buffer) => void,
+  ): void {
+    const key = ssh2.utils.parseKey(this.#signing);
+    if (key instanceof Error) throw key;
+    give(undefined, key.sign(data));
+  }
+}
+
 /** An event in a few words. */
 function outline(event: ConnectionEvent): string {
   switch (event.kind) {
@@ -420,6 +445,46 @@ describe('SSH transport', () => {
         { limits: { maxUnauthenticated: 4, maxUnauthenticatedPerSource: 100 } },
       );
     });
+
+    it('ends the oldest that has not logged in when there are more', async () => {
+      const events: ConnectionEvent[] = [];
+      await withServer(
+        async (rig) => {
+          const [one, two] = [await silent(rig), await silent(rig)];
+          const three = await silent(rig);
+          await one.closed;
+          assert.deepEqual(events.map(outline), ['dropped too-many-unauthenticated']);
+          assert.deepEqual([two.socket.destroyed, three.socket.destroyed], [false, false]);
+          for (const { socket } of [two, three]) socket.destroy();
+        },
+        { limits: { maxUnauthenticated: 2 }, observe: (event) => void events.push(event) },
+      );
+    });
+
+    for (const [name, signing, outcome] of [
+      ['another key', otherKey.private, 'refused'],
+      ['the key itself (control)', userKey.private, 'login'],
+    ] as const) {
+      it(`lets nobody in with the key of somebody and a signature by ${name}: ${outcome}`, async () => {
+        const events: ConnectionEvent[] = [];
+        await withServer(
+          async ({ listener }) => {
+            const client = new ssh2.Client();
+            const met = Promise.race([
+              once(client, 'ready').then(() => 'login'),
+              once(client, 'error').then(() => 'refused'),
+            ]).catch(() => 'refused');
+            const agent = new ForgingAgent(signing);
+            client.connect({ host: '127.0.0.1', port: listener.port, username: 'amy', agent });
+            assert.equal(await met, outcome);
+            client.end();
+            const refusal = 'login-refused amy publickey: the signature is wrong';
+            assert.equal(events.map(outline).includes(refusal), outcome === 'refused');
+          },
+          { observe: (event) => void events.push(event) },
+        );
+      });
+    }
 
     it('does not take who has only asked whether a key would do for one who has logged in', async () => {
       const clock = new FakeClock();

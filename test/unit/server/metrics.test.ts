@@ -56,6 +56,8 @@ describe('metrics', () => {
       await client.refused('<no-such-thing/>');
       const during = await read();
       assert.equal(during.value('samid_sessions'), 1);
+      assert.equal(during.value('samid_sessions_started_total'), 1);
+      assert.equal(during.value('samid_notifications_total'), 0);
       assert.equal(during.value('samid_rpcs_total', { operation: 'commit' }), 1);
       assert.equal(during.value('samid_rpc_errors_total', { tag: 'operation-not-supported' }), 1);
       assert.equal(during.value('samid_rpc_errors_total', { tag: 'in-use' }), 0);
@@ -65,6 +67,16 @@ describe('metrics', () => {
       const after = await read();
       assert.equal(after.value('samid_sessions'), 0);
       assert.equal(after.value('samid_sessions_ended_total', { reason: 'closed' }), 1);
+    });
+
+    it('follow notifications that are sent', async () => {
+      const client = await fixture.connect();
+      await client.session.request(
+        '<create-subscription xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0"/>',
+      );
+      await fixture.connect();
+      await fixture.settled();
+      assert.equal((await read()).value('samid_notifications_total'), 1);
     });
 
     it('follow logins and refusals', async () => {

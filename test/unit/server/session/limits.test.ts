@@ -95,6 +95,20 @@ describe('limits of sessions', () => {
     assert.deepEqual(ends, [{ reason: 'timeout' }]);
   });
 
+  it('spares a session whose request takes long', async () => {
+    await start({ idleTimeoutMs: 1000 });
+    const client = await fixture.connect();
+    await client.edit(sami(vm()));
+    const [answer] = await fixture.withPlaneHeld(async () => {
+      const committing = client.commit();
+      await fixture.turn();
+      fixture.clock.advance(10_000);
+      return [committing];
+    });
+    assert.equal(answer, 'ok');
+    assert.deepEqual(ends, []);
+  });
+
   it('spares a session that waits for notifications', async () => {
     await start({ idleTimeoutMs: 1000 });
     const client = await fixture.connect();
