@@ -19,6 +19,17 @@ import type { CertToName } from '../src/node/cert-to-name.ts';
 import { Users } from './users.ts';
 import type { User } from './users.ts';
 
+const USER_FIELDS: readonly (keyof User)[] = [
+  'name',
+  'passwordHash',
+  'password',
+  'authorizedKeys',
+  'groups',
+  'administrator',
+];
+
+const MAPPING_FIELDS: readonly (keyof CertToName)[] = ['id', 'fingerprint', 'mapType', 'name'];
+
 /** The file cannot be used; the message says why in one line. */
 export class UsersFileError extends Error {
   constructor(path: string, reason: string) {
@@ -37,6 +48,8 @@ export async function readUsersFile(path: string): Promise<Users> {
     throw new UsersFileError(path, error instanceof Error ? error.message : String(error));
   }
   if (!isRecord(content)) throw new UsersFileError(path, 'it has no list "users"');
+  const strange = unknownField(content, ['users', 'certToName']);
+  if (strange !== undefined) throw new UsersFileError(path, strange);
   const certToName = checkMappings(content['certToName'], path);
   return new Users(checkUsers(content['users'], certToName.length > 0, path), certToName);
 }
@@ -87,7 +100,16 @@ function checkUser(user: unknown, index: number, path: string): User {
       throw new UsersFileError(path, `"${field}" of user "${name}" is not a list of strings`);
     }
   }
+  const strange = unknownField(user, USER_FIELDS);
+  if (strange !== undefined) throw new UsersFileError(path, `user "${name}": ${strange}`);
   return user as unknown as User;
+}
+
+/** A field that is spelled wrong would silently give a user more, or less, than somebody meant. */
+function unknownField(value: object, known: readonly string[]): string | undefined {
+  const strange = Object.keys(value).find((field) => !known.includes(field));
+  if (strange === undefined) return undefined;
+  return `"${strange}" is no field here; these are: ${known.join(', ')}`;
 }
 
 function checkMappings(entries: unknown, path: string): readonly CertToName[] {
@@ -119,7 +141,7 @@ function mappingFault(entry: unknown): string | undefined {
   }
   if (mapType === 'specified' && typeof name !== 'string') return '"name" is missing';
   if (mapType !== 'specified' && name !== undefined) return '"name" goes with "specified" only';
-  return undefined;
+  return unknownField(entry, MAPPING_FIELDS);
 }
 
 function isStrings(value: unknown): value is readonly string[] {

@@ -9,6 +9,7 @@ import type { Clock } from '../../src/util/index.ts';
 import { connectionLog } from '../connection-log.ts';
 import { FileStore } from '../datastore/file-store.ts';
 import { chooseFeatures } from '../features.ts';
+import type { ServerFeature } from '../features.ts';
 import { JsonLogger } from '../logger.ts';
 import type { Logger } from '../logger.ts';
 import { serveMetrics } from '../metrics/metrics-endpoint.ts';
@@ -76,21 +77,42 @@ async function makeServer(
   { clock, logger, stateDirectory }: Surroundings,
 ): Promise<{ readonly server: Server; readonly open: OpenPlanes }> {
   const modules = [...(options.defaultModules ? SAMI_MODULES : []), ...options.module];
-  const features = chooseFeatures({ add: options.with, omit: options.without });
+  const features = featuresOf(options);
   const context = loadSchema({ paths: options.path, modules, features });
   const open = await openPlanes(options.plane, { context, clock, logger, stateDirectory });
   const store = new FileStore({ directory: join(stateDirectory, 'config'), context, logger });
-  const { maxFilterVisits, maxHeldEntries } = options;
+  const { maxFilterVisits, maxHeldEntries, maxValidationVisits } = options;
   const server = await createServer({
     ...{ context, planes: open.planes, store, clock, logger },
     limits: sessionLimits(options),
     reading: { maxFilterVisits, maxHeldEntries },
+    maxValidationVisits,
     recover: options.recover,
     ...(features.some(({ name }) => name === 'url')
       ? { url: await urlOptions(options, stateDirectory) }
       : {}),
   });
   return { server, open };
+}
+
+/** Throws {@link UsageError} for what is no feature, and for options of a feature that is not there. */
+function featuresOf({
+  with: add,
+  without: omit,
+  urlDirectory,
+  urlCa,
+}: ServeOptions): readonly ServerFeature[] {
+  const both = add.find((name) => omit.includes(name));
+  if (both !== undefined) throw new UsageError(`--with and --without ${both} exclude each other`);
+  if ((urlDirectory ?? urlCa) !== undefined && !add.includes('url')) {
+    throw new UsageError('--url-directory and --url-ca need --with url');
+  }
+  try {
+    return chooseFeatures({ add, omit });
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 async function urlOptions(

@@ -180,6 +180,24 @@ describe('samid', function () {
       code: 2,
     },
     {
+      name: 'a feature that is not there',
+      more: ['--with', 'speed'],
+      says: /^samid: "speed" is no feature of the server; these are: /,
+      code: 2,
+    },
+    {
+      name: 'a feature with and without',
+      more: ['--with', 'url', '--without', 'url'],
+      says: /^samid: --with and --without url exclude each other/,
+      code: 2,
+    },
+    {
+      name: 'a directory of URLs without URLs',
+      more: ['--url-directory', '/tmp'],
+      says: /^samid: --url-directory and --url-ca need --with url/,
+      code: 2,
+    },
+    {
       name: 'a plane that is not there',
       more: ['--plane', 'paper'],
       says: /^samid: there is no data plane "paper"; there are: linux, .*simulated/,

@@ -108,6 +108,11 @@ describe('users file', () => {
     ['{"users": [{"name": "a", "password": 1}]}', /"password" of user "a" is not a string/],
     ['{"users": [{"name": "a", "authorizedKeys": "k"}]}', /"authorizedKeys" of user "a"/],
     ['{"users": [{"name": "a", "password": "b"}, {"name": "a"}]}', /user "a" (is there twice|has)/],
+    [
+      '{"users": [{"name": "a", "password": "b", "adminstrator": true}]}',
+      /user "a": "adminstrator" is no field here; these are: name, .*administrator/,
+    ],
+    ['{"users": [], "cert-to-name": []}', /"cert-to-name" is no field here; .*users, certToName/],
     [mapping('{"id": -1}'), /entry 1 of "certToName": "id" is not a number/],
     [mapping('{"id": 1}'), /"fingerprint" is not a string/],
     [mapping('{"id": 1, "fingerprint": "xx"}'), /not pairs of hexadecimal digits/],
@@ -118,6 +123,10 @@ describe('users file', () => {
       /"mapType" is none of specified/,
     ],
     [mapping(`{"id": 1, "fingerprint": "${PRINT}", "mapType": "specified"}`), /"name" is missing/],
+    [
+      mapping(`{"id": 1, "fingerprint": "${PRINT}", "mapType": "san-any", "user": "a"}`),
+      /entry 1 of "certToName": "user" is no field here/,
+    ],
     [mapping(GOOD, GOOD), /entry 2 of "certToName": its "id" is there twice/],
   ] as const) {
     it(`is refused as ${content || 'nothing'}`, () => assert.rejects(read(content), reason));
