@@ -4,9 +4,11 @@
  * what goes to a URL (RFC 6243, section 4.5.1).
  */
 import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
+import { NETCONF_BASE_NS } from '../../src/netconf/index.ts';
+import { qnameKey } from '../../src/yang/index.ts';
 import { CopyConfigInput } from '../generated/ietf-netconf.ts';
 import { OK } from '../session/reply-writer.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, OperationCall } from './operation.ts';
 import { datastoreName, sourceContent, urls } from './parameters.ts';
 
 export const copyConfig: Operation = async (call) => {
@@ -21,10 +23,20 @@ export const copyConfig: Operation = async (call) => {
   const content = await sourceContent(call, source);
   if (name) await datastores.edit(name, call.session, content);
   else if (target.url !== undefined) {
+    checkReplacing(call);
     await urls(call).write(target.url, content(), withDefaults);
   }
   return OK;
 };
+
+/**
+ * What is at the URL goes. Rules of access control cannot name it, so this takes the right to `delete-config`, which
+ * nobody has by default (RFC 8341, section 3.2.7): who may only read cannot overwrite what others keep.
+ */
+function checkReplacing({ server, session }: OperationCall): void {
+  const operation = server.context.rpcs.get(qnameKey(NETCONF_BASE_NS, 'delete-config'));
+  if (operation) session.access.checkOperation(operation);
+}
 
 function checkDistinct(target: CopyConfigInput['target'], source: CopyConfigInput['source']): void {
   const isSame =

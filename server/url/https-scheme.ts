@@ -8,6 +8,7 @@ import type { IncomingMessage, RequestOptions } from 'node:http';
 import { request } from 'node:https';
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RpcErrorException, dataMissing, invalidValue } from '../../src/error/index.ts';
@@ -95,13 +96,22 @@ export class HttpsScheme implements UrlScheme {
   async #whereTo(url: URL): Promise<RequestOptions> {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const { address, family } = await lookup(host);
-    const type = family === 6 ? 'ipv6' : 'ipv4';
-    if (this.#options.allowLocal !== true && LOCAL.check(address, type)) {
+    if (this.#options.allowLocal !== true && isLocal(address, family)) {
       refuse(invalidValue(`${shownUrl(url)} is an address of this device itself or of its link`));
     }
     const servername = isIP(host) === 0 ? { servername: host } : {};
     return { host: address, family, ...servername };
   }
+}
+
+/** Also what interfaces have now: what listens there may trust whoever is on the device. */
+function isLocal(address: string, family: number): boolean {
+  const type = family === 6 ? 'ipv6' : 'ipv4';
+  const own = new BlockList();
+  for (const it of Object.values(networkInterfaces()).flatMap((all) => all ?? [])) {
+    own.addAddress(it.address, it.family === 'IPv6' ? 'ipv6' : 'ipv4');
+  }
+  return LOCAL.check(address, type) || own.check(address, type);
 }
 
 function send(
