@@ -249,6 +249,18 @@ const ROWS: readonly Row[] = [
     },
   },
   {
+    name: '§2.4.1.1 more locks than a server holds are resource-denied, until one is given back',
+    async play({ fixture, client, other }) {
+      await client.rpc(edit(vm({ id: 'a' })));
+      const { partialLocks } = fixture.server.datastores;
+      const held = { sessionId: other.id, since: 0, select: [], nodes: [] };
+      for (let count = 0; count < 1000; count += 1) partialLocks.acquire(held);
+      assert.deepEqual(await client.refusedWith(select(VM_A)), ['resource-denied']);
+      assert.equal(await other.rpc(unlock('1')), 'ok');
+      await lock(client, VM_A);
+    },
+  },
+  {
     name: '§2.4.1.1 more nodes than a server holds locked are resource-denied',
     async play({ client }) {
       const many = Array.from({ length: 1001 }, (_, index) =>

@@ -390,6 +390,19 @@ describe('RFC 7589: NETCONF over TLS', () => {
   });
 
   describe('§8', () => {
+    for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+      it(`§5 no session of ${version} is resumed: every certificate is looked at`, async () => {
+        const first = dial(amy, { maxVersion: version });
+        let session: Buffer | undefined;
+        first.socket.on('session', (ticket: Buffer) => (session = ticket));
+        assert.ok(await first.hears(/<hello/));
+        session ??= first.socket.getSession();
+        const again = dial(amy, { maxVersion: version, ...(session ? { session } : {}) });
+        assert.ok(await again.hears(/<hello/));
+        assert.equal(again.socket.isSessionReused(), false);
+      });
+    }
+
     for (const [version, taken] of [
       ['TLSv1.2', true],
       ['TLSv1.3', true],

@@ -1,7 +1,7 @@
 /** What sessions may take up, each limit with one step over it (server/session/session-limits.ts). */
 import assert from 'node:assert/strict';
 import type { SessionEnd, SessionLimits } from '../../../../server/index.ts';
-import { createLinkedTransports } from '../../../../src/netconf/index.ts';
+import { ClientSession, createLinkedTransports } from '../../../../src/netconf/index.ts';
 import type { Transport } from '../../../../src/netconf/index.ts';
 import { sami, vm } from '../../../support/sami-xml.ts';
 import { ServerFixture } from '../../../support/server-fixture.ts';
@@ -157,6 +157,34 @@ describe('limits of sessions', () => {
       ends.map((it) => it.detail),
       ['the server stops'],
     );
+  });
+
+  it('cuts a client that does not read what was left at the end of its session, once its time is over', async () => {
+    await start({ closeTimeoutMs: 1000 });
+    const [client, server] = createLinkedTransports();
+    let isCut = false;
+    const over = fixture.server.accept({
+      peer: server.peer,
+      closed: server.closed,
+      messages: () => server.messages(),
+      send: (message) => server.send(message),
+      useChunkedFraming: () => {
+        server.useChunkedFraming();
+      },
+      close: () => server.closed,
+      abort: () => {
+        isCut = true;
+        server.abort();
+      },
+    });
+    const session = await ClientSession.open(client, { clock: fixture.clock });
+    await session.request('<close-session xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"/>');
+    await fixture.turn();
+    fixture.clock.advance(999);
+    assert.equal(isCut, false);
+    fixture.clock.advance(1);
+    assert.equal(isCut, true);
+    await over;
   });
 
   it('cuts a client that does not read its answer once the time to stop is over', async () => {
