@@ -6,7 +6,7 @@ import { optimizeLate } from '../src/node/short-life.ts';
 import { packageYangDirectory } from '../src/node/package-files.ts';
 import { SystemClock } from '../src/node/system-clock.ts';
 import { EXIT_CODES } from './cli/exit-code.ts';
-import { PROCESS_OUTPUT } from './cli/output.ts';
+import { PROCESS_OUTPUT, outliveReaders } from './cli/output.ts';
 import { runProgram } from './cli/program.ts';
 import { Schemas } from './orchestrate/schema.ts';
 
@@ -22,12 +22,7 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-// A reader that has enough, such as `head`, must not end a move; what it does not read is lost.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+outliveReaders();
 
 if (process.argv[2] === 'yang') optimizeLate();
 

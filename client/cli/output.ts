@@ -9,6 +9,20 @@ export interface Output {
   err(text: string): void;
   /** `err` is a terminal: progress may be shown. */
   readonly interactive: boolean;
+  /** Aborted when nobody reads results any more; undefined where that cannot be. */
+  readonly readerGone?: AbortSignal;
+}
+
+const readerGone = new AbortController();
+
+/** A reader that has enough, such as `head`, must not end a move; what it does not read is lost. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      if (stream === process.stdout) readerGone.abort();
+    });
+  }
 }
 
 /** Text of strangers as a terminal may get it: without anything that would control the terminal. */
@@ -22,6 +36,7 @@ export const PROCESS_OUTPUT: Output = {
   get interactive() {
     return process.stderr.isTTY;
   },
+  readerGone: readerGone.signal,
 };
 
 export function printJson(output: Output, value: unknown): void {

@@ -100,7 +100,9 @@ function planOf({ terminal }: CliEnvironment, line: Line): Plan & { readonly ask
   if (!asks && !hasWork) {
     const [parameter] = isParametersAlone(given) ? given : [];
     const what = parameter ? `${parameter.written} alone does nothing: ` : '';
-    throw new UsageError(`${what}no operation was given; see "sami netconf --help"`);
+    throw new UsageError(
+      `${what}no operation was given, nor -i to read them from standard input; see "sami netconf --help"`,
+    );
   }
   return { ...plan, asks };
 }
@@ -154,6 +156,7 @@ async function runOnDevice(
     isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
     dry: settings.dry === true,
     raw: tap,
+    readerGone: toFile ? undefined : output.readerGone,
     replyTimeoutMs: settings.replyTimeoutMs,
   });
   try {

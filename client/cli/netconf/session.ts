@@ -1,5 +1,10 @@
 /** One session of the console, and what all its operations need. */
-import { CAPABILITY, NETCONF_BASE_NS } from '../../../src/netconf/index.ts';
+import {
+  CAPABILITY,
+  NETCONF_BASE_NS,
+  NETMOD_NOTIFICATION_NS,
+  SUBSCRIBED_NOTIFICATIONS_NS,
+} from '../../../src/netconf/index.ts';
 import type { ConfigDatastore, Notification, RpcBody } from '../../../src/netconf/index.ts';
 import { ElementBuilder, XmlTokenizer, XmlWriter } from '../../../src/xml/index.ts';
 import { qnameKey } from '../../../src/yang/index.ts';
@@ -27,6 +32,8 @@ export interface ConsoleSessionOptions {
   readonly dry: boolean;
   /** Has what arrives as it is. */
   readonly raw?: RawTap | undefined;
+  /** Aborted when nobody reads what is printed any more. */
+  readonly readerGone?: AbortSignal | undefined;
   /** How long a reply may take; undefined for ever. */
   readonly replyTimeoutMs?: number | undefined;
 }
@@ -42,6 +49,9 @@ export class ConsoleSession {
   /** A confirmed commit that ends with this session: it has no name. */
   hasPendingCommit = false;
   #listens = false;
+  /** Subscriptions that have been asked for and not ended yet. */
+  #subscriptions = 0;
+  readonly #allEnded = new AbortController();
   /** Printed before a notification, and after. */
   around: { before: () => void; after: () => void } | undefined;
 
@@ -114,8 +124,13 @@ export class ConsoleSession {
       return {
         sink: builder,
         end: () => {
-          if (raw?.replacesOutput === true) return;
-          this.#printNotification({ eventTime: head.eventTime, element: builder.result });
+          const element = builder.result;
+          if (raw?.replacesOutput !== true) {
+            this.#printNotification({ eventTime: head.eventTime, element });
+          }
+          if (ENDS.has(qnameKey(element.namespace, element.local)) && --this.#subscriptions === 0) {
+            this.#allEnded.abort();
+          }
         },
       };
     });
@@ -125,19 +140,26 @@ export class ConsoleSession {
     return this.#listens;
   }
 
-  /** Until the session ends or the user has enough. */
+  /** A subscription is asked for: its notifications may come before the reply. */
+  subscribes(): void {
+    this.#subscriptions += 1;
+    this.listen();
+  }
+
+  /** Until the session or its last subscription ends, the user has enough, or nobody reads on. */
   async waitForEnd(): Promise<void> {
-    const { signal, client } = this;
-    if (signal.aborted) return;
+    const signals = [this.signal, this.#allEnded.signal, this.options.readerGone];
+    const enough = AbortSignal.any(signals.filter((it) => it !== undefined));
+    if (enough.aborted) return;
     await new Promise<void>((resolve) => {
-      signal.addEventListener(
+      enough.addEventListener(
         'abort',
         () => {
           resolve();
         },
         { once: true },
       );
-      void client.closed.then(resolve);
+      void this.client.closed.then(resolve);
     });
   }
 
@@ -171,6 +193,13 @@ export class ConsoleSession {
     return withinReplyTime(this.options, this.signal, request);
   }
 }
+
+/** What comes last for a subscription (RFC 5277, section 3.3.2; RFC 8639, section 2.7). */
+const ENDS: ReadonlySet<string> = new Set([
+  qnameKey(NETMOD_NOTIFICATION_NS, 'notificationComplete'),
+  qnameKey(SUBSCRIBED_NOTIFICATIONS_NS, 'subscription-completed'),
+  qnameKey(SUBSCRIBED_NOTIFICATIONS_NS, 'subscription-terminated'),
+]);
 
 /** With `--raw` the bytes have been printed already. */
 const DISCARDING = {

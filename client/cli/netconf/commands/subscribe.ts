@@ -22,7 +22,7 @@ async function subscribed(session: ConsoleSession, body: RpcBody, { isLast }: Ca
     // Notifications are printed at once: what prints them must not have to ask first.
     await session.schema.context();
   }
-  session.listen();
+  session.subscribes();
   if (session.isDry) {
     await session.send(body);
     return;

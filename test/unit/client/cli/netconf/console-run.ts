@@ -63,6 +63,7 @@ export class ConsoleBench implements AsyncDisposable {
   readonly variables: Record<string, string>;
   /** Runs in the background read what comes next of them. */
   readonly abort = new AbortController();
+  readonly readerGone = new AbortController();
 
   #getSchemas = 0;
 
@@ -118,6 +119,7 @@ export class ConsoleBench implements AsyncDisposable {
           running.add('err', text);
         },
         interactive: false,
+        readerGone: this.readerGone.signal,
       },
       clock: this.fixture.clock,
       variables: this.variables,

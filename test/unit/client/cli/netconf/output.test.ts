@@ -66,6 +66,29 @@ describe('output of sami netconf', () => {
     });
   }
 
+  it('waits for notifications until the subscription ends', async () => {
+    await using bench = await ConsoleBench.start();
+    const { clock } = bench.fixture;
+    const [from = '', to = ''] = [-1000, 1000].map((ms) =>
+      new Date(clock.now() + ms).toISOString(),
+    );
+    const words = ['--create-subscription', '--start-time', from, '--stop-time', to];
+    const running = bench.start(['operator@bench', ...words]);
+    await bench.sell('tea', running, /<item>tea/);
+    assert.doesNotMatch(running.out, /notificationComplete/);
+    clock.advance(1000);
+    assert.equal((await running.ended).code, 0);
+    assert.match(running.out, /<notificationComplete/);
+  });
+
+  it('waits for notifications until nobody reads them', async () => {
+    await using bench = await ConsoleBench.start();
+    const running = bench.start(['operator@bench', '--create-subscription']);
+    await bench.sell('tea', running, /tea/);
+    bench.readerGone.abort();
+    assert.equal((await running.ended).code, 0);
+  });
+
   it('keeps what it knows of a device, until the device changes', async () => {
     await using bench = await ConsoleBench.start();
     const asked = async (): Promise<number> => {
