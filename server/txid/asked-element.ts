@@ -5,7 +5,7 @@
 import type { Branch } from '../../src/data/index.ts';
 import { childElements, textContent } from '../../src/xml/index.ts';
 import type { XmlElement, XmlNode } from '../../src/xml/index.ts';
-import type { DataSchemaNode, LeafValue } from '../../src/yang/index.ts';
+import type { DataSchemaNode, LeafValue, ListNode } from '../../src/yang/index.ts';
 import { InvalidValueError } from '../../src/yang/index.ts';
 import { isTxid, txidsAmong } from './txid.ts';
 import type { ClientTxid } from './txid.ts';
@@ -22,6 +22,8 @@ export function withoutTxids(element: XmlElement): XmlElement {
 export class AskedElement {
   readonly txids: readonly ClientTxid[];
   readonly children: readonly AskedElement[];
+  /** Whether there are transaction ids below it. */
+  readonly hasInside: boolean;
   readonly #element: XmlElement;
   readonly #text: string;
   /** What the text is as a value of a leaf, in canonical form. */
@@ -31,6 +33,7 @@ export class AskedElement {
     this.#element = element;
     this.txids = txidsAmong(element.attributes);
     this.children = childElements(element).map((child) => new AskedElement(child));
+    this.hasInside = this.children.some(({ txids, hasInside }) => txids.length > 0 || hasInside);
     this.#text = this.children.length > 0 ? '' : textContent(element).trim();
   }
 
@@ -45,9 +48,14 @@ export class AskedElement {
     return this.children.every((child) => child.#text === '' || child.#isIn(instance));
   }
 
-  /** Whether there is something below it that has to be asked. */
-  get hasInside(): boolean {
-    return this.children.some((child) => child.txids.length > 0 || child.hasInside);
+  /** The keys of the one entry that it can stand for, as {@link keyText} has them; undefined when it is not one. */
+  keyTextIn({ keys }: ListNode): string | undefined {
+    const values: (string | undefined)[] = keys.map((key) => {
+      const [match, ...others] = this.children.filter((it) => it.#text !== '' && it.isFor(key));
+      return match && others.length === 0 ? match.#valueOf(key) : undefined;
+    });
+    const isOne = values.length > 0 && values.every((value) => value !== undefined);
+    return isOne ? JSON.stringify(values) : undefined;
   }
 
   #isIn({ schema, slots }: Branch): boolean {
@@ -78,4 +86,9 @@ export class AskedElement {
       throw error;
     }
   }
+}
+
+/** What tells an entry from others of its list. */
+export function keyText({ keys }: ListNode, { slots }: Branch): string {
+  return JSON.stringify(keys.map(({ slot, type }) => type.canonical(slots[slot] as LeafValue)));
 }

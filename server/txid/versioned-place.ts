@@ -5,6 +5,7 @@
 import type { Branch } from '../../src/data/index.ts';
 import type { XmlWriterAttribute } from '../../src/xml/index.ts';
 import type { ContainerNode, DataSchemaNode, ListNode } from '../../src/yang/index.ts';
+import { AskedChildren } from './asked-children.ts';
 import type { AskedElement } from './asked-element.ts';
 import { isVersioned } from './datastore-versions.ts';
 import type { VersionOf } from './datastore-versions.ts';
@@ -29,8 +30,8 @@ interface Surroundings {
 /** A branch of which somebody has asked what version it has, or what is in it. */
 export class VersionedPlace {
   readonly #surroundings: Surroundings;
-  /** Elements of the filter that stand for this branch. */
-  readonly #asked: readonly AskedElement[];
+  /** Elements of the filter in those that stand for this branch. */
+  readonly #asked: AskedChildren;
   /** What the client knows of it, or of the closest node around it that it has said something of. */
   readonly #txids: readonly ClientTxid[];
   /** Its own, or that of the closest node around it that has one. */
@@ -43,7 +44,7 @@ export class VersionedPlace {
     version: Version | undefined,
   ) {
     this.#surroundings = surroundings;
-    this.#asked = asked;
+    this.#asked = new AskedChildren(asked);
     this.#txids = txids;
     this.#version = version;
   }
@@ -70,9 +71,7 @@ export class VersionedPlace {
 
   /** A container in this branch, or an entry of a list. */
   below(child: ContainerNode | ListNode, instance: Branch): VersionedNode {
-    const asked = this.#asked
-      .flatMap(({ children }) => children)
-      .filter((element) => element.isFor(child) && element.matches(instance));
+    const asked = this.#asked.of(child, instance);
     const own = asked.flatMap((element) => element.txids);
     const txids = own.length > 0 ? own : this.#txids;
     const hasOwn = isVersioned(child);
@@ -86,9 +85,7 @@ export class VersionedPlace {
 
   /** The attributes of a leaf that the client knows; undefined for one that it does not, or has not asked for. */
   knownLeaf(child: DataSchemaNode): readonly XmlWriterAttribute[] | undefined {
-    const own = this.#asked
-      .flatMap(({ children }) => children)
-      .flatMap((element) => (element.isFor(child) ? element.txids : []));
+    const own = this.#asked.ofLeaf(child).flatMap(({ txids }) => txids);
     const { isKnown, attributes } = this.#say(own, this.#version, false);
     return isKnown ? attributes : undefined;
   }

@@ -288,6 +288,22 @@ describe('transaction ids (draft-ietf-netconf-transaction-id)', () => {
       });
     }
 
+    it('§3.4 elements of a filter stand for what they select: by key, by another leaf, or all of a list', async () => {
+      const { a = '', b = '' } = await ids();
+      await edit(age('b', 'bat', 4));
+      const known = async (content: string): Promise<string> =>
+        Object.entries(idsIn(await read(zoo(content))))
+          .filter(([, id]) => id === '=')
+          .map(([name]) => name)
+          .join();
+      assert.equal(await known(cage('a', '', etag(a)) + cage('b', '', etag(b))), 'a');
+      assert.equal(await known(`<cage${etag(a)}/>`), 'a');
+      await edit(zoo(cage('a', '<keeper>Kim</keeper>')));
+      const { a: now = '' } = await ids();
+      assert.equal(await known(`<cage${etag(now)}><keeper>Kim</keeper><animal/></cage>`), 'a');
+      assert.equal(await known(`<cage${etag(now)}><keeper>Lou</keeper><animal/></cage>`), '');
+    });
+
     it('§3.4 an id of a transaction that has not been is unknown', async () => {
       const { data = '' } = await ids();
       const later = data.replace(/\d+$/, (it) => String(Number(it) + 1));
