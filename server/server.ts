@@ -58,6 +58,8 @@ export interface ServerOptions {
   readonly url?: UrlOptions;
   /** What one request may cost that reads. */
   readonly reading?: Partial<ReadLimits>;
+  /** Nodes that constraints may visit in one validation for a session. Default 5 000 000, below a second of work. */
+  readonly maxValidationVisits?: number;
   /** State of modules that the server itself knows nothing of. */
   readonly state?: readonly StateSource[];
   /** RPCs and actions of modules that the server itself knows nothing of. */
@@ -79,6 +81,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     clock,
     logger,
     recover: options.recover ?? false,
+    maxValidationVisits: options.maxValidationVisits,
   });
   return new Server(options, { context, planes, datastores, clock, logger });
 }

@@ -1,4 +1,5 @@
 /** The options of `samid serve` that bound what clients may take up; each stands for a field of the library. */
+import { DEFAULT_MAX_VALIDATION_VISITS } from '../datastore/datastores-options.ts';
 import { DEFAULT_SSH_SERVER_LIMITS } from '../../src/node/ssh-limits.ts';
 import type { SshServerLimits } from '../../src/node/ssh-limits.ts';
 import { DEFAULT_READ_LIMITS } from '../read/limits.ts';
@@ -34,6 +35,7 @@ export interface LimitOptions {
   readonly minPushPeriod: number;
   readonly maxFilterVisits: number;
   readonly maxHeldEntries: number;
+  readonly maxValidationVisits: number;
 }
 
 const S = DEFAULT_SESSION_LIMITS;
@@ -149,6 +151,11 @@ export const LIMIT_OPTIONS: { readonly [K in keyof LimitOptions]-?: OptionRow } 
     'max-held-entries',
     'entries of lists that a request for data may hold at once',
     DEFAULT_READ_LIMITS.maxHeldEntries,
+  ),
+  maxValidationVisits: count(
+    'max-validation-visits',
+    'nodes that the constraints may visit in one validation',
+    DEFAULT_MAX_VALIDATION_VISITS,
   ),
 };
 

@@ -6,6 +6,9 @@ import type { DataPlane } from '../plane/plane.ts';
 import type { ConfigurationParticipant } from './participant.ts';
 import type { ConfigurationStore } from './store.ts';
 
+/** Well below a second of work, in which nobody else is served. Only what differs is checked, and what depends on it. */
+export const DEFAULT_MAX_VALIDATION_VISITS = 5_000_000;
+
 export interface DatastoresOptions {
   readonly context: SchemaContext;
   readonly planes: readonly DataPlane[];
@@ -14,6 +17,11 @@ export interface DatastoresOptions {
   readonly store: ConfigurationStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  /**
+   * Nodes that the constraints may visit in one validation for a session; more is `resource-denied`. Default
+   * {@link DEFAULT_MAX_VALIDATION_VISITS}.
+   */
+  readonly maxValidationVisits?: number | undefined;
   /** Whether a stored configuration that does not fit the schema is set aside, instead of refusing to start. */
   readonly recover?: boolean;
 }

@@ -19,6 +19,7 @@ import type { Arrivals } from './arrivals.ts';
 import { SharedCandidate } from './candidate-datastore.ts';
 import type { Candidates } from './candidate-datastore.ts';
 import type { CommitRequest, PendingCommit } from './confirmed-commit.ts';
+import { DEFAULT_MAX_VALIDATION_VISITS } from './datastores-options.ts';
 import type { DatastoresOptions } from './datastores-options.ts';
 import type { DatastoreChange, DatastoreListener } from './events.ts';
 import { LeaseExpiry } from './lease-expiry.ts';
@@ -232,6 +233,11 @@ export class Datastores {
     });
   }
 
+  /** Nodes that constraints may visit on behalf of a session. */
+  get maxValidationVisits(): number {
+    return this.#options.maxValidationVisits ?? DEFAULT_MAX_VALIDATION_VISITS;
+  }
+
   #hasOwn(by: Requester): boolean {
     return this.#private !== undefined && by.hasPrivateCandidate === true;
   }
@@ -249,7 +255,9 @@ export class Datastores {
 
   async #setStartup(next: Branch, by: Requester): Promise<void> {
     by.access.checkWrite(this.#stored.root, next);
-    const errors = validateFull(next, this.#options.context);
+    const errors = validateFull(next, this.#options.context, {
+      maxVisits: this.maxValidationVisits,
+    });
     if (errors.length > 0) throw new RpcErrorException(errors);
     await this.#store(next, by);
   }

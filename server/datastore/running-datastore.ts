@@ -16,6 +16,7 @@ import { ChangeTransaction } from './change-transaction.ts';
 import { checkKinds } from './check-kinds.ts';
 import { ConfirmedCommit } from './confirmed-commit.ts';
 import type { CommitRequest, PendingCommit } from './confirmed-commit.ts';
+import { DEFAULT_MAX_VALIDATION_VISITS } from './datastores-options.ts';
 import type { DatastoresOptions } from './datastores-options.ts';
 import type { ChangedBy, ConfirmedCommitEvent } from './events.ts';
 import { keepTables } from './kept-tables.ts';
@@ -80,8 +81,10 @@ export class RunningDatastore {
   /** Checks a tree that is to replace running; throws every fault. */
   checkValid(tree: Branch): void {
     const vmTree = this.#vmTree;
+    const { context, maxValidationVisits: maxVisits = DEFAULT_MAX_VALIDATION_VISITS } =
+      this.#options;
     const errors = [
-      ...validate(this.#tree, tree, this.#options.context),
+      ...validate(this.#tree, tree, context, { maxVisits }),
       ...(vmTree ? addressConflicts(this.changes(this.#tree, tree), tree, vmTree) : []),
     ];
     if (errors.length > 0) throw new RpcErrorException(errors);

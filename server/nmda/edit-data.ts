@@ -17,7 +17,11 @@ export const editData: Operation = async (call) => {
     server.datastores.edit(target, session, (content) => {
       check();
       const errorOption = 'rollback-on-error';
-      const { tree, errors } = applyEdit(content, edit, { defaultOperation, errorOption });
+      const { tree, errors } = applyEdit(content, edit, {
+        defaultOperation,
+        errorOption,
+        maxVisits: server.datastores.maxValidationVisits,
+      });
       if (errors.length > 0) throw new RpcErrorException(errors);
       return tree;
     }),

@@ -28,7 +28,12 @@ export const editConfig: Operation = async (call) => {
   try {
     reply = await editWithTxids(call, target, { ...parameters, isTest }, (check) =>
       call.server.datastores.edit(target, call.session, (content) => {
-        const result = edited(parameters, content, edit);
+        const result = edited(
+          parameters,
+          content,
+          edit,
+          call.server.datastores.maxValidationVisits,
+        );
         errors = result.errors;
         // Of an edit that is given up nothing is to be checked, and nothing to be kept for the commit.
         if (errors.length === 0 || result.tree !== content) check();
@@ -55,8 +60,9 @@ function edited(
   { errorOption = 'stop-on-error', defaultOperation = 'merge' }: EditConfigInput,
   content: Branch,
   edit: DecodedTree,
+  maxVisits: number,
 ): { readonly tree: Branch; readonly errors: readonly RpcError[] } {
-  return applyEdit(content, edit, { defaultOperation, errorOption });
+  return applyEdit(content, edit, { defaultOperation, errorOption, maxVisits });
 }
 
 /**

@@ -15,6 +15,8 @@ export interface EditOptions {
   readonly defaultOperation?: DefaultOperation;
   /** Default `stop-on-error`. */
   readonly errorOption?: 'stop-on-error' | 'continue-on-error' | 'rollback-on-error';
+  /** Nodes that conditions which may have become false may visit in all. Default 100 000 000. */
+  readonly maxVisits?: number | undefined;
 }
 
 export interface EditResult {
@@ -39,7 +41,7 @@ export function applyEdit(base: Branch, edit: DecodedTree, options: EditOptions 
     tree = error.partial instanceof Branch ? error.partial : base;
   }
   if (run.errors.length === 0 && tree.schema.kind === 'root' && tree !== base) {
-    const resolved = removeUnconditioned(base, tree, tree.schema.context);
+    const resolved = removeUnconditioned(base, tree, tree.schema.context, options.maxVisits);
     run.errors.push(...resolved.errors);
     tree = resolved.errors.length > 0 ? base : resolved.tree;
   }

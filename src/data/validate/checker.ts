@@ -73,7 +73,7 @@ export class Checker implements ConstraintVisitor {
     try {
       this.#evaluate(check, instance);
     } catch (error) {
-      this.failed(error, instance);
+      this.failed(error, instance, constraintText(check));
     }
   }
 
@@ -161,12 +161,13 @@ export class Checker implements ConstraintVisitor {
   }
 
   /** An expression that cannot be evaluated: for what it is given, or because it takes too long. */
-  failed(error: unknown, instance: NodeRef): void {
+  failed(error: unknown, instance: NodeRef, constraint?: string): void {
     if (!(error instanceof XPathError)) throw error;
     const path = instancePath(instance);
     if (instance.tree.budget.isSpent) {
       this.#isGivenUp = true;
-      this.#report(resourceDenied('the constraints take too long to check', { path }));
+      const last = constraint === undefined ? '' : `; the last one was ${constraint}`;
+      this.#report(resourceDenied(`the constraints take too long to check${last}`, { path }));
       return;
     }
     this.#report(operationFailed(error.message, { type: 'application', path }));
@@ -179,6 +180,13 @@ export class Checker implements ConstraintVisitor {
     this.#reported.add(key);
     this.#errors.push(error);
   }
+}
+
+function constraintText(check: Check): string {
+  if (check.kind === 'must') return `must "${check.must.expression.text}"`;
+  return check.kind === 'when'
+    ? `the "when" of "${check.node.name}"`
+    : `the reference "${check.node.name}"`;
 }
 
 /** Values that depend on prefixes have been read by the member that they belong to. */

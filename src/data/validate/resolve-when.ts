@@ -2,7 +2,7 @@
  * Nodes whose `when` is false after an edit (RFC 7950, sections 8.2 and 8.3.2): those that were there
  * before and were left alone are removed; those that the edit brought are errors.
  */
-import { operationFailed, whenFalse } from '../../error/index.ts';
+import { operationFailed, resourceDenied, whenFalse } from '../../error/index.ts';
 import type { RpcError } from '../../error/index.ts';
 import { VisitBudget, XPathError } from '../../xpath/index.ts';
 import type { DataSchemaNode, SchemaContext } from '../../yang/index.ts';
@@ -30,11 +30,12 @@ export function removeUnconditioned(
   before: Branch,
   after: Branch,
   context: SchemaContext,
+  maxVisits = MAX_VISITS,
 ): ResolvedTree {
   const plan = planOf(context.root, 'when');
   if (plan.isEmpty) return { tree: after, errors: [] };
   const errors: RpcError[] = [];
-  const budget = new VisitBudget(MAX_VISITS);
+  const budget = new VisitBudget(maxVisits);
   let tree = after;
   for (;;) {
     const finder = new WhenFinder(before);
@@ -88,7 +89,12 @@ class WhenFinder implements ConstraintVisitor {
   failed(error: unknown, instance: NodeRef): void {
     if (!(error instanceof XPathError)) throw error;
     const path = instancePath(instance);
-    this.errors.push(operationFailed(error.message, { type: 'application', path }));
+    const name = 'name' in instance.schema ? instance.schema.name : '';
+    this.errors.push(
+      instance.tree.budget.isSpent
+        ? resourceDenied(`the "when" of "${name}" takes too long to check`, { path })
+        : operationFailed(error.message, { type: 'application', path }),
+    );
     this.done = true;
   }
 
