@@ -424,6 +424,26 @@ describe('transaction ids (draft-ietf-netconf-transaction-id)', () => {
       assert.equal((await errorsOf(client, editConfig(config))).length, 3);
     });
 
+    it('§7.1 nothing is told of what the user may not read but that access is denied', async () => {
+      const rule = (name: string, path: string, operations: string, action: string): string =>
+        `<rule><name>${name}</name><path xmlns:z="urn:example:zoo">${path}</path><access-operations>${operations}</access-operations><action>${action}</action></rule>`;
+      const rules =
+        rule('hidden', "/z:zoo/z:cage[z:id='a']", 'read', 'deny') +
+        rule('rest', '/z:zoo', '*', 'permit');
+      await edit(
+        `<nacm xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-acm"><groups><group><name>g</name><user-name>ann</user-name></group></groups><rule-list><name>l</name><group>*</group>${rules}</rule-list></nacm>`,
+      );
+      const ann = await scene.fixture.connect({ username: 'ann' });
+      const seen = idsIn(await dataOf(ann, getConfig(zoo('').replace('<zoo', `<zoo${etag('?')}`))));
+      assert.deepEqual(Object.keys(seen).sort(), ['b', 'bat', 'shop', 'zoo']);
+      const wrong = (id: string): string => editConfig(zoo(cage(id, '<size>3</size>', etag('x'))));
+      const [open] = await errorsOf(ann, wrong('b'));
+      assert.ok(open?.info?.elements, 'of what may be read');
+      const [hidden] = await errorsOf(ann, wrong('a'));
+      assert.equal(hidden?.tag, 'access-denied');
+      assert.equal(hidden.info, undefined);
+    });
+
     it('§3.6 with edit-data', async () => {
       const editData = (value: string): string =>
         `<edit-data ${NMDA}><datastore ${DS}>ds:running</datastore>${WITH_ETAG}<config>${zoo(cage('a', animal('ant', 9), etag(value)))}</config></edit-data>`;
