@@ -187,13 +187,60 @@ describe('limits of sessions', () => {
     await over;
   });
 
-  it('cuts a client that does not read its answer once the time to stop is over', async () => {
-    await start({});
-    const stuck = fixture.connectRaw();
-    await stuck.send(HELLO);
-    const stopped = fixture.server.close({ graceMs: 5000 });
-    await fixture.turn();
-    fixture.clock.advance(5000);
-    await stopped;
-  });
+  for (const reads of [false, true]) {
+    const title = reads
+      ? 'lets a client that reads on have the rest of its answer when it stops (control)'
+      : 'cuts a client that does not read its answer once the time to stop is over';
+    it(title, async () => {
+      await start({});
+      const admin = await fixture.connect();
+      const ids = Array.from({ length: 3000 }, (_, index) => `vm${String(index)}`);
+      await admin.edit(
+        sami(
+          ids
+            .map((id, at) => vm({ id, address: `10.0.${String(at >> 8)}.${String(at & 255)}` }))
+            .join(''),
+        ),
+      );
+      await admin.commit();
+      await admin.session.close();
+      ends = [];
+
+      const [client, server] = createLinkedTransports({ capacity: 1 });
+      void fixture.server.accept(server);
+      const messages = client.messages()[Symbol.asyncIterator]();
+      await Promise.all([read(messages), client.send(HELLO)]);
+      client.useChunkedFraming();
+      await client.send(`<rpc xmlns="${BASE}" message-id="7">${GET_CONFIG}</rpc>`);
+      const answer = await messages.next();
+      assert.ok(answer.done !== true);
+      const pieces = answer.value[Symbol.asyncIterator]();
+      assert.ok((await pieces.next()).done !== true);
+      // From here on the answer is under way, and there is more of it than fits between the two.
+      let isClosed = false;
+      void client.closed.then(() => (isClosed = true));
+      const stopped = fixture.server.close({ graceMs: 5000 });
+      await fixture.turn();
+      fixture.clock.advance(4999);
+      await fixture.turn();
+      assert.deepEqual([isClosed, ends], [false, []]);
+      if (reads) {
+        let last = '';
+        for (;;) {
+          const piece = await pieces.next();
+          if (piece.done === true) break;
+          last = Buffer.from(piece.value).toString();
+        }
+        assert.match(last, /<\/rpc-reply>\s*$/);
+        // What is said before the end is read too; no time passes.
+        while ((await messages.next()).done !== true);
+      } else fixture.clock.advance(1);
+      await stopped;
+      await client.closed;
+      assert.deepEqual(
+        ends.map((it) => it.detail),
+        ['the server stops'],
+      );
+    });
+  }
 });
