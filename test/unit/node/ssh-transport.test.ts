@@ -126,12 +126,9 @@ class ForgingAgent extends ssh2.BaseAgent {
     give(undefined, [userKey.public]);
   }
 
-  sign(
-    _shown: unknown,
-    data: Buffer,
-    _options: unknown,
-    give: (error: undefined, signature: Buffer) => void,
-  ): void {
+  /** The last argument takes the signature. */
+  sign(_shown: unknown, data: Buffer, ...rest: readonly unknown[]): void {
+    const give = rest.at(-1) as (error: undefined, signature: Buffer) => void;
     const key = ssh2.utils.parseKey(this.#signing);
     if (key instanceof Error) throw key;
     give(undefined, key.sign(data));
