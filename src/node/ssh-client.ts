@@ -7,20 +7,19 @@ import {
   HostKeyError,
   NETCONF_SSH_PORT,
   NETCONF_SUBSYSTEM,
-  TimeoutError,
   TransportError,
   createFramedTransport,
 } from '../netconf/index.ts';
 import type { Transport } from '../netconf/index.ts';
-import type { Clock } from '../util/index.ts';
 import { DuplexStream } from './byte-stream.ts';
+import { DEFAULT_KEEPALIVE_MS, inTime } from './client-connection.ts';
+import type { ClientConnectionOptions } from './client-connection.ts';
 import { SSH_ALGORITHMS } from './ssh-algorithms.ts';
 import { AuthenticationPlan } from './ssh-authentication-plan.ts';
 import type { ClientCredentials } from './ssh-authentication-plan.ts';
-import { SystemClock } from './system-clock.ts';
 
 /** Where to connect, as whom, and by which host key. */
-export interface ConnectSshOptions extends ClientCredentials {
+export interface ConnectSshOptions extends ClientCredentials, ClientConnectionOptions {
   readonly host: string;
   readonly port?: number | undefined;
   readonly username: string;
@@ -35,21 +34,13 @@ export interface ConnectSshOptions extends ClientCredentials {
   readonly hostKeyAlgorithms?: readonly string[] | undefined;
   /** A connection that stands already, instead of one to `host` and `port`: through a jump host, or a call home. */
   readonly socket?: Duplex | undefined;
-  /** For all of it: TCP, key exchange, authentication, subsystem. */
-  readonly connectTimeoutMs?: number | undefined;
   /** The connection counts as broken after three such intervals of silence; 0 for never. */
   readonly keepaliveMs?: number | undefined;
-  readonly maxMessageBytes?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly clock?: Clock | undefined;
 }
-
-const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
-const DEFAULT_KEEPALIVE_MS = 10_000;
 
 /** Connects, verifies, authenticates and starts the subsystem. Rejects with NetconfError. */
 export function connectSsh(options: ConnectSshOptions): Promise<Transport> {
-  return inTime(options, (attempt) =>
+  return attempting(options, (attempt) =>
     attempt.run((client, opened) => {
       client.subsys(NETCONF_SUBSYSTEM, (error, channel) => {
         if (error) attempt.fail(attempt.describe(error, 'did not start the netconf subsystem'));
@@ -65,7 +56,7 @@ export function forwardThroughSsh(
   target: { readonly host: string; readonly port: number },
 ): Promise<Duplex> {
   const { host, port } = target;
-  return inTime(options, (attempt) =>
+  return attempting(options, (attempt) =>
     attempt.run((client, opened) => {
       client.forwardOut('127.0.0.1', 0, host, port, (error, channel) => {
         if (error) {
@@ -82,27 +73,16 @@ export function forwardThroughSsh(
   );
 }
 
-async function inTime<T>(
+async function attempting<T>(
   options: ConnectSshOptions,
   use: (attempt: ConnectAttempt) => Promise<T>,
 ): Promise<T> {
   options.signal?.throwIfAborted();
   const attempt = new ConnectAttempt(options);
-  const clock = options.clock ?? new SystemClock();
-  const timeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
-  const timer = clock.setTimer(timeoutMs, () => {
-    attempt.fail(new TimeoutError(`${attempt.name} did not answer within ${String(timeoutMs)} ms`));
-  });
-  const onAbort = (): void => {
-    attempt.fail(options.signal?.reason);
+  const giveUp = (reason: unknown): void => {
+    attempt.fail(reason);
   };
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await use(attempt);
-  } finally {
-    timer.cancel();
-    options.signal?.removeEventListener('abort', onAbort);
-  }
+  return inTime(options, attempt.name, giveUp, () => use(attempt));
 }
 
 /** ssh2 reports everything by events; this turns them into one promise and one stream. */

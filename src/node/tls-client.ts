@@ -13,9 +13,9 @@ import {
   createFramedTransport,
 } from '../netconf/index.ts';
 import type { Transport } from '../netconf/index.ts';
-import type { Clock } from '../util/index.ts';
 import { DuplexStream } from './byte-stream.ts';
-import { SystemClock } from './system-clock.ts';
+import { DEFAULT_KEEPALIVE_MS, inTime } from './client-connection.ts';
+import type { ClientConnectionOptions } from './client-connection.ts';
 
 /** What the server shows, as far as it matters to tell who it is. */
 export interface ServerCertificate {
@@ -37,7 +37,7 @@ export interface TlsClientCredentials {
 }
 
 /** Where to connect, with which certificates. */
-export interface ConnectTlsOptions extends TlsClientCredentials {
+export interface ConnectTlsOptions extends TlsClientCredentials, ClientConnectionOptions {
   readonly host: string;
   readonly port?: number | undefined;
   /** The name that the certificate must be for (RFC 7589, section 6; RFC 6125); `host` when it is not given. */
@@ -49,37 +49,19 @@ export interface ConnectTlsOptions extends TlsClientCredentials {
   readonly verifyServer?: ((certificate: ServerCertificate) => boolean) | undefined;
   /** A connection that stands already: a call home. */
   readonly socket?: Socket | undefined;
-  readonly connectTimeoutMs?: number | undefined;
   /** TCP probes after so much silence; 0 for none. */
   readonly keepaliveMs?: number | undefined;
-  readonly maxMessageBytes?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly clock?: Clock | undefined;
 }
-
-const DEFAULT_CONNECT_TIMEOUT_MS = 20_000;
-const DEFAULT_KEEPALIVE_MS = 10_000;
 
 /** Connects, checks who the server is, and shows our certificate. Rejects with NetconfError. */
 export async function connectTls(options: ConnectTlsOptions): Promise<Transport> {
   options.signal?.throwIfAborted();
   const name = `${options.host}:${String(options.port ?? NETCONF_TLS_PORT)}`;
-  const clock = options.clock ?? new SystemClock();
-  const timeoutMs = options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
   const socket = openTls(options, name);
-  const timer = clock.setTimer(timeoutMs, () => {
-    socket.destroy(new TimeoutError(`${name} did not answer within ${String(timeoutMs)} ms`));
-  });
-  const onAbort = (): void => {
-    socket.destroy(asError(options.signal?.reason));
+  const giveUp = (reason: unknown): void => {
+    socket.destroy(asError(reason));
   };
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-  try {
-    await secured(socket, name);
-  } finally {
-    timer.cancel();
-    options.signal?.removeEventListener('abort', onAbort);
-  }
+  await inTime(options, name, giveUp, () => secured(socket, name));
   const { maxMessageBytes } = options;
   return createFramedTransport(asStream(socket, name), {
     extraLineFeeds: true,
