@@ -66,6 +66,9 @@ interface Running {
   readonly tlsPort: number;
 }
 
+const GET_CONFIG =
+  '<get-config xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><source><running/></source></get-config>';
+
 describe('operating samid', function () {
   this.timeout(60_000);
   let authority: Authority;
@@ -206,9 +209,7 @@ describe('operating samid', function () {
       await bobSession.closed;
       await assert.rejects(login(running, 'bob'));
       assert.equal(await overTls(running), false);
-      await amySession.request(
-        '<get-config xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><source><running/></source></get-config>',
-      );
+      await amySession.request(GET_CONFIG);
 
       const at = JSON.parse(await log.find(/metrics-served/)) as { port: number };
       const response = await fetch(`http://127.0.0.1:${String(at.port)}/metrics`);
@@ -217,7 +218,12 @@ describe('operating samid', function () {
       assert.equal(metrics.value('samid_login_failures_total', { method: 'password' }), 2);
       assert.equal(metrics.value('samid_rpcs_total', { operation: 'get-config' }), 1);
       assert.ok((metrics.value('samid_sent_bytes_total') ?? 0) > 1000);
-      assert.ok((metrics.value('samid_received_bytes_total') ?? 0) > 1000);
+      // Of connections that are open too.
+      const received = metrics.value('samid_received_bytes_total') ?? 0;
+      await amySession.request(GET_CONFIG);
+      const again = await fetch(`http://127.0.0.1:${String(at.port)}/metrics`);
+      const later = parseMetrics(await again.text()).value('samid_received_bytes_total') ?? 0;
+      assert.ok(received > 1000 && later > received);
 
       samid.child.kill('SIGTERM');
       await told.find(/^STOPPING=1$/);

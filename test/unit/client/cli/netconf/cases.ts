@@ -500,6 +500,12 @@ export const CASES: readonly ConsoleCase[] = [
     out: /<persist>p<[^]*<cancel-commit>\s*<persist-id>q</,
   },
   {
+    option: '--persist-id',
+    name: 'of a confirming commit and of one that follows up',
+    args: ['--dry', '--persist-id=q', '--commit', '--persist-id=r', '--commit', 'confirmed'],
+    out: /<commit[^>]*>\s*<persist-id>q<\/persist-id>\s*<\/commit>[^]*<confirmed\/>\s*<persist-id>r</,
+  },
+  {
     option: '--commit-confirmed',
     args: ['--dry', '--commit-confirmed', '5'],
     out: /<confirmed\/>\s*<confirm-timeout>5</,
