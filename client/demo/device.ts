@@ -28,7 +28,11 @@ export async function startDevice(options: DeviceOptions): Promise<Device> {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   const password = crypto.randomUUID();
   const users = join(options.folder, `${options.name}-users.json`);
-  writeFileSync(users, JSON.stringify({ users: [{ name: USERNAME, password, administrator: true }] }), { mode: 0o600 });
+  writeFileSync(
+    users,
+    JSON.stringify({ users: [{ name: USERNAME, password, administrator: true }] }),
+    { mode: 0o600 },
+  );
 
   const main = resolve(import.meta.dirname, '../../server/main.js');
   const args = ['--listen', '127.0.0.1:0', '--state-dir', stateDir, '--users', users];

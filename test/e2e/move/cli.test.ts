@@ -45,7 +45,8 @@ describe('the command line', () => {
   const sami = (
     args: readonly string[],
     variables: Readonly<Record<string, string>> = { SAMI_PASSWORD: PASSWORD },
-  ): Promise<CommandResult> => runCommand(args, { XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder, ...variables });
+  ): Promise<CommandResult> =>
+    runCommand(args, { XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder, ...variables });
 
   const netconf = (device: SshDevice, ...args: readonly string[]): Promise<CommandResult> =>
     sami(['netconf', device.target, '--host-key', device.hostKey.fingerprint, ...args]);

@@ -313,7 +313,10 @@ describe('refusals', function () {
       const frame = chunked(rpc(more));
       const { small } = devices;
       await changingNothing(() => exchange(small, frame.slice(0, frame.length / 2), 0));
-      assert.match(small.log.trim().split('\n').at(-1) ?? '', /"event":"session-ended".*"reason":"dropped"/);
+      assert.match(
+        small.log.trim().split('\n').at(-1) ?? '',
+        /"event":"session-ended".*"reason":"dropped"/,
+      );
     });
 
     it('takes the same frame when it is whole', async () => {

@@ -98,7 +98,11 @@ describe('XML elements', () => {
       tokenizer.write(bytes.subarray(0, cut));
       tokenizer.write(bytes.subarray(cut));
       tokenizer.end();
-      assert.deepEqual(builder.elements.map(contentOf), [contentOf(parseXml(sample))], `cut ${cut}`);
+      assert.deepEqual(
+        builder.elements.map(contentOf),
+        [contentOf(parseXml(sample))],
+        `cut ${cut}`,
+      );
     }
   });
 });
