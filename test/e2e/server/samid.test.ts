@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { RpcErrorException } from '../../../src/error/index.ts';
 import {
   ClientSession,
   encodeCommit,
@@ -58,11 +59,11 @@ class Samid {
     return Number(/:(\d+),/.exec(this.line)?.[1]);
   }
 
-  async connect(password = 'secret'): Promise<ClientSession> {
+  async connect(password = 'secret', username = 'admin'): Promise<ClientSession> {
     const transport = await connectSsh({
       host: '127.0.0.1',
       port: this.port,
-      username: 'admin',
+      username,
       password,
       verifyHostKey: (key) => this.line.endsWith(fingerprintOf(key)),
     });
@@ -109,6 +110,30 @@ describe('samid', function () {
       await session.request(edit(sami(vm())));
       await session.request(encodeCommit());
       assert.equal(await running(session), `<data><sami>${vm()}</sami></data>`);
+      assert.equal(await samid.stop(), 0);
+    }));
+
+  it('lets a user who is no administrator read and not write, and go when the users file has no such user', () =>
+    withArguments(async (args, directory) => {
+      const admin = '{"name": "admin", "password": "secret", "administrator": true}';
+      const guest = '{"name": "guest", "password": "visit"}';
+      const users = join(directory, 'users.json');
+      await writeFile(users, `{"users": [${admin}, ${guest}]}`);
+      const samid = await Samid.start(args);
+      const [owner, visitor] = [await samid.connect(), await samid.connect('visit', 'guest')];
+      await owner.request(edit(sami(vm())));
+      await owner.request(encodeCommit());
+      assert.equal(await running(visitor), `<data><sami>${vm()}</sami></data>`);
+      const other = sami(vm({ id: 'vm2', address: '10.0.0.2' }));
+      const isDenied = ({ errors: [error] }: RpcErrorException): boolean =>
+        error?.tag === 'access-denied';
+      await assert.rejects(visitor.request(edit(other)), isDenied);
+      await owner.request(edit(other));
+      await writeFile(users, `{"users": [${admin}]}`);
+      samid.process.kill('SIGHUP');
+      await visitor.closed;
+      await owner.request(encodeCommit());
+      await assert.rejects(samid.connect('visit', 'guest'));
       assert.equal(await samid.stop(), 0);
     }));
 
