@@ -137,7 +137,7 @@ describe('call home over SSH (RFC 8071)', () => {
     const silent: Socket[] = [];
     for (let count = 0; count < 2; count++) {
       const socket = connect({ host: '127.0.0.1', port: listener.port });
-      socket.on('error', () => undefined);
+      socket.on('error', () => undefined).resume();
       silent.push(socket);
       await new Promise((resolve) => socket.once('connect', resolve));
     }
@@ -157,7 +157,7 @@ describe('call home over SSH (RFC 8071)', () => {
       limits: { maxPendingPerAddress: 1 },
     });
     const sockets = [1, 2].map(() => connect({ host: '127.0.0.1', port: listener.port }));
-    for (const socket of sockets) socket.on('error', () => undefined);
+    for (const socket of sockets) socket.on('error', () => undefined).resume();
     assert.match(await refusal(), /too many at once/);
     await listener.close();
   });

@@ -143,7 +143,7 @@ describe('ways of sami netconf to a device', () => {
   }
 
   it('--call-home-listen: waits for the device that has the host key', async () => {
-    const host = await SshHost.start({
+    await using host = await SshHost.start({
       authenticate: (context) => context.method === 'password' && context.password === PASSWORD,
     });
     const args = ['--call-home-listen', '127.0.0.1:0', '-u', 'amy', '-p', PASSWORD];
