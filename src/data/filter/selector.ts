@@ -152,7 +152,10 @@ class SelectorListSelection implements ListSelection {
     this.schema = schema;
     this.all = all;
     this.#alternatives = alternativesOf(all ? [] : alternatives);
-    this.keys = all ? undefined : this.#alternatives.keys;
+    const { keys } = this.#alternatives;
+    // The order of entries that the user has ordered is that of the data, not of the filter (RFC 7950, section 7.7.1).
+    const isReordered = schema.orderedBy === 'user' && keys !== undefined && keys.length > 1;
+    this.keys = all || isReordered ? undefined : keys;
   }
 
   prune(row: Branch): Branch | undefined {

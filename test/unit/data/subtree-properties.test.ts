@@ -67,7 +67,7 @@ function merged(whole: XmlElement, one: XmlElement, other: XmlElement): XmlEleme
     const in2 = part(other, child);
     return in1 && in2 ? [merged(child, in1, in2)] : (in1 ?? in2 ?? []);
   });
-  return { ...whole, children };
+  return cutFrom(whole, children);
 }
 
 /** The part of a selection that stands for this child; children are told apart by what they are cut from. */
@@ -92,6 +92,10 @@ function assembled(
     );
     return named || keys.includes(child.local) ? [child] : [];
   });
+  return cutFrom(data, children);
+}
+
+function cutFrom(data: XmlElement, children: readonly XmlElement[]): XmlElement {
   const result = { ...data, children };
   origin.set(result, data);
   return result;
