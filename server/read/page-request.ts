@@ -4,19 +4,12 @@ import { RpcErrorException, invalidValue } from '../../src/error/index.ts';
 import { VisitBudget, XPathError, compileXPath } from '../../src/xpath/index.ts';
 import type { CompiledXPath } from '../../src/xpath/index.ts';
 import type { DataSchemaNode, LeafValue, ListNode, SchemaContext } from '../../src/yang/index.ts';
+import type { GetConfigInputListPagination } from '../generated/ietf-netconf.ts';
 import type { ReadLimits } from './limits.ts';
 import type { PageRequest } from './page.ts';
 
-export interface PageParameters {
-  readonly where?: string | undefined;
-  readonly locale?: string | undefined;
-  readonly sortBy?: string | undefined;
-  readonly direction?: 'forwards' | 'backwards' | undefined;
-  readonly cursor?: string | undefined;
-  readonly offset?: number | undefined;
-  readonly limit?: number | 'unbounded' | undefined;
-  readonly sublistLimit?: number | 'unbounded' | undefined;
-}
+/** The same in every operation that takes it. */
+export type PageParameters = GetConfigInputListPagination;
 
 export interface PageSurroundings {
   readonly context: SchemaContext;
