@@ -14,10 +14,10 @@ import {
   missingElement,
   operationNotSupported,
 } from '../../src/error/index.ts';
-import { attributeValue } from '../../src/xml/index.ts';
 import type { SchemaContext } from '../../src/yang/index.ts';
 import { hasFeature } from '../features.ts';
 import type { DatastoreName } from '../datastore/lock-table.ts';
+import { filterAttribute } from '../read/filter-attribute.ts';
 import { DEFAULT_READ_LIMITS } from '../read/limits.ts';
 import type { ReadLimits } from '../read/limits.ts';
 import type { UrlConfigurations } from '../url/url-configurations.ts';
@@ -110,16 +110,11 @@ export function compileFilter(
 ): Selection | undefined {
   if (!filter) return undefined;
   const { element } = filter;
-  const type = filterAttribute(filter, 'type') ?? 'subtree';
+  const type = filterAttribute(element, 'type') ?? 'subtree';
   if (type === 'subtree') return compileSubtreeFilter(element, context);
   const isXPath = type === 'xpath' && hasFeature(context, 'ietf-netconf', 'xpath');
   if (!isXPath) throw new RpcErrorException(badAttribute('type', 'filter'));
-  const select = filterAttribute(filter, 'select');
+  const select = filterAttribute(element, 'select');
   if (select === undefined) throw new RpcErrorException(missingAttribute('select', 'filter'));
   return compileXPathFilter(select, element.bindings, context, { maxVisits });
-}
-
-/** The attributes have no namespace in the RFC's schema, but clients also give that of NETCONF. */
-function filterAttribute({ element }: AnyValue, name: string): string | undefined {
-  return attributeValue(element, name) ?? attributeValue(element, name, element.namespace);
 }

@@ -1,8 +1,8 @@
 /** The page that `get`, `get-config` or `get-data` is to read (draft-ietf-netconf-list-pagination-nc, section 3). */
 import type { AnyValue } from '../../src/data/index.ts';
-import { attributeValue } from '../../src/xml/index.ts';
 import type { DataSchemaNode, SchemaContext } from '../../src/yang/index.ts';
 import type { OperationCall } from '../operations/operation.ts';
+import { filterAttribute } from './filter-attribute.ts';
 import { pageRequest } from './page-request.ts';
 import type { PageParameters } from './page-request.ts';
 import { subtreeTarget, xpathTarget } from './page-target.ts';
@@ -35,8 +35,7 @@ function targetOf(
   if (xpathFilter !== undefined) return xpathTarget(xpathFilter, bindings, context);
   const element = (filter ?? subtreeFilter)?.element;
   if (!element) return undefined;
-  const select =
-    attributeValue(element, 'select') ?? attributeValue(element, 'select', element.namespace);
+  const select = filterAttribute(element, 'select');
   if (filter && select !== undefined) return xpathTarget(select, element.bindings, context);
   return subtreeTarget(element, context);
 }

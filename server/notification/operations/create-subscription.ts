@@ -9,9 +9,9 @@ import {
   operationFailed,
   operationNotSupported,
 } from '../../../src/error/index.ts';
-import { attributeValue } from '../../../src/xml/index.ts';
 import { XPathError } from '../../../src/xpath/index.ts';
 import { CreateSubscriptionInput } from '../../generated/notifications.ts';
+import { filterAttribute } from '../../read/filter-attribute.ts';
 import { OK } from '../../session/reply-writer.ts';
 import type { Operation, OperationCall } from '../../operations/operation.ts';
 import { NO_FILTER } from '../filters.ts';
@@ -74,12 +74,10 @@ function filterOf(
 ): NotificationFilter | undefined {
   if (!filter) return undefined;
   const { element } = filter;
-  const attribute = (name: string): string | undefined =>
-    attributeValue(element, name) ?? attributeValue(element, name, element.namespace);
-  const type = attribute('type') ?? 'subtree';
+  const type = filterAttribute(element, 'type') ?? 'subtree';
   if (type === 'subtree') return subtreeNotificationFilter(element);
   if (type !== 'xpath') throw new RpcErrorException(badAttribute('type', 'filter', PROTOCOL));
-  const select = attribute('select');
+  const select = filterAttribute(element, 'select');
   if (select === undefined) {
     throw new RpcErrorException(missingAttribute('select', 'filter', PROTOCOL));
   }
